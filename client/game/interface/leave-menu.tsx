@@ -1,0 +1,27 @@
+/** The menu over a match (Esc): the match goes on behind it. */
+
+import { useEffect, useRef } from "preact/hooks";
+import type { InterfaceActions } from "./interface-state.ts";
+
+export function LeaveMenu({ actions, onClose }: { actions: InterfaceActions; onClose: () => void }) {
+  const resume = useRef<HTMLButtonElement>(null);
+  useEffect(() => resume.current?.focus(), []);
+  const press = (then: () => void) => (): void => {
+    actions.clicked();
+    then();
+  };
+  return (
+    <div class="overlay overlay-dim" role="dialog" aria-modal="true" aria-label="Menu">
+      <div class="panel dialog">
+        <h2>Still drifting</h2>
+        <p>The battle goes on while you are here.</p>
+        <button type="button" class="button button-main" ref={resume} onClick={press(onClose)}>
+          Back to the battle
+        </button>
+        <button type="button" class="button" onClick={press(actions.leave)}>
+          Leave the room
+        </button>
+      </div>
+    </div>
+  );
+}

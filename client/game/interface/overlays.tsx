@@ -1,0 +1,85 @@
+/**
+ * Overlays: death, waiting for a connection, and refusals.
+ *
+ * Next: refusals.ts, which has the words.
+ */
+
+import type { InterfaceActions, InterfaceState } from "./interface-state.ts";
+import { REFUSALS } from "./refusals.ts";
+
+export function DeathOverlay({ dead }: { dead: InterfaceState & { state: "dead" } }) {
+  const seconds = Math.ceil(dead.respawnInSeconds);
+  return (
+    <div class="overlay overlay-death" role="status">
+      <p class="death-line">{dead.killerName === undefined ? "You burst" : "Destroyed by"}</p>
+      {dead.killerName !== undefined && <p class="death-name">{dead.killerName}</p>}
+      <p class="death-count">{seconds > 0 ? `Back in ${seconds}` : "Here you go"}</p>
+    </div>
+  );
+}
+
+type Connecting = InterfaceState & { state: "connecting" };
+
+export function ConnectingOverlay({ connecting, actions }: { connecting: Connecting; actions: InterfaceActions }) {
+  return (
+    <div class="overlay">
+      <div class="panel dialog" role="status">
+        <Spinner />
+        <h2>{connecting.roomCode === undefined ? "Finding a battle" : `Joining ${connecting.roomCode}`}</h2>
+        <button type="button" class="button button-small" onClick={actions.leave}>
+          Cancel
+        </button>
+      </div>
+    </div>
+  );
+}
+
+type Reconnecting = InterfaceState & { state: "reconnecting" };
+
+export function ReconnectingOverlay({ reconnecting, actions }: { reconnecting: Reconnecting; actions: InterfaceActions }) {
+  const seconds = Math.ceil(reconnecting.heldForSeconds);
+  return (
+    <div class="overlay overlay-dim">
+      <div class="panel dialog" role="status">
+        <Spinner />
+        <h2>Connection lost</h2>
+        <p>{seconds > 0 ? `Reconnecting. Your ship is held for ${seconds} s.` : "Reconnecting."}</p>
+        <button type="button" class="button button-small" onClick={actions.leave}>
+          Leave
+        </button>
+      </div>
+    </div>
+  );
+}
+
+type Refused = InterfaceState & { state: "refused" };
+
+export function RefusedOverlay({ refused, actions }: { refused: Refused; actions: InterfaceActions }) {
+  const { title, text, button } = REFUSALS[refused.reason];
+  const press = (): void => {
+    actions.clicked();
+    if (button === "reload") actions.reload();
+    else actions.leave();
+  };
+  return (
+    <div class="overlay">
+      <div class="panel dialog" role="alert">
+        <h2>{title}</h2>
+        <p>{text}</p>
+        {refused.detail !== undefined && <p class="detail">{refused.detail}</p>}
+        <button type="button" class="button button-main" onClick={press}>
+          {button === "reload" ? "Reload" : "Back to the menu"}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Spinner() {
+  return (
+    <svg class="spinner" viewBox="0 0 48 48" aria-hidden="true">
+      <circle cx="24" cy="24" r="19" />
+      <path d="M24 5a19 19 0 0 1 19 19" />
+    </svg>
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * Whether two states look the same in the component tree: what the instruments write by themselves does not count, and
+ * countdowns count by whole seconds.
+ *
+ * Next: mount-interface.tsx.
+ */
+
+import type { InterfaceState, MatchInstruments } from "./interface-state.ts";
+
+export function looksSame(shown: InterfaceState, next: InterfaceState): boolean {
+  if (shown === next) return true;
+  switch (next.state) {
+    case "menu":
+      return shown.state === "menu" && shown.notice === next.notice && shown.roomCode === next.roomCode;
+    case "connecting":
+      return shown.state === "connecting" && shown.roomCode === next.roomCode;
+    case "playing":
+      return shown.state === "playing" && isSameMatch(shown.match, next.match);
+    case "dead":
+      return (
+        shown.state === "dead" &&
+        shown.killerName === next.killerName &&
+        Math.ceil(shown.respawnInSeconds) === Math.ceil(next.respawnInSeconds) &&
+        isSameMatch(shown.match, next.match)
+      );
+    case "reconnecting":
+      return shown.state === "reconnecting" && Math.ceil(shown.heldForSeconds) === Math.ceil(next.heldForSeconds);
+    case "refused":
+      return shown.state === "refused" && shown.reason === next.reason && shown.detail === next.detail;
+  }
+}
+
+function isSameMatch(shown: MatchInstruments, next: MatchInstruments): boolean {
+  return (
+    shown.standings === next.standings &&
+    shown.kills === next.kills &&
+    shown.notice === next.notice &&
+    shown.isMuted === next.isMuted &&
+    shown.room.code === next.room.code &&
+    shown.room.link === next.room.link
+  );
+}

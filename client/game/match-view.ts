@@ -1,0 +1,61 @@
+/**
+ * The match view: opens the picture and the sound of one match. It loads Phaser when it is first asked to, so that the
+ * menu is up long before.
+ *
+ * Next: views/phaser-match.ts (⑯).
+ */
+
+import type { ArenaView, Scene } from "./scene.ts";
+import type { Sound } from "./sound.ts";
+
+/** Where the frames come from. */
+export type MatchSource = {
+  readonly arena: ArenaView;
+  /**
+   * Called exactly once for each rendered frame. `nowMs` is the frame's own time stamp on the line of
+   * performance.now(); it lies a little before the call.
+   */
+  nextScene(nowMs: number): Scene;
+};
+
+export type MatchSettings = {
+  /** Hears every scene; undefined for a silent match. */
+  readonly sound: Sound | undefined;
+  /** No shaking of the camera. */
+  readonly isMotionReduced: boolean;
+};
+
+export type MatchView = {
+  /** World units under a point of the page (CSS pixels, as in pointer events). */
+  toWorld(clientX: number, clientY: number): { x: number; y: number };
+  setMuted(isMuted: boolean): void;
+  /** Takes the canvas away and frees the graphics card. */
+  close(): void;
+};
+
+/** Begins to load Phaser and the views; safe to call at any time and more than once. Never rejects. */
+export function preloadPhaser(): void {
+  loadViews().catch(() => undefined);
+}
+
+/** Puts a canvas into `parent` that fills it. Rejects when the views cannot be loaded or there is no WebGL. */
+export async function openMatchView(
+  parent: HTMLElement,
+  source: MatchSource,
+  settings: MatchSettings,
+): Promise<MatchView> {
+  const views = await loadViews();
+  const match = await views.startPhaserMatch(parent, source, settings);
+  return {
+    toWorld: (clientX, clientY) => views.toWorld(match, clientX, clientY),
+    setMuted: (isMuted) => settings.sound?.setMuted(isMuted),
+    close: () => {
+      settings.sound?.hush();
+      match.close();
+    },
+  };
+}
+
+function loadViews(): Promise<typeof import("./views/phaser-match.ts")> {
+  return import("./views/phaser-match.ts");
+}

@@ -1,0 +1,125 @@
+/**
+ * The stage: the layers of the picture in their order, and what one frame draws on them.
+ *
+ * Next: phaser-match.ts, which owns the game and calls this once a frame.
+ */
+
+import * as Phaser from "phaser";
+import type { ArenaView, Scene } from "../scene.ts";
+import type { ShotBirths } from "../shot-births.ts";
+import { drawBorder, drawGrid, drawObstacleGlow, drawObstacles } from "./arena-view.ts";
+import { bakeAtlas } from "./atlas.ts";
+import { Beams } from "./beams.ts";
+import { CameraShake } from "./camera-shake.ts";
+import { type EffectTools, showBoost, showEvent, showMuzzle } from "./effects.ts";
+import { createFrameTable, type FrameId, type FrameTable } from "./frames.ts";
+import { NameLabels } from "./name-labels.ts";
+import { bakeNebula } from "./nebula.ts";
+import { createPalette } from "./palette.ts";
+import { Particles } from "./particles.ts";
+import { QuadLayer } from "./quad-layer.ts";
+import { drawShips, type ShipLayers } from "./ship-view.ts";
+import { drawShots } from "./shot-view.ts";
+import { drawNebula, drawStars } from "./starfield.ts";
+import { Trails } from "./trails.ts";
+import { isVisible, lookAt, type Viewport } from "./viewport.ts";
+
+const LONGEST_STEP_SECONDS = 0.1;
+
+type Layers = ShipLayers & { readonly sky: QuadLayer; readonly lights: QuadLayer; readonly ground: QuadLayer };
+
+export type FrameTime = { readonly nowMs: number; readonly seconds: number };
+
+export class MatchStage {
+  readonly #view: Viewport;
+  readonly #arena: ArenaView;
+  readonly #layers: Layers;
+  readonly #nebula: FrameId;
+  readonly #names: NameLabels;
+  readonly #tools: EffectTools;
+  readonly #trails = new Trails();
+  readonly #hues = new Map<number, number>();
+
+  constructor(scene: Phaser.Scene, view: Viewport, arena: ArenaView, isMotionReduced: boolean) {
+    const table = createFrameTable();
+    this.#view = view;
+    this.#arena = arena;
+    this.#nebula = bakeNebula(scene.textures, table);
+    this.#names = new NameLabels(scene.textures, table);
+    this.#tools = {
+      atlas: bakeAtlas(scene.textures, table),
+      palette: createPalette(),
+      particles: new Particles(),
+      beams: new Beams(),
+      shake: new CameraShake(isMotionReduced),
+    };
+    this.#layers = openLayers(scene, table, view);
+  }
+
+  /** Draws one frame. @param richness 0 to 1, from Quality. */
+  drawFrame(scene: Scene, births: ReturnType<ShotBirths["find"]>, time: FrameTime, richness: number): void {
+    const seconds = Math.min(LONGEST_STEP_SECONDS, time.seconds);
+    this.#aimCamera(scene, seconds, time.nowMs);
+    this.#learnHues(scene);
+    for (const event of scene.events) showEvent(this.#tools, event, this.#hueOf, richness);
+    for (const shot of births) showMuzzle(this.#tools, shot);
+    this.#throwBoostSparks(scene, seconds, richness);
+    this.#tools.particles.move(seconds);
+    this.#tools.beams.move(seconds);
+    this.#trails.follow(scene.ships, this.#view, time.nowMs);
+    this.#names.startFrame(time.nowMs);
+    this.#drawLayers(scene, time.nowMs, richness);
+  }
+
+  #aimCamera(scene: Scene, seconds: number, nowMs: number): void {
+    const { shake } = this.#tools;
+    shake.move(scene.camera.x, scene.camera.y, seconds, nowMs);
+    lookAt(this.#view, scene.camera.x + shake.offsetX, scene.camera.y + shake.offsetY);
+  }
+
+  #drawLayers(scene: Scene, nowMs: number, richness: number): void {
+    const layers = this.#layers;
+    const view = this.#view;
+    const { atlas, palette, particles, beams } = this.#tools;
+    for (const layer of Object.values(layers)) layer.startFrame();
+    drawNebula(layers.sky, this.#nebula, view);
+    drawStars(layers.lights, atlas, view, nowMs, richness);
+    drawGrid(layers.lights, atlas, this.#arena, view);
+    drawObstacleGlow(layers.lights, atlas, this.#arena, view);
+    drawObstacles(layers.ground, atlas, this.#arena, view);
+    this.#trails.draw(layers.under, atlas, palette, scene.ships);
+    drawShips(layers, { atlas, palette, names: this.#names }, scene.ships, view, nowMs);
+    drawBorder(layers.over, atlas, this.#arena, nowMs);
+    drawShots(layers.over, atlas, palette, scene.shots);
+    beams.draw(layers.over, atlas);
+    particles.draw(layers.over);
+  }
+
+  #throwBoostSparks(scene: Scene, seconds: number, richness: number): void {
+    const chance = seconds * 42 * richness;
+    for (const ship of scene.ships) {
+      const isSeen = ship.isBoosting && isVisible(this.#view, ship.x, ship.y, 60);
+      if (isSeen && Math.random() < chance) showBoost(this.#tools, ship);
+    }
+  }
+
+  #learnHues(scene: Scene): void {
+    this.#hues.clear();
+    for (const ship of scene.ships) this.#hues.set(ship.id, ship.hue);
+  }
+
+  readonly #hueOf = (shipId: number): number => this.#hues.get(shipId) ?? 190;
+}
+
+function openLayers(scene: Phaser.Scene, table: FrameTable, view: Viewport): Layers {
+  const open = (blendMode: Phaser.BlendModes): QuadLayer => new QuadLayer(scene, table, view, blendMode);
+  return {
+    sky: open(Phaser.BlendModes.NORMAL),
+    lights: open(Phaser.BlendModes.ADD),
+    ground: open(Phaser.BlendModes.NORMAL),
+    under: open(Phaser.BlendModes.ADD),
+    hulls: open(Phaser.BlendModes.NORMAL),
+    over: open(Phaser.BlendModes.ADD),
+    labels: open(Phaser.BlendModes.NORMAL),
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * The only part of the page that starts Phaser: a game with one scene, a canvas that fills its parent, and the order of
+ * one rendered frame.
+ *
+ * Next: match-stage.ts, which draws.
+ */
+
+import * as Phaser from "phaser";
+import type { MatchSettings, MatchSource } from "../match-view.ts";
+import { ShotBirths } from "../shot-births.ts";
+import { MatchStage } from "./match-stage.ts";
+import { Quality } from "./quality.ts";
+import { createViewport, fitScale, resizeViewport, type Viewport } from "./viewport.ts";
+
+const BACKGROUND = "#04060f";
+
+export type PhaserMatch = {
+  readonly view: Viewport;
+  readonly canvas: HTMLCanvasElement;
+  close(): void;
+};
+
+/** Rejects when the browser gives no WebGL. */
+export function startPhaserMatch(parent: HTMLElement, source: MatchSource, settings: MatchSettings): Promise<PhaserMatch> {
+  return new Promise((resolve, reject) => {
+    if (!hasWebGl()) {
+      reject(new Error("this browser gives the page no WebGL"));
+      return;
+    }
+    const view = createViewport();
+    const quality = new Quality();
+    const scene = new MatchScene(view, source, settings, quality);
+    const game = new Phaser.Game(gameConfig(parent, scene));
+    scene.opened = () => {
+      const stopFitting = keepFitted(game, parent, view, quality, scene);
+      resolve({
+        view,
+        canvas: game.canvas,
+        close() {
+          stopFitting();
+          game.destroy(true);
+        },
+      });
+    };
+  });
+}
+
+class MatchScene extends Phaser.Scene {
+  readonly #view: Viewport;
+  readonly #source: MatchSource;
+  readonly #settings: MatchSettings;
+  readonly #quality: Quality;
+  readonly #births = new ShotBirths();
+  #stage: MatchStage | undefined;
+  #lastMs = 0;
+  opened: () => void = () => {};
+  qualityChanged: () => void = () => {};
+
+  constructor(view: Viewport, source: MatchSource, settings: MatchSettings, quality: Quality) {
+    super("match");
+    this.#view = view;
+    this.#source = source;
+    this.#settings = settings;
+    this.#quality = quality;
+  }
+
+  create(): void {
+    this.#stage = new MatchStage(this, this.#view, this.#source.arena, this.#settings.isMotionReduced);
+    this.opened();
+  }
+
+  /** One rendered frame: ask for the scene once, draw it, sound it. */
+  override update(nowMs: number): void {
+    const frameMs = this.#lastMs === 0 ? 16 : Math.max(0, nowMs - this.#lastMs);
+    this.#lastMs = nowMs;
+    if (this.#quality.noteFrame(frameMs)) this.qualityChanged();
+    const scene = this.#source.nextScene(nowMs);
+    const births = this.#births.find(scene.shots);
+    const time = { nowMs, seconds: frameMs / 1000 };
+    this.#stage?.drawFrame(scene, births, time, this.#quality.level.richness);
+    this.#settings.sound?.hear(scene, births);
+  }
+}
+
+function gameConfig(parent: HTMLElement, scene: Phaser.Scene): Phaser.Types.Core.GameConfig {
+  return {
+    type: Phaser.WEBGL,
+    parent,
+    scene,
+    backgroundColor: BACKGROUND,
+    banner: false,
+    autoFocus: false,
+    disableContextMenu: true,
+    scale: { mode: Phaser.Scale.NONE, width: 1280, height: 720, expandParent: false },
+    audio: { noAudio: true },
+    input: { keyboard: false, mouse: false, touch: false, gamepad: false },
+    fps: { smoothStep: false },
+    render: {
+      antialias: true,
+      antialiasGL: false,
+      mipmapFilter: "LINEAR_MIPMAP_LINEAR",
+      powerPreference: "high-performance",
+    },
+  };
+}
+
+/** Keeps the canvas as large as its parent, in device pixels as far as the quality allows. */
+function keepFitted(
+  game: Phaser.Game,
+  parent: HTMLElement,
+  view: Viewport,
+  quality: Quality,
+  scene: MatchScene,
+): () => void {
+  const fit = (): void => {
+    const ratio = Math.min(window.devicePixelRatio || 1, quality.level.pixelRatio);
+    const width = Math.max(1, Math.round(parent.clientWidth * ratio));
+    const height = Math.max(1, Math.round(parent.clientHeight * ratio));
+    game.scale.resize(width, height);
+    game.canvas.style.width = "100%";
+    game.canvas.style.height = "100%";
+    resizeViewport(view, width, height);
+  };
+  const observer = new ResizeObserver(fit);
+  observer.observe(parent);
+  scene.qualityChanged = fit;
+  fit();
+  return () => observer.disconnect();
+}
+
+function hasWebGl(): boolean {
+  return document.createElement("canvas").getContext("webgl") !== null;
+}
+
+/** Where on the world a point of the page lies, from the view of the newest frame. */
+export function toWorld(match: PhaserMatch, clientX: number, clientY: number): { x: number; y: number } {
+  const box = match.canvas.getBoundingClientRect();
+  const scale = fitScale(box.width, box.height);
+  return {
+    x: match.view.centreX + (clientX - box.left - box.width / 2) / scale,
+    y: match.view.centreY + (clientY - box.top - box.height / 2) / scale,
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * The viewport: how world units fall on the canvas's pixels in one frame.
+ *
+ * Next: quad-layer.ts.
+ */
+
+import { VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../scene.ts";
+
+export type Viewport = {
+  /** Canvas pixels. */
+  widthPixels: number;
+  heightPixels: number;
+  /** Canvas pixels to one world unit. */
+  scale: number;
+  /** The world point in the middle of the canvas. */
+  centreX: number;
+  centreY: number;
+  /** Half of the visible area, in units. */
+  halfWidth: number;
+  halfHeight: number;
+};
+
+export function createViewport(): Viewport {
+  return {
+    widthPixels: 1,
+    heightPixels: 1,
+    scale: 1,
+    centreX: 0,
+    centreY: 0,
+    halfWidth: 0.5,
+    halfHeight: 0.5,
+  };
+}
+
+/** Pixels to a unit on a screen of this size: the larger of both ratios, so that no screen shows more than the area. */
+export function fitScale(width: number, height: number): number {
+  return Math.max(width / VIEW_WIDTH_UNITS, height / VIEW_HEIGHT_UNITS);
+}
+
+export function resizeViewport(viewport: Viewport, widthPixels: number, heightPixels: number): void {
+  viewport.widthPixels = widthPixels;
+  viewport.heightPixels = heightPixels;
+  viewport.scale = fitScale(widthPixels, heightPixels);
+  viewport.halfWidth = widthPixels / viewport.scale / 2;
+  viewport.halfHeight = heightPixels / viewport.scale / 2;
+}
+
+export function lookAt(viewport: Viewport, x: number, y: number): void {
+  viewport.centreX = x;
+  viewport.centreY = y;
+}
+
+/** Whether a circle (units) touches the visible area. */
+export function isVisible(viewport: Viewport, x: number, y: number, radius: number): boolean {
+  return (
+    Math.abs(x - viewport.centreX) < viewport.halfWidth + radius &&
+    Math.abs(y - viewport.centreY) < viewport.halfHeight + radius
+  );
+}

@@ -1,0 +1,40 @@
+/**
+ * History: the records of the last 64 ticks. It serves delta baselines, rewind and kill replays alike.
+ */
+import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
+import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
+import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
+
+export const HISTORY_TICKS = 64;
+
+export class History {
+  readonly format: ChunkFormat;
+  private readonly game: GameDefinition;
+  private readonly world: EngineWorld;
+  private readonly ring: readonly Records[];
+
+  constructor(game: GameDefinition, world: EngineWorld) {
+    const grid = createCellGrid(game.space(world));
+    const homes = new HomeCells();
+    const advance: ChunkFormat["advance"] = (kind, row, ticks) => game.advance(world, kind, row, ticks);
+    this.game = game;
+    this.world = world;
+    this.format = { kinds: game.kinds, events: game.events, grid, advance };
+    this.ring = Array.from({ length: HISTORY_TICKS }, () => new Records(game.kinds, game.events, grid, homes));
+  }
+
+  /** Records the world as the last step left it, over the oldest tick. */
+  record(): Records {
+    const records = this.ring[this.world.tick % HISTORY_TICKS];
+    records.fill(this.world.tick, (sink) => this.game.record(this.world, sink));
+    return records;
+  }
+
+  /** The records of a tick; undefined when it is older than the ring, or was never recorded. */
+  at(tick: Tick): Records | undefined {
+    const records = this.ring[((tick % HISTORY_TICKS) + HISTORY_TICKS) % HISTORY_TICKS];
+    return records.tick === tick ? records : undefined;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The transport: what the server needs of whatever carries messages. socket.io stands behind it in production, a
+ * loopback in tests; a datagram lane is to come.
+ *
+ * A transport checks what arrives before it hands it on: bodies fit their schema, rates are within limits. What it
+ * drops it counts. A handler that throws costs its own connection, and nothing else.
+ */
+import type { NoticeBody, NoticeName, Refusal, RequestBody, RequestName, RequestReply } from "@starwake/shared/engine/protocol.ts";
+
+/** One client as the server sees it. */
+export type Connection = {
+  readonly id: string;
+  /** The peer's address, for limits and logs. */
+  readonly address: string;
+  /** Sends a frame; the transport takes the bytes, which are not written to again. */
+  sendFrame(bytes: Uint8Array): void;
+  notify<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void;
+  /** Tells the reason (the `farewell` notice) and closes; closed() is not called after it. */
+  close(reason: Refusal): void;
+};
+
+/** What the server does with what one client sends. */
+export type ConnectionHandlers = {
+  /** A command packet, not parsed yet. */
+  packet(bytes: Uint8Array): void;
+  request<Name extends RequestName>(name: Name, body: RequestBody<Name>): RequestReply<Name>;
+  /** The connection ended without close() having been called. */
+  closed(): void;
+};
+
+export type AcceptConnection = (connection: Connection) => ConnectionHandlers;
+
+/** Anything that was dropped or refused, by reason; the metrics count it. */
+export type CountRefusal = (reason: string) => void;

@@ -1,0 +1,48 @@
+/**
+ * Entity kinds: a schema plus what replication must know of it.
+ */
+import { defineSchema, type Fields, type Schema } from "./schema.ts";
+
+/** Unique in a room for as long as anyone may mean it; up to 2^53. */
+export type EntityId = number;
+
+/** A number that follows from a row's public fields; `at` says where each of them stands. */
+type RowFunction<F extends Fields> = (rows: Int32Array, offset: number, at: Schema<F>["at"]) => number;
+
+export type KindTraits<F extends Fields> = {
+  /** Rows never change: they cost bytes at birth, and at an early end. */
+  readonly isStill?: true;
+  /** The tick from which the entity is gone by itself, as its row tells; the reader then removes it unasked. */
+  readonly endOf?: RowFunction<F>;
+  /** The id as a function of the row, where it need not travel. */
+  readonly idOf?: RowFunction<F>;
+};
+
+export type EntityKind<F extends Fields = Fields> = Schema<F> & {
+  readonly isStill: boolean;
+  readonly endOf: ((rows: Int32Array, offset: number) => number) | undefined;
+  readonly idOf: ((rows: Int32Array, offset: number) => EntityId) | undefined;
+  /** Fields that everyone who sees the entity is told, by group, in order of group. */
+  readonly publicGroups: readonly (readonly number[])[];
+  readonly publicFields: readonly number[];
+};
+
+export function defineKind<const F extends Fields>(name: string, fields: F, traits: KindTraits<F> = {}): EntityKind<F> {
+  const schema = defineSchema(name, fields);
+  const publicFields = schema.fields.flatMap((field, index) => (field.isPrivate ? [] : [index]));
+  const groups = Map.groupBy(publicFields, (index) => schema.fields[index].group ?? 0);
+  const publicGroups = [...groups].sort(([one], [other]) => one - other).map(([, indices]) => indices);
+  return {
+    ...schema,
+    isStill: traits.isStill ?? false,
+    endOf: bindRow(schema, traits.endOf),
+    idOf: bindRow(schema, traits.idOf),
+    publicGroups,
+    publicFields,
+  };
+}
+
+function bindRow<F extends Fields>(schema: Schema<F>, find: RowFunction<F> | undefined) {
+  if (find === undefined) return undefined;
+  return (rows: Int32Array, offset: number) => find(rows, offset, schema.at);
+}

@@ -1,0 +1,84 @@
+/**
+ * How one field travels: whole (the reader knows nothing) or as a residual (the reader can predict it). Writing and
+ * reading stand side by side, both driven by the field's declaration.
+ *
+ *   whole coordinate   1 near? · near: value − cell origin + slack, in as few bits as cell and slack need
+ *                              · else: value − min, in as many bits as the range needs
+ *   whole tick         Golomb(frame tick − value)
+ *   whole small value  Golomb(value − min)
+ *   whole value        value − min, in as many bits as the range needs
+ *   residual           signed Golomb(value − predicted), around the circle where the field wraps
+ */
+import type { BitReader, BitWriter } from "./bit-stream.ts";
+import type { Field, Schema } from "./schema.ts";
+import type { Tick } from "./tick.ts";
+
+/** What whole values are relative to. */
+export type Reference = { readonly tick: Tick; readonly originX: number; readonly originY: number; readonly nearSpan: number; readonly nearSlack: number };
+
+/** For records that stand in no cell: every coordinate travels in full. */
+export function noCell(tick: Tick): Reference {
+  return { tick, originX: 0, originY: 0, nearSpan: 0, nearSlack: 0 };
+}
+
+const TICK_AGE_ORDER = 2;
+const DEFAULT_RESIDUAL_ORDER = 2;
+
+/** Bits that hold whole numbers from 0 to `span`. */
+export function bitsFor(span: number): number {
+  return 32 - Math.clz32(span);
+}
+
+export function writeWhole(writer: BitWriter, field: Field, value: number, reference: Reference): void {
+  if (field.axis !== undefined && reference.nearSpan > 0) {
+    const near = value - (field.axis === "x" ? reference.originX : reference.originY) + reference.nearSlack;
+    const isNear = near >= 0 && near < reference.nearSpan;
+    writer.bit(isNear);
+    if (isNear) writer.bits(near, bitsFor(reference.nearSpan - 1));
+    else writer.bits(value - field.min, bitsFor(field.max - field.min));
+  } else if (field.isTick) writer.golomb(reference.tick - value, TICK_AGE_ORDER);
+  else if (field.wholeOrder !== undefined) writer.golomb(value - field.min, field.wholeOrder);
+  else writer.bits(value - field.min, bitsFor(field.max - field.min));
+}
+
+/** The value; the reader has failed when it is out of the field's range. */
+export function readWhole(reader: BitReader, field: Field, reference: Reference): number {
+  if (field.axis !== undefined && reference.nearSpan > 0 && reader.bit()) {
+    const near = reader.bits(bitsFor(reference.nearSpan - 1));
+    return checked(reader, field, near - reference.nearSlack + (field.axis === "x" ? reference.originX : reference.originY));
+  }
+  if (field.isTick) return checked(reader, field, reference.tick - reader.golomb(TICK_AGE_ORDER));
+  if (field.wholeOrder !== undefined) return checked(reader, field, field.min + reader.golomb(field.wholeOrder));
+  return checked(reader, field, field.min + reader.bits(bitsFor(field.max - field.min)));
+}
+
+/** The difference that travels: 0 when the prediction was right. */
+export function residual(field: Field, value: number, predicted: number): number {
+  if (!field.wraps) return value - predicted;
+  const turn = field.max + 1;
+  return ((value - predicted + turn / 2) & field.max) - turn / 2;
+}
+
+export function writeResidual(writer: BitWriter, field: Field, difference: number): void {
+  writer.signedGolomb(difference, field.residualOrder ?? DEFAULT_RESIDUAL_ORDER);
+}
+
+export function readResidual(reader: BitReader, field: Field, predicted: number): number {
+  const value = predicted + reader.signedGolomb(field.residualOrder ?? DEFAULT_RESIDUAL_ORDER);
+  return checked(reader, field, field.wraps ? value & field.max : value);
+}
+
+function checked(reader: BitReader, field: Field, value: number): number {
+  if (value >= field.min && value <= field.max) return value;
+  reader.failed = true;
+  return field.min;
+}
+
+/** Writes every field of a record that travels alone, private fields with them. */
+export function writeAlone(writer: BitWriter, schema: Schema, rows: Int32Array, offset: number, reference: Reference): void {
+  for (let index = 0; index < schema.fields.length; index++) writeWhole(writer, schema.fields[index], rows[offset + index], reference);
+}
+
+export function readAlone(reader: BitReader, schema: Schema, reference: Reference): Int32Array {
+  return Int32Array.from(schema.fields, (field) => readWhole(reader, field, reference));
+}

@@ -1,0 +1,76 @@
+/**
+ * Frames ⑫: all that one session is sent for one tick, in one binary message.
+ *
+ *   8 tag · 16 tick · 11 command margin · 6 usual gap
+ *   1 steers? · if so the steered entity's row, whole and private, · else view centre x, y (24 each)
+ *   for each cell of the window around the entity or view centre, nearest first:
+ *     0            nothing to tell
+ *     10 chunk     from `tick − usual gap`
+ *     11 6 chunk   from `tick − gap`; gap 0: from nothing, forget what was known
+ *
+ * The first byte is the transport's tag, written here so that no message is copied to make room for it.
+ *
+ * Next: client/engine/snapshot.ts (⑬), which reads them.
+ */
+import type { BitReader, BitWriter } from "./bit-stream.ts";
+import { noCell, readAlone, writeAlone } from "./field-codec.ts";
+import type { Schema } from "./schema.ts";
+import { fromWireTick, type Tick, toWireTick } from "./tick.ts";
+
+export const FRAME_TAG = 1;
+
+/** Ticks that a chunk may reach back: 6 bits, and as many as the server's history holds. */
+export const MAX_GAP = 63;
+
+/** Steps of a command margin to the tick, and the most steps that a frame can say. */
+export const MARGIN_STEPS_PER_TICK = 16;
+const MARGIN_LIMIT = 1023;
+const VIEW_BITS = 24;
+
+export type FrameHead = {
+  readonly tick: Tick;
+  /** How many ticks before its time the least timely command since the last frame came; negative: late. */
+  readonly commandMargin: number;
+  readonly usualGap: number;
+  /** The steered entity's row, or where the view is when there is none. */
+  readonly own: { readonly row: Int32Array } | { readonly viewX: number; readonly viewY: number };
+};
+
+export function writeFrameHead(writer: BitWriter, avatar: Schema, head: FrameHead): void {
+  writer.bits(FRAME_TAG, 8);
+  writer.bits(toWireTick(head.tick), 16);
+  const margin = Math.round(head.commandMargin * MARGIN_STEPS_PER_TICK);
+  writer.bits(Math.max(-MARGIN_LIMIT, Math.min(MARGIN_LIMIT, margin)) + MARGIN_LIMIT, 11);
+  writer.bits(head.usualGap, 6);
+  writer.bit("row" in head.own);
+  if ("row" in head.own) writeAlone(writer, avatar, head.own.row, 0, noCell(head.tick));
+  else {
+    writer.bits(head.own.viewX, VIEW_BITS);
+    writer.bits(head.own.viewY, VIEW_BITS);
+  }
+}
+
+/** Reads a head; `near` is any tick within 9 minutes of the frame's. The tag is taken to have been read. */
+export function readFrameHead(reader: BitReader, avatar: Schema, near: Tick): FrameHead {
+  const tick = fromWireTick(reader.bits(16), near);
+  const commandMargin = (reader.bits(11) - MARGIN_LIMIT) / MARGIN_STEPS_PER_TICK;
+  const usualGap = reader.bits(6);
+  const steers = reader.bit();
+  const own = steers
+    ? { row: readAlone(reader, avatar, noCell(tick)) }
+    : { viewX: reader.bits(VIEW_BITS), viewY: reader.bits(VIEW_BITS) };
+  return { tick, commandMargin, usualGap, own };
+}
+
+/** Says which tick a cell's chunk starts from; undefined: there is no chunk. */
+export function writeChunkMark(writer: BitWriter, gap: number | undefined, usualGap: number): void {
+  writer.bit(gap !== undefined);
+  if (gap === undefined) return;
+  writer.bit(gap !== usualGap);
+  if (gap !== usualGap) writer.bits(gap, 6);
+}
+
+export function readChunkMark(reader: BitReader, usualGap: number): number | undefined {
+  if (!reader.bit()) return undefined;
+  return reader.bit() ? reader.bits(6) : usualGap;
+}

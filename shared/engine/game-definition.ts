@@ -1,0 +1,75 @@
+/**
+ * The contract between the engine and a game: everything that the engine asks of the thing that it runs. The engine
+ * holds rows, ticks and commands; what a ship is only the game knows.
+ *
+ * The same definition runs on the server (truth), in the page and in bots (prediction), and in tests.
+ */
+import type { Space } from "./cell-grid.ts";
+import type { EntityKind } from "./entity-kind.ts";
+import type { Random } from "./random.ts";
+import type { RecordSink } from "./records.ts";
+import type { RecordOf, Schema } from "./schema.ts";
+import type { Tick } from "./tick.ts";
+
+/** A player's number in a room: also the id of the entity that the player steers. */
+export type PlayerId = number;
+
+/** The highest player number; 12 bits on the wire. */
+export const MAX_PLAYER_ID = 4095;
+
+/** All that a world follows from, but for the commands. */
+export type WorldSetup = {
+  readonly seed: number;
+  /** Ticks a second. */
+  readonly tickRate: number;
+  /** Players that the world is sized for. */
+  readonly capacity: number;
+  /** Side of the map in units; 0 lets the game choose by capacity. */
+  readonly mapSize: number;
+  /** A world that predicts leaves to the server what only the server may decide (chance, others' fate). */
+  readonly role: "authority" | "prediction";
+};
+
+/** What the engine may read of any game's world. */
+export type EngineWorld = { tick: Tick; readonly random: Random };
+
+/** One player's line in the roster: whole numbers by name, such as score. */
+export type Standing = Readonly<Record<string, number>>;
+
+/** Something for everybody to read, such as who killed whom: whole numbers by name. */
+export type NewsItem = Readonly<Record<string, number>>;
+
+export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchema extends Schema = Schema> = {
+  readonly name: string;
+  /** The kinds of entity; the first is the one that players steer. */
+  readonly kinds: readonly EntityKind[];
+  /** What can happen at one moment at one place. */
+  readonly events: readonly Schema[];
+  /** One player's wish for one tick: held inputs only, or edges that `repeatCommand` takes away. */
+  readonly command: CommandSchema;
+  readonly neutralCommand: RecordOf<CommandSchema>;
+  /** What stands in for a missing command: the last one without its edges. */
+  repeatCommand(last: RecordOf<CommandSchema>): RecordOf<CommandSchema>;
+  /** Text that changes when a rule or a table changes; it is part of the protocol hash. */
+  readonly digest: string;
+
+  createWorld(setup: WorldSetup): World;
+  space(world: World): Space;
+  addPlayer(world: World, player: PlayerId): void;
+  removePlayer(world: World, player: PlayerId): void;
+  /** The one rule: brings the world from its tick to the next. Players without a command have the neutral one. */
+  step(world: World, commands: ReadonlyMap<PlayerId, RecordOf<CommandSchema>>): void;
+  /** Hands every entity, and every event of the last step, to the sink. */
+  record(world: World, sink: RecordSink): void;
+  /** Moves a row of a kind `ticks` ahead as far as the row itself tells; the better it guesses, the less is sent. */
+  advance(world: World, kind: number, row: Int32Array, ticks: number): void;
+
+  /** Makes a predicting world hold exactly this player's row, at this tick, and nothing else that moves. */
+  adopt(world: World, player: PlayerId, row: Int32Array, tick: Tick): void;
+  /** Whether the entity in this row obeys its player now (a dead ship does not): only then is it predicted. */
+  obeys(row: Int32Array): boolean;
+
+  standing(world: World, player: PlayerId): Standing;
+  /** News of the last step. */
+  news(world: World): readonly NewsItem[];
+};

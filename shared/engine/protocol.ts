@@ -1,0 +1,137 @@
+/**
+ * The protocol: every control message, both ways, declared once as a schema from which its type, its check on arrival
+ * and its part of the protocol hash follow. Frames and command packets, the hot path, have files of their own.
+ *
+ * Control messages are socket.io events; those with a reply are acknowledged.
+ */
+import * as z from "zod/mini";
+import type { GameDefinition } from "./game-definition.ts";
+
+/** Changes when the layout of frames, chunks or packets changes in a way that no schema shows. */
+const WIRE_LAYOUT = 1;
+
+export const MAX_NAME_LENGTH = 16;
+const MAX_RAW_NAME_LENGTH = 64;
+export const ROOM_CODE_PATTERN = /^[A-Z0-9]{4,12}$/;
+
+/** Why a client is not let in, or is sent away. The page has a sentence for each. */
+export const REFUSALS = [
+  "version-mismatch",
+  "origin-not-allowed",
+  "malformed",
+  "name-refused",
+  "room-full",
+  "server-full",
+  "already-joined",
+  "too-many-joins",
+  "flooding",
+  "not-responding",
+  "replaced",
+  "server-closing",
+  "room-failed",
+] as const;
+
+export type Refusal = (typeof REFUSALS)[number];
+
+const refusal = z.enum(REFUSALS);
+const whole = z.int();
+const numbersByName = z.record(z.string(), z.number());
+
+/** What a client says in the connection's handshake. */
+export const handshake = z.strictObject({ protocol: z.string().check(z.maxLength(64)) });
+
+const roomWish = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("quick") }),
+  z.strictObject({ kind: z.literal("new") }),
+  z.strictObject({ kind: z.literal("code"), code: z.string().check(z.regex(ROOM_CODE_PATTERN)) }),
+]);
+
+const joinRequest = z.strictObject({
+  name: z.string().check(z.maxLength(MAX_RAW_NAME_LENGTH)),
+  room: roomWish,
+  /** From an earlier join: asks for the same ship, score and place. */
+  token: z.optional(z.string().check(z.maxLength(64))),
+});
+
+const joinReply = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(false), reason: refusal }),
+  z.object({
+    ok: z.literal(true),
+    player: whole,
+    token: z.string(),
+    resumed: z.boolean(),
+    room: z.string(),
+    isPrivate: z.boolean(),
+    tick: whole,
+    frameRate: z.number(),
+    packetRate: z.number(),
+    /** Seconds that the place is held when the connection is lost. */
+    holdSeconds: z.number(),
+    setup: z.object({ seed: whole, tickRate: z.number(), capacity: whole, mapSize: whole }),
+  }),
+]);
+
+const pingReply = z.object({
+  /** Ticks for which a command was there in time, was missing, came too late, or was refused as too far ahead. */
+  onTime: whole,
+  missing: whole,
+  late: whole,
+  refused: whole,
+});
+
+const rosterEntry = z.object({
+  player: whole,
+  name: z.string(),
+  isPilot: z.boolean(),
+  isAway: z.boolean(),
+  standing: numbersByName,
+});
+
+/** What clients ask: each has a reply, and is answered within the time-out or not at all. */
+export const requests = {
+  join: { body: joinRequest, reply: joinReply },
+  ping: { body: z.strictObject({}), reply: pingReply },
+  leave: { body: z.strictObject({}), reply: z.object({}) },
+} as const;
+
+/** What the server tells. */
+export const notices = {
+  /** Players whose entry changed, and those who are gone. `full`: forget all others. */
+  roster: z.object({ full: z.boolean(), players: z.array(rosterEntry), gone: z.array(whole) }),
+  news: z.object({ items: z.array(numbersByName) }),
+  /** The server closes; whoever comes back afterwards finds a new one. */
+  closing: z.object({ reason: refusal }),
+  /** The last word before the connection is closed. */
+  farewell: z.object({ reason: refusal }),
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type RequestBody<Name extends RequestName> = z.infer<(typeof requests)[Name]["body"]>;
+export type RequestReply<Name extends RequestName> = z.infer<(typeof requests)[Name]["reply"]>;
+export type NoticeName = keyof typeof notices;
+export type NoticeBody<Name extends NoticeName> = z.infer<(typeof notices)[Name]>;
+
+export type JoinRequest = RequestBody<"join">;
+export type RoomWish = JoinRequest["room"];
+export type JoinReply = RequestReply<"join">;
+export type Joined = Extract<JoinReply, { ok: true }>;
+export type RosterEntry = NoticeBody<"roster">["players"][number];
+
+/** Twelve hexadecimal digits that differ whenever two programs could misunderstand each other. */
+export function protocolHash(game: GameDefinition): string {
+  const messages = { handshake, ...requests.join, pingReply, ...notices };
+  const shapes = Object.entries(messages).map(([name, schema]) => [name, z.toJSONSchema(schema)]);
+  const records = [...game.kinds, ...game.events, game.command].map(({ name, names, fields }) => [name, names, fields]);
+  return fingerprint(JSON.stringify([WIRE_LAYOUT, game.name, game.digest, shapes, records]));
+}
+
+/** FNV-1a (Fowler, Noll, Vo) over UTF-16 units, twice with different bases. */
+function fingerprint(text: string): string {
+  let one = 0x811c9dc5;
+  let other = 0x01234567;
+  for (let index = 0; index < text.length; index++) {
+    one = Math.imul(one ^ text.charCodeAt(index), 0x01000193);
+    other = Math.imul(other ^ text.charCodeAt(index), 0x01000193);
+  }
+  return ((one >>> 0).toString(16).padStart(8, "0") + (other >>> 0).toString(16).padStart(8, "0")).slice(0, 12);
+}

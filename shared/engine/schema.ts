@@ -1,0 +1,90 @@
+/**
+ * Schemas: a record of whole numbers declared once, from which its type, its codec, its range checks and its part of
+ * the protocol hash follow. Commands, events and entity kinds are all schemas; a row is one record's numbers in a
+ * typed array, in the order of declaration.
+ */
+
+/** One whole number of a record. */
+export type Field = {
+  readonly min: number;
+  readonly max: number;
+  /** A coordinate in quanta: in a chunk it travels relative to its cell. Its range is set by the map, up to `max`. */
+  readonly axis?: "x" | "y";
+  /** An angle or the like: min is 0 and max + 1 is 0 again. */
+  readonly wraps?: true;
+  /** A tick number: it travels as its age, in ticks before the tick of the frame. */
+  readonly isTick?: true;
+  /** How a value between two ticks is drawn; "step" unless told. */
+  readonly blend?: "linear" | "turn" | "step";
+  /** Fields of one group share a bit that says whether any of them differs from what was predicted. */
+  readonly group?: number;
+  /** Golomb order of what differs from the prediction; the base-2 logarithm of its usual size. */
+  readonly residualOrder?: number;
+  /** Golomb order of the whole value, where small values are far more usual; a plain binary number unless told. */
+  readonly wholeOrder?: number;
+  /** Told to the owner alone. */
+  readonly isPrivate?: true;
+  /** Decided by others' doings: a difference is adopted, and is no misprediction. */
+  readonly isSettledByServer?: true;
+};
+
+export type Fields = Readonly<Record<string, Field>>;
+
+export type Schema<F extends Fields = Fields> = {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  readonly names: readonly (keyof F & string)[];
+  /** Where each field stands in a row. */
+  readonly at: { readonly [Name in keyof F]: number };
+};
+
+/** A record of schema S as a plain object. */
+export type RecordOf<S extends Schema> = { [Name in S["names"][number]]: number };
+
+/** @throws when a field's range is not one that the codec can carry. */
+export function defineSchema<const F extends Fields>(name: string, fields: F): Schema<F> {
+  const names = Object.keys(fields);
+  for (const field of names) checkField(`${name}.${field}`, fields[field]);
+  const at = Object.fromEntries(names.map((field, index) => [field, index]));
+  return { name, names, fields: Object.values(fields), at: at as Schema<F>["at"] };
+}
+
+function checkField(name: string, field: Field): void {
+  const isWhole = Number.isInteger(field.min) && Number.isInteger(field.max);
+  if (!isWhole || field.min > field.max || field.max - field.min >= 2 ** 31) {
+    throw new Error(`${name}: min and max must be whole numbers less than 2^31 apart, not ${field.min} and ${field.max}`);
+  }
+  if (field.wraps && (field.min !== 0 || !Number.isInteger(Math.log2(field.max + 1)))) {
+    throw new Error(`${name}: a field that wraps runs from 0 to a power of two less one, not ${field.min} to ${field.max}`);
+  }
+}
+
+/**
+ * Copies a record into a row.
+ * @throws when a value is not a whole number in its field's range: the step must quantise and limit its state.
+ */
+export function writeRow(schema: Schema, record: Readonly<Record<string, number>>, rows: Int32Array, offset: number): void {
+  for (let index = 0; index < schema.fields.length; index++) {
+    const value = record[schema.names[index]];
+    const field = schema.fields[index];
+    if (!(value >= field.min && value <= field.max) || value !== Math.trunc(value)) {
+      throw new RangeError(
+        `${schema.name}.${schema.names[index]} is ${value}; a step must leave it a whole number from ${field.min} to ${field.max}`,
+      );
+    }
+    rows[offset + index] = value;
+  }
+}
+
+/** Copies a row into a record. */
+export function readRow(schema: Schema, rows: Int32Array, offset: number, record: Record<string, number>): void {
+  for (let index = 0; index < schema.fields.length; index++) record[schema.names[index]] = rows[offset + index];
+}
+
+/** Whether a record's values are all whole numbers in range; for records that were built from input. */
+export function isInRange(schema: Schema, record: Readonly<Record<string, number>>): boolean {
+  return schema.fields.every((field, index) => {
+    const value = record[schema.names[index]];
+    return Number.isInteger(value) && value >= field.min && value <= field.max;
+  });
+}

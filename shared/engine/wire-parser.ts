@@ -1,0 +1,98 @@
+/**
+ * The socket.io parser of both sides: a frame or a command packet is one binary WebSocket message, and everything
+ * else is one text message of JSON: `[type, data, id]`.
+ *
+ * Decoding never throws: what it does not understand it drops, and says why to `refused`.
+ */
+import { Emitter } from "@socket.io/component-emitter";
+import { COMMAND_TAG } from "./command-packet.ts";
+import { FRAME_TAG } from "./frame.ts";
+
+/** The socket.io event that carries binary messages. */
+export const BINARY_EVENT = "b";
+
+/** Packet types of socket.io protocol revision 5. */
+const PacketType = { Connect: 0, Disconnect: 1, Event: 2, Ack: 3, ConnectError: 4 } as const;
+
+type DecoderEvents = { decoded: (packet: Packet) => void };
+
+type Packet = { type: number; nsp: string; data?: unknown; id?: number };
+
+/** Names that socket.io keeps for itself: to dispatch one would let a peer fake the end of its own connection. */
+const RESERVED_EVENTS = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
+
+export type WireGuard = {
+  /** Asked before anything is parsed; false drops the message. */
+  accepts(bytes: number): boolean;
+  refused(reason: "malformed" | "unknown-event"): void;
+};
+
+const TRUSTING: WireGuard = { accepts: () => true, refused: () => {} };
+
+class Encoder {
+  encode(packet: Packet): [string | Uint8Array] {
+    const { data } = packet;
+    if (packet.type === PacketType.Event && Array.isArray(data) && data[0] === BINARY_EVENT) return [data[1]];
+    return [JSON.stringify([packet.type, data ?? null, packet.id ?? null])];
+  }
+}
+
+/** The two classes that socket.io asks of a parser. `openGuard` is called once for each connection. */
+export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
+  class Decoder extends Emitter<DecoderEvents, DecoderEvents> {
+    private readonly guard = openGuard();
+
+    add(message: unknown): void {
+      const length = typeof message === "string" ? message.length : message instanceof ArrayBuffer || ArrayBuffer.isView(message) ? message.byteLength : 0;
+      if (!this.guard.accepts(length)) return;
+      const packet = typeof message === "string" ? parseText(message) : parseBinary(message);
+      if (typeof packet === "string") this.guard.refused(packet);
+      else this.emit("decoded", packet);
+    }
+
+    destroy(): void {
+      this.removeAllListeners();
+    }
+  }
+  return { Encoder, Decoder };
+}
+
+function parseBinary(message: unknown): Packet | "malformed" {
+  const bytes = message instanceof ArrayBuffer ? new Uint8Array(message) : message instanceof Uint8Array ? message : undefined;
+  if (bytes === undefined || (bytes[0] !== FRAME_TAG && bytes[0] !== COMMAND_TAG)) return "malformed";
+  return { type: PacketType.Event, nsp: "/", data: [BINARY_EVENT, bytes] };
+}
+
+function parseText(message: string): Packet | "malformed" | "unknown-event" {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(message);
+  } catch {
+    return "malformed";
+  }
+  if (!Array.isArray(parts) || parts.length !== 3) return "malformed";
+  const [type, data, id] = parts;
+  if (id !== null && !(Number.isSafeInteger(id) && id >= 0)) return "malformed";
+  const problem = problemWith(type, data, id);
+  if (problem !== undefined) return problem;
+  return { type, nsp: "/", data: data ?? undefined, id: id ?? undefined };
+}
+
+function problemWith(type: unknown, data: unknown, id: number | null): "malformed" | "unknown-event" | undefined {
+  const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
+  switch (type) {
+    case PacketType.Connect:
+      return data === null || isObject ? undefined : "malformed";
+    case PacketType.Disconnect:
+      return data === null ? undefined : "malformed";
+    case PacketType.ConnectError:
+      return isObject ? undefined : "malformed";
+    case PacketType.Ack:
+      return Array.isArray(data) && id !== null ? undefined : "malformed";
+    case PacketType.Event:
+      if (!Array.isArray(data) || typeof data[0] !== "string" || data[0] === BINARY_EVENT) return "malformed";
+      return RESERVED_EVENTS.has(data[0]) ? "unknown-event" : undefined;
+    default:
+      return "malformed";
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Starwake, the game, as the engine sees it: the one place where the game's parts are put together.
+ */
+import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { RecordSink } from "@starwake/shared/engine/records.ts";
+import { readRow, writeRow } from "@starwake/shared/engine/schema.ts";
+import { type Command, commandSchema, NEUTRAL_COMMAND } from "./command.ts";
+import { Kind, projectileKind, type ShipRow, shipKind } from "./entities.ts";
+import { EVENT_SCHEMAS } from "./events.ts";
+import { flyAlone } from "./movement.ts";
+import { spawn } from "./respawn.ts";
+import { QUANTA_PER_UNIT } from "./rules.ts";
+import { SHIP } from "./ships.ts";
+import { step } from "./step.ts";
+import { WEAPONS } from "./weapons.ts";
+import { createShip, createWorld, findShip, isAlive, type World } from "./world.ts";
+
+/** Bump when a rule changes that no table shows, so that an old page is told to reload. */
+const RULES_REVISION = 1;
+
+/** Half of the widest view, the camera's lead over the ship, and a margin for what moves in meanwhile. */
+const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;
+const VIEW_HALF_HEIGHT_UNITS = 450 + 120 + 100;
+const CELL_UNITS = 640;
+const STAY_MARGIN_UNITS = 48;
+
+export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema> = {
+  name: "starwake",
+  kinds: [shipKind, projectileKind],
+  events: EVENT_SCHEMAS,
+  command: commandSchema,
+  neutralCommand: NEUTRAL_COMMAND,
+  repeatCommand: (last: Command) => last,
+  digest: JSON.stringify([RULES_REVISION, SHIP, WEAPONS]),
+  createWorld,
+  space: (world) => ({
+    width: world.map.side,
+    height: world.map.side,
+    cellSize: CELL_UNITS * QUANTA_PER_UNIT,
+    stayMargin: STAY_MARGIN_UNITS * QUANTA_PER_UNIT,
+    viewHalfWidth: VIEW_HALF_WIDTH_UNITS * QUANTA_PER_UNIT,
+    viewHalfHeight: VIEW_HALF_HEIGHT_UNITS * QUANTA_PER_UNIT,
+  }),
+  addPlayer,
+  removePlayer(world, player) {
+    world.ships = world.ships.filter((ship) => ship.id !== player);
+  },
+  step,
+  record,
+  advance,
+  adopt,
+  obeys: (row) => row[shipKind.at.respawn] === 0,
+  standing(world, player) {
+    const ship = findShip(world, player);
+    return { score: ship?.score ?? 0, kills: ship?.kills ?? 0, deaths: ship?.deaths ?? 0 };
+  },
+  news: (world) => world.news,
+};
+
+function addPlayer(world: World, player: PlayerId): void {
+  const ship = createShip(world, player);
+  if (world.isAuthority) spawn(world, ship);
+  const place = world.ships.findIndex((other) => other.id > player);
+  world.ships.splice(place < 0 ? world.ships.length : place, 0, ship);
+}
+
+function record(world: World, sink: RecordSink): void {
+  for (const ship of world.ships) {
+    if (isAlive(ship)) sink.entity(Kind.Ship, ship.id, ship);
+    else sink.hidden(Kind.Ship, ship.id, ship);
+  }
+  for (const projectile of world.projectiles) {
+    const { x, y, endX, endY } = projectile;
+    sink.entity(Kind.Projectile, projectile.id, projectile, { x0: x, y0: y, x1: endX, y1: endY });
+  }
+  for (const event of world.events) {
+    const { x, y } = event.values;
+    const end = "toX" in event.values ? { x1: event.values.toX, y1: event.values.toY } : { x1: x, y1: y };
+    sink.event(event.kind, event.values, { x0: x, y0: y, ...end });
+  }
+}
+
+function advance(world: World, kind: number, row: Int32Array, ticks: number): void {
+  if (kind !== Kind.Ship) return;
+  const ship = {} as ShipRow;
+  readRow(shipKind, row, 0, ship);
+  for (let tick = 0; tick < ticks; tick++) flyAlone(ship, world.map, world.rules);
+  writeRow(shipKind, ship, row, 0);
+}
+
+function adopt(world: World, player: PlayerId, row: Int32Array, tick: number): void {
+  const ship = createShip(world, player);
+  readRow(shipKind, row, 0, ship);
+  world.ships = [ship];
+  world.projectiles = [];
+  world.events = [];
+  world.news = [];
+  world.tick = tick;
+}

@@ -1,0 +1,60 @@
+/**
+ * Finds ships by place: a square grid that is filled anew each step (a counting sort, no allocation), so that contact
+ * and hits cost what is near and not every pair.
+ */
+import { QUANTA_PER_UNIT } from "./rules.ts";
+import type { ShipRow } from "./entities.ts";
+
+const CELL = 128 * QUANTA_PER_UNIT;
+
+export class ShipGrid {
+  private readonly columns: number;
+  private readonly starts: Int32Array;
+  private slots = new Int32Array(64);
+  private readonly found: number[] = [];
+
+  /** `side` of the map in coordinate quanta. */
+  constructor(side: number) {
+    this.columns = Math.ceil(side / CELL) + 1;
+    this.starts = new Int32Array(this.columns * this.columns + 1);
+  }
+
+  /** Sorts the living ships by cell; `ships` is the list whose places near() gives. */
+  fill(ships: readonly ShipRow[]): void {
+    if (this.slots.length < ships.length) this.slots = new Int32Array(ships.length * 2);
+    const starts = this.starts.fill(0);
+    for (const ship of ships) if (ship.respawn === 0) starts[this.cellOf(ship.x, ship.y) + 1]++;
+    for (let cell = 1; cell < starts.length; cell++) starts[cell] += starts[cell - 1];
+    const count = starts[starts.length - 1];
+    for (let slot = ships.length - 1; slot >= 0; slot--) {
+      const ship = ships[slot];
+      if (ship.respawn === 0) this.slots[--starts[this.cellOf(ship.x, ship.y) + 1]] = slot;
+    }
+    // Counting down has left the start of each cell where its end was: one place too far.
+    starts.copyWithin(0, 1);
+    starts[starts.length - 1] = count;
+  }
+
+  /** The places of all living ships whose cell touches the box; the list is good until the next call. */
+  near(left: number, top: number, right: number, bottom: number): readonly number[] {
+    const { found } = this;
+    found.length = 0;
+    const firstColumn = this.lineOf(left);
+    const lastColumn = this.lineOf(right);
+    const lastRow = this.lineOf(bottom);
+    for (let row = this.lineOf(top); row <= lastRow; row++) {
+      const begin = this.starts[row * this.columns + firstColumn];
+      const end = this.starts[row * this.columns + lastColumn + 1];
+      for (let index = begin; index < end; index++) found.push(this.slots[index]);
+    }
+    return found;
+  }
+
+  private lineOf(coordinate: number): number {
+    return Math.min(this.columns - 1, Math.max(0, Math.floor(coordinate / CELL)));
+  }
+
+  private cellOf(x: number, y: number): number {
+    return this.lineOf(y) * this.columns + this.lineOf(x);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The step ⑧: brings the world from its tick to the next. It is the same function on the server, in the page, in
+ * bots, in tests and in replays, and from the same world and commands it gives the same bits everywhere.
+ *
+ * Next: shared/engine/records.ts (⑨), which hold what came of it.
+ */
+import { collideShips } from "./collision.ts";
+import { flyProjectiles, operateWeapons } from "./combat.ts";
+import { type Command, NEUTRAL_COMMAND } from "./command.ts";
+import { flyAlone } from "./movement.ts";
+import { awaitRespawn } from "./respawn.ts";
+import { isAlive, type Ship, type World } from "./world.ts";
+
+type Commands = ReadonlyMap<number, Command>;
+
+export function step(world: World, commands: Commands): void {
+  world.tick++;
+  world.events = [];
+  world.news = [];
+  for (const ship of world.ships) if (!isAlive(ship)) awaitRespawn(world, ship);
+  applyCommands(world, commands);
+  for (const ship of world.ships) if (isAlive(ship)) flyAlone(ship, world.map, world.rules);
+  collideShips(world);
+  for (const ship of world.ships) if (isAlive(ship)) operateWeapons(world, ship, commandOf(commands, ship).triggers);
+  flyProjectiles(world);
+  for (const ship of world.ships) if (isAlive(ship)) recover(world, ship);
+}
+
+function commandOf(commands: Commands, ship: Ship): Command {
+  return commands.get(ship.id) ?? NEUTRAL_COMMAND;
+}
+
+/** Turns wishes into what the ship holds. Only a ship with the energy for it boosts. */
+function applyCommands(world: World, commands: Commands): void {
+  const { boostCostPerTick } = world.rules.ship;
+  for (const ship of world.ships) {
+    if (!isAlive(ship)) continue;
+    const command = commandOf(commands, ship);
+    ship.aim = command.aim;
+    ship.thrust = command.thrust;
+    const wishesBoost = command.boost === 1 && command.thrust > 0;
+    ship.isBoosting = wishesBoost && ship.energy >= boostCostPerTick ? 1 : 0;
+  }
+}
+
+/** Energy flows back when it is not spent on a boost; health comes back some time after the last hit. */
+function recover(world: World, ship: Ship): void {
+  const { ship: rules } = world.rules;
+  const gain = ship.isBoosting ? -rules.boostCostPerTick : rules.energyGainPerTick;
+  ship.energy = Math.max(0, Math.min(rules.maxEnergy, ship.energy + gain));
+  if (ship.mendDelay > 0) ship.mendDelay--;
+  else if (ship.health < rules.maxHealth) {
+    ship.health++;
+    ship.mendDelay = rules.mendEveryTicks;
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The world: all state of one match, plain data. Ships are kept in order of id and projectiles in order of birth, so
+ * that every walk over them has one order on every machine.
+ */
+import type { PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
+import { createRandom, type Random } from "@starwake/shared/engine/random.ts";
+import type { ProjectileRow, ShipRow } from "./entities.ts";
+import type { GameEvent, KillNews } from "./events.ts";
+import { type GameMap, generateMap, sideFor } from "./map.ts";
+import { freeForAll } from "./modes/free-for-all.ts";
+import type { Mode } from "./modes/mode.ts";
+import { compileRules, type Rules } from "./rules.ts";
+import { ShipGrid } from "./ship-grid.ts";
+
+export type Ship = ShipRow & {
+  /** The player's number. */
+  readonly id: PlayerId;
+  score: number;
+  kills: number;
+  deaths: number;
+};
+
+export type Projectile = ProjectileRow & {
+  readonly id: number;
+  /** Where it ends unless it hits a ship. */
+  readonly endX: number;
+  readonly endY: number;
+};
+
+export type World = {
+  tick: number;
+  readonly random: Random;
+  readonly rules: Rules;
+  readonly map: GameMap;
+  readonly mode: Mode;
+  /** Decides what chance and others' doings decide; a predicting world does not. */
+  readonly isAuthority: boolean;
+  ships: Ship[];
+  projectiles: Projectile[];
+  /** Of the last step. */
+  events: GameEvent[];
+  news: KillNews[];
+  /** Finds ships by place; filled by the step. */
+  readonly shipGrid: ShipGrid;
+};
+
+const WORLD_STREAM = 2;
+
+export function createWorld(setup: WorldSetup): World {
+  const map = generateMap(setup.seed, setup.mapSize || sideFor(setup.capacity));
+  return {
+    tick: 0,
+    random: createRandom(setup.seed, WORLD_STREAM),
+    rules: compileRules(setup.tickRate),
+    map,
+    mode: freeForAll,
+    isAuthority: setup.role === "authority",
+    ships: [],
+    projectiles: [],
+    events: [],
+    news: [],
+    shipGrid: new ShipGrid(map.side),
+  };
+}
+
+export function isAlive(ship: Readonly<ShipRow>): boolean {
+  return ship.respawn === 0;
+}
+
+export function findShip(world: World, id: PlayerId): Ship | undefined {
+  return world.ships.find((ship) => ship.id === id);
+}
+
+/** A ship at rest in a corner, alive and whole: what every new or adopted ship starts from. */
+export function createShip(world: World, id: PlayerId): Ship {
+  const { maxHealth, maxEnergy } = world.rules.ship;
+  const state = { aim: 0, thrust: 0, isBoosting: 0, x: 0, y: 0, vx: 0, vy: 0, health: maxHealth, charging: 0, charge: 0 };
+  const clocks = { protection: 0, energy: maxEnergy, cooldown: 0, mendDelay: 0, respawn: 0 };
+  return { ...state, ...clocks, id, score: 0, kills: 0, deaths: 0 };
+}
