@@ -23,6 +23,8 @@ export type MatchSettings = {
   readonly sound: Sound | undefined;
   /** No shaking of the camera. */
   readonly isMotionReduced: boolean;
+  /** "auto" draws less where frames are slow; "best" never does (for pictures of the game). */
+  readonly quality: "auto" | "best";
 };
 
 export type MatchView = {

@@ -2,7 +2,7 @@
  * The stage: the game's looks without a server, for development. It is not part of the built page.
  *
  * Address parameters: state (menu, connecting, playing, dead, reconnecting, refused), ships, reason, room, notice,
- * sparse (ships spread out).
+ * sparse (ships spread out), best (highest quality whatever it costs).
  *
  * Next: stage-scene.ts, which makes the match up.
  */
@@ -46,7 +46,8 @@ if (wanted === "menu" || wanted === "connecting" || wanted === "refused") {
   page.show(stillState());
 } else {
   const isMotionReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  await openMatchView(element("#game"), { arena: match.arena, nextScene: nextFrame }, { sound, isMotionReduced });
+  const quality = parameters.has("best") ? "best" : "auto";
+  await openMatchView(element("#game"), { arena: match.arena, nextScene: nextFrame }, { sound, isMotionReduced, quality });
 }
 
 function nextFrame(nowMs: number): Scene {

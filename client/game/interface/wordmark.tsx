@@ -1,4 +1,7 @@
-/** The wordmark: STARWAKE drawn as one-stroke letters, so that it looks the same with any font. */
+/**
+ * The wordmark: STARWAKE drawn as one-stroke letters, so that it looks the same with any font. They mask one gradient
+ * that runs through the whole word.
+ */
 
 const LETTER_PITCH = 66;
 const LETTERS = [
@@ -23,9 +26,12 @@ export function Wordmark() {
           <stop offset="1" stop-color="#ff6bd0" />
         </linearGradient>
       </defs>
-      {LETTERS.map((path, index) => (
-        <path key={index * LETTER_PITCH} d={path} transform={`translate(${index * LETTER_PITCH} 0)`} />
-      ))}
+      <mask id="wordmark-letters" maskUnits="userSpaceOnUse" x="-8" y="-4" width="534" height="72">
+        {LETTERS.map((path, index) => (
+          <path key={index * LETTER_PITCH} d={path} transform={`translate(${index * LETTER_PITCH} 0)`} />
+        ))}
+      </mask>
+      <rect x="-8" y="-4" width="534" height="72" fill="url(#wordmark-ink)" mask="url(#wordmark-letters)" />
     </svg>
   );
 }

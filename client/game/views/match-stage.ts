@@ -5,8 +5,7 @@
  */
 
 import * as Phaser from "phaser";
-import type { ArenaView, Scene } from "../scene.ts";
-import type { ShotBirths } from "../shot-births.ts";
+import type { ArenaView, Scene, ShotView } from "../scene.ts";
 import { drawBorder, drawGrid, drawObstacleGlow, drawObstacles } from "./arena-view.ts";
 import { bakeAtlas } from "./atlas.ts";
 import { Beams } from "./beams.ts";
@@ -18,7 +17,8 @@ import { bakeNebula } from "./nebula.ts";
 import { createPalette } from "./palette.ts";
 import { Particles } from "./particles.ts";
 import { QuadLayer } from "./quad-layer.ts";
-import { drawShips, type ShipLayers } from "./ship-view.ts";
+import type { QualityLevel } from "./quality.ts";
+import { drawShipGlow, drawShips, type ShipLayers } from "./ship-view.ts";
 import { drawShots } from "./shot-view.ts";
 import { drawNebula, drawStars } from "./starfield.ts";
 import { Trails } from "./trails.ts";
@@ -56,8 +56,8 @@ export class MatchStage {
     this.#layers = openLayers(scene, table, view);
   }
 
-  /** Draws one frame. @param richness 0 to 1, from Quality. */
-  drawFrame(scene: Scene, births: ReturnType<ShotBirths["find"]>, time: FrameTime, richness: number): void {
+  drawFrame(scene: Scene, births: readonly ShotView[], time: FrameTime, quality: QualityLevel): void {
+    const { richness } = quality;
     const seconds = Math.min(LONGEST_STEP_SECONDS, time.seconds);
     this.#aimCamera(scene, seconds, time.nowMs);
     this.#learnHues(scene);
@@ -68,7 +68,7 @@ export class MatchStage {
     this.#tools.beams.move(seconds);
     this.#trails.follow(scene.ships, this.#view, time.nowMs);
     this.#names.startFrame(time.nowMs);
-    this.#drawLayers(scene, time.nowMs, richness);
+    this.#drawLayers(scene, time.nowMs, quality);
   }
 
   #aimCamera(scene: Scene, seconds: number, nowMs: number): void {
@@ -77,15 +77,18 @@ export class MatchStage {
     lookAt(this.#view, scene.camera.x + shake.offsetX, scene.camera.y + shake.offsetY);
   }
 
-  #drawLayers(scene: Scene, nowMs: number, richness: number): void {
+  #drawLayers(scene: Scene, nowMs: number, quality: QualityLevel): void {
     const layers = this.#layers;
     const view = this.#view;
     const { atlas, palette, particles, beams } = this.#tools;
     for (const layer of Object.values(layers)) layer.startFrame();
-    drawNebula(layers.sky, this.#nebula, view);
-    drawStars(layers.lights, atlas, view, nowMs, richness);
+    if (quality.hasGlow) drawNebula(layers.sky, this.#nebula, view);
+    drawStars(layers.lights, atlas, view, nowMs, quality.richness);
     drawGrid(layers.lights, atlas, this.#arena, view);
-    drawObstacleGlow(layers.lights, atlas, this.#arena, view);
+    if (quality.hasGlow) {
+      drawObstacleGlow(layers.lights, atlas, this.#arena, view);
+      drawShipGlow(layers.under, this.#tools, scene.ships);
+    }
     drawObstacles(layers.ground, atlas, this.#arena, view);
     this.#trails.draw(layers.under, atlas, palette, scene.ships);
     drawShips(layers, { atlas, palette, names: this.#names }, scene.ships, view, nowMs);

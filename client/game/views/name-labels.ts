@@ -14,9 +14,11 @@ import type { QuadLayer } from "./quad-layer.ts";
 const SHEET_TEXELS = 1024;
 const SLOT_WIDTH = 204;
 const SLOT_HEIGHT = 32;
-const TEXELS_PER_UNIT = 1.9;
+const TEXELS_PER_UNIT = 1.6;
 const FONT = "600 22px 'Segoe UI', 'Helvetica Neue', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
 const UPLOAD_INTERVAL_MS = 120;
+/** A name seen this lately keeps its slot: in a crowd with more names than slots, some ships go without one. */
+const KEEP_MS = 2500;
 
 type Slot = { name: string | undefined; usedMs: number; isUploaded: boolean; readonly frame: FrameId; readonly x: number; readonly y: number };
 
@@ -61,7 +63,7 @@ export class NameLabels {
   #write(name: string): Slot | undefined {
     if (name === "") return undefined;
     const slot = this.#leastUsed();
-    if (slot.name !== undefined && slot.usedMs === this.#nowMs) return undefined;
+    if (slot.name !== undefined && this.#nowMs - slot.usedMs < KEEP_MS) return undefined;
     if (slot.name !== undefined) this.#byName.delete(slot.name);
     slot.name = name;
     slot.isUploaded = false;

@@ -64,13 +64,13 @@ function paintWall(context: Context, radius: number, trace: () => void): void {
   context.shadowBlur = 0;
 }
 
-/** Within a few hundredths of the circle everywhere, and never outside it. */
+/** Within three hundredths of the circle everywhere, and never outside it. */
 function traceRock(context: Context, radius: number, kind: number): void {
   context.beginPath();
-  const points = 40;
+  const points = 56;
   for (let point = 0; point < points; point++) {
     const angle = (point / points) * TURN;
-    const reach = radius * (1 - 0.045 * hash01(point, kind * 17 + 3));
+    const reach = radius * (1 - 0.03 * hash01(point, kind * 17 + 3));
     context.lineTo(Math.cos(angle) * reach, Math.sin(angle) * reach);
   }
   context.closePath();

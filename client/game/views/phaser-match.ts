@@ -23,12 +23,13 @@ export type PhaserMatch = {
 /** Rejects when the browser gives no WebGL. */
 export function startPhaserMatch(parent: HTMLElement, source: MatchSource, settings: MatchSettings): Promise<PhaserMatch> {
   return new Promise((resolve, reject) => {
-    if (!hasWebGl()) {
+    const device = describeDevice();
+    if (device === undefined) {
       reject(new Error("this browser gives the page no WebGL"));
       return;
     }
     const view = createViewport();
-    const quality = new Quality();
+    const quality = new Quality(settings.quality === "best", device.isSoftware);
     const scene = new MatchScene(view, source, settings, quality);
     const game = new Phaser.Game(gameConfig(parent, scene));
     scene.opened = () => {
@@ -77,7 +78,7 @@ class MatchScene extends Phaser.Scene {
     const scene = this.#source.nextScene(nowMs);
     const births = this.#births.find(scene.shots);
     const time = { nowMs, seconds: frameMs / 1000 };
-    this.#stage?.drawFrame(scene, births, time, this.#quality.level.richness);
+    this.#stage?.drawFrame(scene, births, time, this.#quality.level);
     this.#settings.sound?.hear(scene, births);
   }
 }
@@ -98,7 +99,7 @@ function gameConfig(parent: HTMLElement, scene: Phaser.Scene): Phaser.Types.Core
     render: {
       antialias: true,
       antialiasGL: false,
-      mipmapFilter: "LINEAR_MIPMAP_LINEAR",
+      mipmapFilter: "LINEAR_MIPMAP_NEAREST",
       powerPreference: "high-performance",
     },
   };
@@ -128,8 +129,14 @@ function keepFitted(
   return () => observer.disconnect();
 }
 
-function hasWebGl(): boolean {
-  return document.createElement("canvas").getContext("webgl") !== null;
+/** Undefined when the page gets no WebGL. */
+function describeDevice(): { isSoftware: boolean } | undefined {
+  const gl = document.createElement("canvas").getContext("webgl");
+  if (gl === null) return undefined;
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  const renderer = names === null ? "" : String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL));
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return { isSoftware: /swiftshader|llvmpipe|software/i.test(renderer) };
 }
 
 /** Where on the world a point of the page lies, from the view of the newest frame. */

@@ -40,12 +40,22 @@ export function drawShips(
   }
 }
 
+/** Light under each ship, in its colour. */
+export function drawShipGlow(
+  layer: QuadLayer,
+  { atlas, palette }: Pick<ShipPictures, "atlas" | "palette">,
+  ships: readonly ShipView[],
+): void {
+  for (const ship of ships) {
+    const size = ship.isOwn ? 130 : 104;
+    layer.drawUpright(atlas.glow, ship.x, ship.y, size, size, tintOf(palette.body, ship.hue), ship.isOwn ? 0.5 : 0.36);
+  }
+}
+
 function drawHull(layers: ShipLayers, { atlas, palette }: ShipPictures, ship: ShipView): void {
   const cos = Math.cos(ship.aim);
   const sin = Math.sin(ship.aim);
   const tint = tintOf(palette.body, ship.hue);
-  const glow = ship.isOwn ? 128 : 100;
-  layers.under.drawUpright(atlas.glow, ship.x, ship.y, glow, glow, tint, ship.isOwn ? 0.5 : 0.36);
   layers.hulls.draw(atlas.hull, ship.x, ship.y, SHIP_FRAME_UNITS, SHIP_FRAME_UNITS, cos, sin, Colour.white, 1);
   layers.hulls.draw(atlas.trim, ship.x, ship.y, SHIP_FRAME_UNITS, SHIP_FRAME_UNITS, cos, sin, tint, 1);
   if (!ship.isOwn) return;

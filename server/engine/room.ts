@@ -1,0 +1,268 @@
+/**
+ * A room: one world, its time, and those who see it. Its tick is the middle of the path of a key press, and can be
+ * read aloud. A room that fails is closed with a reason; the others do not notice.
+ *
+ * Next: the game's step (⑧), shared/game/step.ts.
+ */
+import type { EngineWorld, GameDefinition, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
+import type { Joined, NoticeBody, NoticeName, Refusal, RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import type { Records } from "@starwake/shared/engine/records.ts";
+import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
+import type { Clock } from "./clock.ts";
+import { History } from "./history.ts";
+import type { Meter } from "./meter.ts";
+import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
+import { PlayerIds } from "./player-ids.ts";
+import { Replicator } from "./replicator.ts";
+import { Roster } from "./roster.ts";
+import { Session } from "./session.ts";
+import { TickLoop } from "./tick-loop.ts";
+import type { Connection } from "./transport.ts";
+
+export type RoomOptions = {
+  readonly code: string;
+  readonly isPrivate: boolean;
+  readonly setup: WorldSetup;
+  readonly frameRate: number;
+  readonly packetRate: number;
+  /** Players that pilots fill the room to. */
+  readonly pilots: number;
+  /** Bytes a second that frames to one session may take. */
+  readonly budgetBytesPerSecond: number;
+  readonly holdMs: number;
+};
+
+/** What a room needs of its surroundings. */
+export type RoomSurroundings = {
+  readonly game: GameDefinition;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly createPilot: CreatePilot;
+  /** The room threw; it is to be closed. */
+  failed(error: unknown): void;
+  /** The last player's seat was given up. */
+  emptied(): void;
+};
+
+const ROSTER_RATE = 4;
+
+export class Room {
+  readonly options: RoomOptions;
+  readonly sessions = new Map<PlayerId, Session>();
+  readonly crew: PilotCrew;
+  private readonly surroundings: RoomSurroundings;
+  private readonly world: EngineWorld;
+  private readonly history: History;
+  private readonly replicator: Replicator;
+  private readonly loop: TickLoop;
+  private readonly ids = new PlayerIds();
+  private readonly roster = new Roster();
+  private readonly avatarRow: Int32Array;
+  private seated = 0;
+
+  constructor(options: RoomOptions, surroundings: RoomSurroundings) {
+    this.options = options;
+    this.surroundings = surroundings;
+    this.world = surroundings.game.createWorld(options.setup);
+    this.history = new History(surroundings.game, this.world);
+    this.replicator = new Replicator(this.history);
+    this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed);
+    this.avatarRow = new Int32Array(surroundings.game.kinds[0].fields.length);
+    this.loop = new TickLoop(surroundings.clock, options.setup.tickRate, () => this.runTick(), surroundings.meter);
+    this.history.record();
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  /** Players who hold a seat, here or away; pilots give theirs up. */
+  get playerCount(): number {
+    return this.sessions.size;
+  }
+
+  get isFull(): boolean {
+    return this.sessions.size >= this.options.setup.capacity;
+  }
+
+  /** Seats a player who is new to the room. */
+  join(connection: Connection, name: string, token: string): Session {
+    this.makeRoom();
+    const { game, meter } = this.surroundings;
+    const player = this.ids.take(this.surroundings.clock.now());
+    const { tickRate } = this.options.setup;
+    const { grid } = this.history.format;
+    const schemas = { commandSchema: game.command, neutralCommand: game.neutralCommand };
+    const session = new Session({ player, token, name: name || `Guest ${player}`, ...schemas, tickRate, grid, meter }, connection, this.world.tick);
+    session.frameCredit = this.nextPhase();
+    game.addPlayer(this.world, player);
+    this.sessions.set(player, session);
+    this.welcome(session);
+    return session;
+  }
+
+  /** Seats a newer connection in a seat that is held. */
+  resume(session: Session, connection: Connection): void {
+    session.attach(connection, this.world.tick);
+    this.welcome(session);
+  }
+
+  private welcome(session: Session): void {
+    this.tellRoster();
+    this.tell(session, "roster", this.roster.whole());
+  }
+
+  /** What a seated player is told of the room. */
+  describe(session: Session, resumed: boolean): Joined {
+    const { code, isPrivate, setup, frameRate, packetRate, holdMs } = this.options;
+    const { seed, tickRate, capacity, mapSize } = setup;
+    const seat = { player: session.player, token: session.token, resumed, room: code, isPrivate };
+    const rates = { tick: this.world.tick, frameRate, packetRate, holdSeconds: holdMs / 1000 };
+    return { ok: true, ...seat, ...rates, setup: { seed, tickRate, capacity, mapSize } };
+  }
+
+  /** Takes a command packet of a session that sits here. */
+  receive(session: Session, bytes: Uint8Array): void {
+    session.receive(bytes, this.world.tick, this.loop.ticksUntilNext());
+  }
+
+  /** Gives up a seat for good. */
+  leave(session: Session): void {
+    if (!this.sessions.delete(session.player)) return;
+    this.removePlayer(session.player);
+    if (this.sessions.size === 0) this.surroundings.emptied();
+  }
+
+  /** Tells everyone why, and ends. */
+  close(reason: Refusal): void {
+    this.loop.stop();
+    for (const session of this.sessions.values()) if (session.presence.state === "here") session.presence.connection.close(reason);
+    this.sessions.clear();
+  }
+
+  tellAll<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
+    for (const session of this.sessions.values()) this.tell(session, name, body);
+  }
+
+  private tell<Name extends NoticeName>(session: Session, name: Name, body: NoticeBody<Name>): void {
+    if (session.presence.state === "here") session.presence.connection.notify(name, body);
+  }
+
+  private runTick(): void {
+    try {
+      this.tick();
+    } catch (error) {
+      this.surroundings.failed(error);
+    }
+  }
+
+  private tick(): void {
+    this.dismissTheLost();
+    this.fillWithPilots();
+    this.surroundings.game.step(this.world, this.takeCommands());
+    const records = this.history.record();
+    this.replicator.begin(this.world.tick);
+    this.sendFrames(records);
+    this.tellNews();
+    if (this.world.tick % Math.ceil(this.options.setup.tickRate / ROSTER_RATE) === 0) this.tellRoster();
+  }
+
+  private takeCommands(): Map<PlayerId, RecordOf<Schema>> {
+    const { game } = this.surroundings;
+    const commands = new Map<PlayerId, RecordOf<Schema>>();
+    for (const [player, pilot] of this.crew.pilots) commands.set(player, pilot.command(this.world, player));
+    for (const session of this.sessions.values()) commands.set(session.player, session.command(this.world.tick + 1, game.repeatCommand));
+    return commands;
+  }
+
+  /** Sessions take turns, so that each tick sends to an equal share of them. */
+  private sendFrames(records: Records): void {
+    const share = this.options.frameRate / this.options.setup.tickRate;
+    for (const session of this.sessions.values()) {
+      if (session.presence.state !== "here") continue;
+      session.frameCredit += share;
+      if (session.frameCredit < 1) continue;
+      session.frameCredit -= 1;
+      if (session.isAnswering(this.world.tick)) this.sendFrame(session, session.presence.connection, records);
+      else this.surroundings.meter.frameWithheld();
+    }
+  }
+
+  private sendFrame(session: Session, connection: Connection, records: Records): void {
+    const { tick } = this.world;
+    const table = records.kinds[0];
+    const slot = table.slotOf(session.player);
+    const stride = this.avatarRow.length;
+    this.avatarRow.set(table.rows.subarray(slot * stride, (slot + 1) * stride));
+    const at = this.surroundings.game.kinds[0].at;
+    session.interest.look(this.avatarRow[at.x], this.avatarRow[at.y]);
+    const usualGap = session.lastFrameTick === undefined ? 0 : Math.min(63, tick - session.lastFrameTick);
+    const head = { tick, commandMargin: session.takeMargin(), usualGap, own: { row: this.avatarRow } };
+    const budget = this.options.budgetBytesPerSecond / this.options.frameRate;
+    const bytes = this.replicator.assemble(session.interest, head, budget);
+    session.lastFrameTick = tick;
+    connection.sendFrame(bytes);
+    this.surroundings.meter.frameSent(bytes.length);
+  }
+
+  private tellNews(): void {
+    const items = this.surroundings.game.news(this.world);
+    if (items.length > 0) this.tellAll("news", { items: [...items] });
+  }
+
+  private tellRoster(): void {
+    const change = this.roster.update([...this.entries()]);
+    if (change !== undefined) this.tellAll("roster", change);
+  }
+
+  private *entries(): Iterable<RosterEntry> {
+    const { game } = this.surroundings;
+    for (const { player, name, presence } of this.sessions.values()) {
+      yield { player, name, isPilot: false, isAway: presence.state === "away", standing: game.standing(this.world, player) };
+    }
+    for (const [player, { name }] of this.crew.pilots) {
+      yield { player, name, isPilot: true, isAway: false, standing: game.standing(this.world, player) };
+    }
+  }
+
+  /** Gives up the seats of those who did not come back in time. */
+  private dismissTheLost(): void {
+    const nowMs = this.surroundings.clock.now();
+    for (const session of this.sessions.values()) {
+      if (session.presence.state === "away" && nowMs - session.presence.sinceMs > this.options.holdMs) this.leave(session);
+    }
+  }
+
+  private fillWithPilots(): void {
+    const wanted = Math.max(0, Math.min(this.options.pilots, this.options.setup.capacity) - this.sessions.size);
+    while (this.crew.pilots.size < wanted) {
+      const player = this.ids.take(this.surroundings.clock.now());
+      this.crew.add(player);
+      this.surroundings.game.addPlayer(this.world, player);
+    }
+    while (this.crew.pilots.size > wanted) this.dismissPilot();
+  }
+
+  /** A pilot's seat is a player's for the asking. */
+  private makeRoom(): void {
+    if (this.sessions.size + this.crew.pilots.size >= this.options.setup.capacity) this.dismissPilot();
+  }
+
+  private dismissPilot(): void {
+    const player = this.crew.last;
+    if (player === undefined) return;
+    this.crew.pilots.delete(player);
+    this.removePlayer(player);
+  }
+
+  private removePlayer(player: PlayerId): void {
+    this.surroundings.game.removePlayer(this.world, player);
+    this.ids.release(player, this.surroundings.clock.now());
+  }
+
+  /** Spreads the sessions' first frames over the ticks between two frames. */
+  private nextPhase(): number {
+    this.seated++;
+    return (this.seated * (this.options.frameRate / this.options.setup.tickRate)) % 1;
+  }
+}

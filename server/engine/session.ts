@@ -1,0 +1,155 @@
+/**
+ * The session ⑤: one player's seat in a room, for as long as it is theirs. It outlives the connection: who comes back
+ * with the token within the hold finds the same ship, score and place, and the newer connection wins.
+ *
+ * Next: server/engine/command-queue.ts (⑥), where its commands wait for their tick.
+ */
+import { readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
+import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { RequestReply } from "@starwake/shared/engine/protocol.ts";
+import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { CommandQueue } from "./command-queue.ts";
+import { Interest } from "./interest.ts";
+import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
+import type { Meter } from "./meter.ts";
+import type { Connection } from "./transport.ts";
+
+/** A command may be ahead of its tick by this much; more is refused. */
+const MAX_AHEAD_SECONDS = 1;
+/** A client with frames unanswered for longer is sent none until it answers. */
+const MAX_UNANSWERED_SECONDS = 1;
+
+type Presence = { readonly state: "here"; readonly connection: Connection } | { readonly state: "away"; readonly sinceMs: number };
+
+export type SeatOptions = {
+  readonly player: PlayerId;
+  readonly token: string;
+  readonly name: string;
+  readonly commandSchema: Schema;
+  readonly neutralCommand: RecordOf<Schema>;
+  readonly tickRate: number;
+  readonly grid: CellGrid;
+  readonly meter: Meter;
+};
+
+export class Session {
+  readonly player: PlayerId;
+  readonly token: string;
+  readonly name: string;
+  readonly interest: Interest;
+  presence: Presence;
+  /** The last frame that was sent; undefined: the next one is the first. */
+  lastFrameTick: Tick | undefined;
+  /** Fractions of a frame that have come due: the room sends when it reaches 1. */
+  frameCredit = 0;
+  /** The tick that the player last said they are looking at. */
+  lookTick: Tick = 0;
+  readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
+  private readonly options: SeatOptions;
+  private readonly queue: CommandQueue<RecordOf<Schema>>;
+  private held: RecordOf<Schema>;
+  private answeredTick: Tick = 0;
+  private leastMargin: number | undefined;
+  private hasSentCommands = false;
+
+  constructor(options: SeatOptions, connection: Connection, now: Tick) {
+    this.options = options;
+    this.player = options.player;
+    this.token = options.token;
+    this.name = options.name;
+    this.interest = new Interest(options.grid);
+    this.queue = new CommandQueue(Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
+    this.held = options.neutralCommand;
+    this.presence = { state: "here", connection };
+    this.answeredTick = now;
+  }
+
+  /** Seats a newer connection, which knows nothing yet; the older one is told that it was replaced. */
+  attach(connection: Connection, now: Tick): void {
+    if (this.presence.state === "here") this.presence.connection.close("replaced");
+    this.presence = { state: "here", connection };
+    this.restart(now);
+  }
+
+  /** The connection is gone; the seat is held, the ship holds nothing. */
+  detach(connection: Connection, nowMs: number): void {
+    if (this.presence.state !== "here" || this.presence.connection !== connection) return;
+    this.presence = { state: "away", sinceMs: nowMs };
+    this.restart(0);
+  }
+
+  private restart(now: Tick): void {
+    this.interest.forgetAll();
+    this.queue.clear();
+    this.held = this.options.neutralCommand;
+    this.hasSentCommands = false;
+    this.lastFrameTick = undefined;
+    this.leastMargin = undefined;
+    this.answeredTick = now;
+  }
+
+  /**
+   * Takes a command packet off the wire. What is wrong with it is counted, and harms nobody.
+   * @param now the newest step; `ticksUntilNext` the time until the next one, in ticks
+   */
+  receive(bytes: Uint8Array, now: Tick, ticksUntilNext: number): void {
+    const { meter, commandSchema } = this.options;
+    const packet = readCommandPacket(bytes, commandSchema, now);
+    if (packet === undefined) return meter.refused("malformed");
+    this.hasSentCommands = true;
+    this.answer(packet.ackTick, packet.lookAge, now);
+    const margin = packet.firstTick - (now + 1) + ticksUntilNext;
+    this.leastMargin = Math.min(this.leastMargin ?? margin, margin);
+    packet.commands.forEach((command, index) => this.enqueue(packet.firstTick + index, command, now));
+  }
+
+  private answer(ackTick: Tick | undefined, lookAge: number, now: Tick): void {
+    if (ackTick === undefined || ackTick > now || this.lastFrameTick === undefined) return;
+    this.answeredTick = Math.max(this.answeredTick, Math.min(ackTick, this.lastFrameTick));
+    this.lookTick = this.answeredTick - lookAge;
+  }
+
+  private enqueue(tick: Tick, command: RecordOf<Schema>, now: Tick): void {
+    const arrival = this.queue.put(tick, command, now);
+    if (arrival === "late") {
+      this.counts.late++;
+      this.options.meter.commandLate();
+    } else if (arrival !== "taken") {
+      this.counts.refused++;
+      this.options.meter.commandRefused();
+    }
+  }
+
+  /** The command for a tick; a missing one repeats what was held. */
+  command(tick: Tick, repeat: (last: RecordOf<Schema>) => RecordOf<Schema>): RecordOf<Schema> {
+    const command = this.queue.take(tick);
+    if (command !== undefined) {
+      this.held = command;
+      this.counts.onTime++;
+      this.options.meter.commandOnTime();
+    } else {
+      this.held = repeat(this.held);
+      if (this.hasSentCommands) this.countMissing();
+    }
+    return this.held;
+  }
+
+  private countMissing(): void {
+    this.counts.missing++;
+    this.options.meter.commandMissing();
+  }
+
+  /** Whether frames may be sent: a client that does not answer gets none, rather than a growing buffer. */
+  isAnswering(now: Tick): boolean {
+    if (this.lastFrameTick === undefined) return true;
+    return Math.min(now, this.lastFrameTick) - this.answeredTick <= this.options.tickRate * MAX_UNANSWERED_SECONDS;
+  }
+
+  /** How early the least timely command since the last call came, in ticks; undefined: none came. */
+  takeMargin(): number | undefined {
+    const margin = this.leastMargin;
+    this.leastMargin = undefined;
+    return margin;
+  }
+}
