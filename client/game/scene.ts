@@ -48,21 +48,73 @@ export type ShotView = {
 
 /** Something that happened at one moment; it is in exactly one Scene. */
 export type SceneEvent =
-  | { readonly type: "hit"; readonly x: number; readonly y: number; readonly victimId: number; readonly shooterId: number; readonly damage: number; readonly byOwn: boolean; readonly ofOwn: boolean }
-  | { readonly type: "death"; readonly x: number; readonly y: number; readonly victimId: number; readonly killerId: number; readonly hue: number; readonly ofOwn: boolean; readonly byOwn: boolean }
-  | { readonly type: "beam"; readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number; readonly shooterId: number; readonly hue: number; readonly byOwn: boolean }
-  | { readonly type: "spawn"; readonly x: number; readonly y: number; readonly shipId: number; readonly hue: number; readonly ofOwn: boolean };
+  | {
+      readonly type: "hit";
+      readonly x: number;
+      readonly y: number;
+      readonly victimId: number;
+      readonly shooterId: number;
+      readonly damage: number;
+      readonly byOwn: boolean;
+      readonly ofOwn: boolean;
+    }
+  | {
+      readonly type: "death";
+      readonly x: number;
+      readonly y: number;
+      readonly victimId: number;
+      readonly killerId: number;
+      readonly hue: number;
+      readonly ofOwn: boolean;
+      readonly byOwn: boolean;
+    }
+  | {
+      readonly type: "beam";
+      readonly x0: number;
+      readonly y0: number;
+      readonly x1: number;
+      readonly y1: number;
+      readonly shooterId: number;
+      readonly hue: number;
+      readonly byOwn: boolean;
+    }
+  | {
+      readonly type: "spawn";
+      readonly x: number;
+      readonly y: number;
+      readonly shipId: number;
+      readonly hue: number;
+      readonly ofOwn: boolean;
+    };
 
 /** What the player's own instruments show. */
 export type OwnStatus =
-  | { readonly state: "alive"; readonly health: number; readonly energy: number; readonly charge: number; readonly isBoosting: boolean; readonly isProtected: boolean }
+  | {
+      readonly state: "alive";
+      readonly health: number;
+      readonly energy: number;
+      readonly charge: number;
+      readonly isBoosting: boolean;
+      readonly isProtected: boolean;
+    }
   | { readonly state: "dead"; readonly respawnInSeconds: number; readonly killerName: string | undefined };
 
 /** A round obstacle (x0 = x1, y0 = y1) or a wall with round ends; `radius` in units. */
-export type ObstacleView = { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number; readonly radius: number; readonly isWall: boolean };
+export type ObstacleView = {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly radius: number;
+  readonly isWall: boolean;
+};
 
 /** The arena, the same for the whole match: the rectangle from (0, 0) to (width, height), and what stands in it. */
-export type ArenaView = { readonly widthUnits: number; readonly heightUnits: number; readonly obstacles: readonly ObstacleView[] };
+export type ArenaView = {
+  readonly widthUnits: number;
+  readonly heightUnits: number;
+  readonly obstacles: readonly ObstacleView[];
+};
 
 export type Scene = {
   /** Where the camera looks (already leads the aim), world units. */
@@ -88,7 +140,15 @@ export type Standing = {
 };
 
 /** One line of the kill feed. */
-export type KillNotice = { readonly id: number; readonly killerName: string; readonly killerHue: number; readonly victimName: string; readonly victimHue: number; readonly weapon: "pulse" | "rail" | "none"; readonly involvesOwn: boolean };
+export type KillNotice = {
+  readonly id: number;
+  readonly killerName: string;
+  readonly killerHue: number;
+  readonly victimName: string;
+  readonly victimHue: number;
+  readonly weapon: "pulse" | "rail" | "none";
+  readonly involvesOwn: boolean;
+};
 
 /** What the player can see of the world at most, in units; the page scales so that no screen shows more. */
 export const VIEW_WIDTH_UNITS = 1600;

@@ -41,7 +41,9 @@ export const RECIPES: Readonly<Record<SoundName, Recipe>> = {
     const high = sweep(182, 1046, 1.1);
     return (t) => {
       const tremble = 0.75 + 0.25 * Math.sin(t * TURN * (9 + 16 * t));
-      return (0.4 * Math.sin(low(t)) + 0.2 * squarish(high(t))) * tremble * Math.min(1, t * 1.4) * fadeOut(t, 1.1, 0.08);
+      return (
+        (0.4 * Math.sin(low(t)) + 0.2 * squarish(high(t))) * tremble * Math.min(1, t * 1.4) * fadeOut(t, 1.1, 0.08)
+      );
     };
   }),
   railFire: once(0.75, (rate) => {

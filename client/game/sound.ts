@@ -67,6 +67,8 @@ export function openSound(): Sound {
 
 function onFirstGesture(start: () => void): void {
   const begin = (): void => {
+    // A press of Escape or Tab, for one, does not count as a gesture.
+    if (navigator.userActivation?.isActive === false) return;
     for (const gesture of GESTURES) removeEventListener(gesture, begin, true);
     start();
   };

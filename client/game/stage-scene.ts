@@ -10,7 +10,20 @@ import type { ArenaView, KillNotice, ObstacleView, Scene, SceneEvent, ShipView, 
 const ARENA_UNITS = 4000;
 const SHOT_SPEED = 900;
 const SHOT_LIFE_SECONDS = 1.1;
-const NAMES = ["Vega", "Nyx", "Orion_7", "Kestrel", "Mírzam", "Ayşe", "彗星", "Комета", "Halley", "Bright Star Nine", "zed", "Pilot Ana"];
+const NAMES = [
+  "Vega",
+  "Nyx",
+  "Orion_7",
+  "Kestrel",
+  "Mírzam",
+  "Ayşe",
+  "彗星",
+  "Комета",
+  "Halley",
+  "Bright Star Nine",
+  "zed",
+  "Pilot Ana",
+];
 
 type FakeShip = {
   readonly id: number;
@@ -49,12 +62,28 @@ export function createFakeMatch(shipCount: number, isCrowded: boolean): FakeMatc
   let lastMs = 0;
 
   const shoot = (ship: FakeShip): void => {
-    shots.push({ id: nextShotId++, owner: ship, x: ship.x + Math.cos(ship.aim) * 22, y: ship.y + Math.sin(ship.aim) * 22, direction: ship.aim, age: 0 });
+    shots.push({
+      id: nextShotId++,
+      owner: ship,
+      x: ship.x + Math.cos(ship.aim) * 22,
+      y: ship.y + Math.sin(ship.aim) * 22,
+      direction: ship.aim,
+      age: 0,
+    });
   };
   const fireRail = (ship: FakeShip): void => {
     const x1 = ship.x + Math.cos(ship.aim) * 900;
     const y1 = ship.y + Math.sin(ship.aim) * 900;
-    events.push({ type: "beam", x0: ship.x, y0: ship.y, x1, y1, shooterId: ship.id, hue: ship.hue, byOwn: ship.id === 0 });
+    events.push({
+      type: "beam",
+      x0: ship.x,
+      y0: ship.y,
+      x1,
+      y1,
+      shooterId: ship.id,
+      hue: ship.hue,
+      byOwn: ship.id === 0,
+    });
   };
   const hit = (victim: FakeShip, by: FakeShip, damage: number): void => {
     const byOwn = by.id === 0;
@@ -64,8 +93,28 @@ export function createFakeMatch(shipCount: number, isCrowded: boolean): FakeMatc
     if (victim.health > 0) return;
     victim.deadSeconds = 2.5;
     by.kills++;
-    events.push({ type: "death", x: victim.x, y: victim.y, victimId: victim.id, killerId: by.id, hue: victim.hue, ofOwn, byOwn });
-    kills = [...kills, { id: nextKillId++, killerName: by.name, killerHue: by.hue, victimName: victim.name, victimHue: victim.hue, weapon: damage > 30 ? "rail" : "pulse", involvesOwn: byOwn || ofOwn } as const].slice(-5);
+    events.push({
+      type: "death",
+      x: victim.x,
+      y: victim.y,
+      victimId: victim.id,
+      killerId: by.id,
+      hue: victim.hue,
+      ofOwn,
+      byOwn,
+    });
+    kills = [
+      ...kills,
+      {
+        id: nextKillId++,
+        killerName: by.name,
+        killerHue: by.hue,
+        victimName: victim.name,
+        victimHue: victim.hue,
+        weapon: damage > 30 ? "rail" : "pulse",
+        involvesOwn: byOwn || ofOwn,
+      } as const,
+    ].slice(-5);
   };
 
   const moveShip = (ship: FakeShip, seconds: number, nowSeconds: number): void => {
@@ -95,7 +144,9 @@ export function createFakeMatch(shipCount: number, isCrowded: boolean): FakeMatc
       shot.age += seconds;
       shot.x += Math.cos(shot.direction) * SHOT_SPEED * seconds;
       shot.y += Math.sin(shot.direction) * SHOT_SPEED * seconds;
-      const victim = ships.find((ship) => ship !== shot.owner && ship.deadSeconds <= 0 && Math.hypot(ship.x - shot.x, ship.y - shot.y) < 22);
+      const victim = ships.find(
+        (ship) => ship !== shot.owner && ship.deadSeconds <= 0 && Math.hypot(ship.x - shot.x, ship.y - shot.y) < 22,
+      );
       if (victim === undefined) continue;
       shot.age = SHOT_LIFE_SECONDS;
       hit(victim, shot.owner, victim.id === 0 ? 4 : 18);
@@ -121,7 +172,22 @@ export function createFakeMatch(shipCount: number, isCrowded: boolean): FakeMatc
 function createShip(id: number, isCrowded: boolean): FakeShip {
   const spot = spotFor(isCrowded);
   const name = id < NAMES.length ? NAMES[id]! : `${NAMES[id % NAMES.length]} ${id}`.slice(0, 16);
-  return { id, name, hue: id === 0 ? 188 : (id * 137) % 360, ...spot, vx: 0, vy: 0, aim: 0, thrust: 0, health: 1 - 0.5 * Math.random(), charge: 0, deadSeconds: 0, safeSeconds: id % 7 === 3 ? 4 : 0, nextShotSeconds: Math.random(), kills: 0 };
+  return {
+    id,
+    name,
+    hue: id === 0 ? 188 : (id * 137) % 360,
+    ...spot,
+    vx: 0,
+    vy: 0,
+    aim: 0,
+    thrust: 0,
+    health: 1 - 0.5 * Math.random(),
+    charge: 0,
+    deadSeconds: 0,
+    safeSeconds: id % 7 === 3 ? 4 : 0,
+    nextShotSeconds: Math.random(),
+    kills: 0,
+  };
 }
 
 function spotFor(isCrowded: boolean): { x: number; y: number } {
@@ -162,7 +228,14 @@ function sceneOf(ships: readonly FakeShip[], shots: readonly FakeShot[], events:
     own:
       own.deadSeconds > 0
         ? { state: "dead", respawnInSeconds: own.deadSeconds, killerName: "Nyx" }
-        : { state: "alive", health: own.health, energy: 0.5 + 0.5 * Math.sin(nowSeconds), charge: Math.min(1, own.charge), isBoosting: isBoosting(own, nowSeconds), isProtected: own.safeSeconds > 0 },
+        : {
+            state: "alive",
+            health: own.health,
+            energy: 0.5 + 0.5 * Math.sin(nowSeconds),
+            charge: Math.min(1, own.charge),
+            isBoosting: isBoosting(own, nowSeconds),
+            isProtected: own.safeSeconds > 0,
+          },
     ships: ships.filter((ship) => ship.deadSeconds <= 0).map((ship) => viewOf(ship, nowSeconds)),
     shots: shots.map(viewOfShot),
     events,
@@ -190,13 +263,32 @@ function viewOf(ship: FakeShip, nowSeconds: number): ShipView {
 }
 
 function viewOfShot(shot: FakeShot): ShotView {
-  return { id: shot.id, ownerId: shot.owner.id, isOwn: shot.owner.id === 0, hue: shot.owner.hue, x: shot.x, y: shot.y, direction: shot.direction };
+  return {
+    id: shot.id,
+    ownerId: shot.owner.id,
+    isOwn: shot.owner.id === 0,
+    hue: shot.owner.hue,
+    x: shot.x,
+    y: shot.y,
+    direction: shot.direction,
+  };
 }
 
 function standingsOf(ships: readonly FakeShip[]): Standing[] {
   return [...ships]
     .sort((a, b) => b.kills - a.kills || a.id - b.id)
-    .map((ship, index) => ({ playerId: ship.id, place: index + 1, name: ship.name, hue: ship.hue, score: ship.kills * 100, kills: ship.kills, deaths: ship.id % 5, isOwn: ship.id === 0, isPilot: ship.id % 4 === 2, isAway: ship.id % 9 === 8 }));
+    .map((ship, index) => ({
+      playerId: ship.id,
+      place: index + 1,
+      name: ship.name,
+      hue: ship.hue,
+      score: ship.kills * 100,
+      kills: ship.kills,
+      deaths: ship.id % 5,
+      isOwn: ship.id === 0,
+      isPilot: ship.id % 4 === 2,
+      isAway: ship.id % 9 === 8,
+    }));
 }
 
 function createArena(): ArenaView {
@@ -210,7 +302,14 @@ function createArena(): ArenaView {
     const x0 = ((wall * 1531 + 1500) % ARENA_UNITS) * 0.9 + 150;
     const y0 = ((wall * 977 + 1400) % ARENA_UNITS) * 0.9 + 150;
     const angle = wall * 0.9;
-    obstacles.push({ x0, y0, x1: x0 + Math.cos(angle) * 320, y1: y0 + Math.sin(angle) * 320, radius: 14 + (wall % 3) * 5, isWall: true });
+    obstacles.push({
+      x0,
+      y0,
+      x1: x0 + Math.cos(angle) * 320,
+      y1: y0 + Math.sin(angle) * 320,
+      radius: 14 + (wall % 3) * 5,
+      isWall: true,
+    });
   }
   return { widthUnits: ARENA_UNITS, heightUnits: ARENA_UNITS, obstacles };
 }

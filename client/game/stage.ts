@@ -7,7 +7,13 @@
  * Next: stage-scene.ts, which makes the match up.
  */
 
-import type { InterfaceActions, InterfaceState, MatchInstruments, NetGraphFigures, RefusalReason } from "./interface/interface-state.ts";
+import type {
+  InterfaceActions,
+  InterfaceState,
+  MatchInstruments,
+  NetGraphFigures,
+  RefusalReason,
+} from "./interface/interface-state.ts";
 import { mountInterface } from "./interface/mount-interface.tsx";
 import { openMatchView, preloadPhaser } from "./match-view.ts";
 import type { Scene } from "./scene.ts";
@@ -47,8 +53,15 @@ if (wanted === "menu" || wanted === "connecting" || wanted === "refused") {
 } else {
   const isMotionReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const quality = parameters.has("best") ? "best" : "auto";
-  await openMatchView(element("#game"), { arena: match.arena, nextScene: nextFrame }, { sound, isMotionReduced, quality });
+  await openMatchView(
+    element("#game"),
+    { arena: match.arena, nextScene: nextFrame },
+    { sound, isMotionReduced, quality },
+  );
 }
+
+// For the browser's console and for scripted looks.
+Object.assign(globalThis, { stage: { page, match } });
 
 function nextFrame(nowMs: number): Scene {
   const scene = match.nextScene(nowMs);
@@ -85,7 +98,8 @@ function movingState(scene: Scene): InterfaceState {
     isMuted: sound.isMuted(),
   };
   if (wanted === "reconnecting") return { state: "reconnecting", heldForSeconds: 24 };
-  if (wanted === "dead") return { state: "dead", match: instruments, killerName: "Bright Star Nine", respawnInSeconds: 2.3 };
+  if (wanted === "dead")
+    return { state: "dead", match: instruments, killerName: "Bright Star Nine", respawnInSeconds: 2.3 };
   if (scene.own.state === "dead") {
     const { killerName, respawnInSeconds } = scene.own;
     return { state: "dead", match: instruments, killerName, respawnInSeconds };

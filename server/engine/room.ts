@@ -44,7 +44,10 @@ export type RoomSurroundings = {
   emptied(): void;
 };
 
+/** Times a second that the roster is looked over for changes. */
 const ROSTER_RATE = 4;
+/** A client that answers no frame for so long is not there; a hidden tab answers about once a second. */
+const MAX_SILENCE_SECONDS = 60;
 
 export class Room {
   readonly options: RoomOptions;
@@ -184,7 +187,7 @@ export class Room {
       if (session.frameCredit < 1) continue;
       session.frameCredit -= 1;
       if (session.isAnswering(this.world.tick)) this.sendFrame(session, session.presence.connection, records);
-      else this.surroundings.meter.frameWithheld();
+      else this.withholdFrame(session, session.presence.connection);
     }
   }
 
@@ -203,6 +206,15 @@ export class Room {
     session.lastFrameTick = tick;
     connection.sendFrame(bytes);
     this.surroundings.meter.frameSent(bytes.length);
+  }
+
+  /** Sends nothing to a client that does not answer, and after a while gives its connection up: notices pile up too. */
+  private withholdFrame(session: Session, connection: Connection): void {
+    this.surroundings.meter.frameWithheld();
+    const { tickRate } = this.options.setup;
+    if (this.world.tick - (session.lastFrameTick ?? this.world.tick) < tickRate * MAX_SILENCE_SECONDS) return;
+    connection.close("not-responding");
+    session.detach(connection, this.surroundings.clock.now());
   }
 
   private tellNews(): void {

@@ -13,6 +13,7 @@
  * Next: client/engine/snapshot.ts (⑬), which reads them.
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
+import { clamp } from "./exact-maths.ts";
 import { noCell, readAlone, writeAlone } from "./field-codec.ts";
 import type { Schema } from "./schema.ts";
 import { fromWireTick, type Tick, toWireTick } from "./tick.ts";
@@ -23,14 +24,16 @@ export const FRAME_TAG = 1;
 export const MAX_GAP = 63;
 
 /** Steps of a command margin to the tick, and the most steps that a frame can say. */
-export const MARGIN_STEPS_PER_TICK = 16;
+const MARGIN_STEPS_PER_TICK = 16;
 const MARGIN_LIMIT = 1023;
+/** Says that no command came. */
+const NO_MARGIN = 2 * MARGIN_LIMIT + 1;
 const VIEW_BITS = 24;
 
 export type FrameHead = {
   readonly tick: Tick;
-  /** How many ticks before its time the least timely command since the last frame came; negative: late. */
-  readonly commandMargin: number;
+  /** Ticks by which the least timely command since the last frame was early; negative: late; undefined: none came. */
+  readonly commandMargin: number | undefined;
   readonly usualGap: number;
   /** The steered entity's row, or where the view is when there is none. */
   readonly own: { readonly row: Int32Array } | { readonly viewX: number; readonly viewY: number };
@@ -39,8 +42,7 @@ export type FrameHead = {
 export function writeFrameHead(writer: BitWriter, avatar: Schema, head: FrameHead): void {
   writer.bits(FRAME_TAG, 8);
   writer.bits(toWireTick(head.tick), 16);
-  const margin = Math.round(head.commandMargin * MARGIN_STEPS_PER_TICK);
-  writer.bits(Math.max(-MARGIN_LIMIT, Math.min(MARGIN_LIMIT, margin)) + MARGIN_LIMIT, 11);
+  writer.bits(toWireMargin(head.commandMargin), 11);
   writer.bits(head.usualGap, 6);
   writer.bit("row" in head.own);
   if ("row" in head.own) writeAlone(writer, avatar, head.own.row, 0, noCell(head.tick));
@@ -50,10 +52,19 @@ export function writeFrameHead(writer: BitWriter, avatar: Schema, head: FrameHea
   }
 }
 
+function toWireMargin(margin: number | undefined): number {
+  if (margin === undefined) return NO_MARGIN;
+  return clamp(Math.round(margin * MARGIN_STEPS_PER_TICK), -MARGIN_LIMIT, MARGIN_LIMIT) + MARGIN_LIMIT;
+}
+
+function fromWireMargin(wireMargin: number): number | undefined {
+  return wireMargin === NO_MARGIN ? undefined : (wireMargin - MARGIN_LIMIT) / MARGIN_STEPS_PER_TICK;
+}
+
 /** Reads a head; `near` is any tick within 9 minutes of the frame's. The tag is taken to have been read. */
 export function readFrameHead(reader: BitReader, avatar: Schema, near: Tick): FrameHead {
   const tick = fromWireTick(reader.bits(16), near);
-  const commandMargin = (reader.bits(11) - MARGIN_LIMIT) / MARGIN_STEPS_PER_TICK;
+  const commandMargin = fromWireMargin(reader.bits(11));
   const usualGap = reader.bits(6);
   const steers = reader.bit();
   const own = steers

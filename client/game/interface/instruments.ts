@@ -30,7 +30,6 @@ export class InstrumentPanel {
 /** Runs `instrument` for every shown frame, or at most every `intervalMs`. */
 export function useInstrument(panel: InstrumentPanel, intervalMs: number, instrument: Instrument): void {
   // The subscription lives as long as the component; the instrument reads only refs, which do not change.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => panel.attach(limitRate(intervalMs, instrument)), [panel]);
 }
 

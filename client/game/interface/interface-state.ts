@@ -19,7 +19,12 @@ export type InterfaceState =
     }
   | { readonly state: "connecting"; readonly roomCode: string | undefined }
   | { readonly state: "playing"; readonly match: MatchInstruments }
-  | { readonly state: "dead"; readonly match: MatchInstruments; readonly killerName: string | undefined; readonly respawnInSeconds: number }
+  | {
+      readonly state: "dead";
+      readonly match: MatchInstruments;
+      readonly killerName: string | undefined;
+      readonly respawnInSeconds: number;
+    }
   | { readonly state: "reconnecting"; readonly heldForSeconds: number }
   | { readonly state: "refused"; readonly reason: RefusalReason; readonly detail: string | undefined };
 

@@ -5,7 +5,7 @@
  */
 
 import type { Panels } from "./hud-keys.ts";
-import { type IconName, Icon } from "./icons.tsx";
+import { Icon, type IconName } from "./icons.tsx";
 import type { InstrumentPanel } from "./instruments.ts";
 import type { InterfaceActions, MatchInstruments } from "./interface-state.ts";
 import { KillFeed } from "./kill-feed.tsx";
@@ -97,6 +97,8 @@ function Tool({ icon, label, onClick, actions }: ToolProps) {
 }
 
 export function toggleFullScreen(): void {
-  const change = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.();
+  const change = document.fullscreenElement
+    ? document.exitFullscreen()
+    : document.documentElement.requestFullscreen?.();
   change?.catch(() => undefined);
 }

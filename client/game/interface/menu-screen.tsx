@@ -4,7 +4,7 @@
  * Next: how-to-play.tsx.
  */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { HowToPlay } from "./how-to-play.tsx";
 import { Icon } from "./icons.tsx";
 import { type InterfaceActions, type InterfaceState, LONGEST_NAME, LONGEST_ROOM_CODE } from "./interface-state.ts";
@@ -41,6 +41,11 @@ export function MenuScreen({ menu, actions }: { menu: Menu; actions: InterfaceAc
 type FormProps = { menu: Menu; actions: InterfaceActions; name: string; setName: (name: string) => void };
 
 function PlayForm({ menu, actions, name, setName }: FormProps) {
+  const field = useRef<HTMLInputElement>(null);
+  // With a keyboard one types and presses Enter; on a phone the screen keyboard would cover the menu.
+  useEffect(() => {
+    if (!isTouchDevice()) field.current?.focus();
+  }, []);
   const submit = (event: Event): void => {
     event.preventDefault();
     actions.clicked();
@@ -57,7 +62,7 @@ function PlayForm({ menu, actions, name, setName }: FormProps) {
           placeholder="Nameless"
           autoComplete="nickname"
           spellcheck={false}
-          autoFocus={!isTouchDevice()}
+          ref={field}
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </label>

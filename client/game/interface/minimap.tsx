@@ -18,7 +18,7 @@ type Backdrop = { readonly arena: ArenaView; readonly canvas: HTMLCanvasElement;
 
 export function Minimap({ panel }: { panel: InstrumentPanel }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const backdrop = useRef<Backdrop>();
+  const backdrop = useRef<Backdrop | undefined>(undefined);
   useInstrument(panel, INTERVAL_MS, ({ arena, scene }) => {
     const context = canvas.current?.getContext("2d");
     if (context === undefined || context === null) return;

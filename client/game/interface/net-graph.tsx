@@ -22,11 +22,31 @@ type Row = {
 const ROWS: readonly Row[] = [
   { label: "Round trip", text: (net) => `${net.rttMs.toFixed(0)} ms`, history: "rttMs", colour: "#7df3ff" },
   { label: "Jitter", text: (net) => `${net.jitterMs.toFixed(1)} ms` },
-  { label: "Command margin", text: (net) => `${net.commandMarginMs.toFixed(1)} ms`, history: "commandMarginMs", colour: "#8dffb0" },
-  { label: "Interpolation", text: (net) => `${net.interpolationDelayMs.toFixed(0)} ms`, history: "interpolationDelayMs", colour: "#b79bff" },
-  { label: "Down", text: (net) => `${kilo(net.downBytesPerSecond)} KB/s`, history: "downBytesPerSecond", colour: "#ffd27d" },
+  {
+    label: "Command margin",
+    text: (net) => `${net.commandMarginMs.toFixed(1)} ms`,
+    history: "commandMarginMs",
+    colour: "#8dffb0",
+  },
+  {
+    label: "Interpolation",
+    text: (net) => `${net.interpolationDelayMs.toFixed(0)} ms`,
+    history: "interpolationDelayMs",
+    colour: "#b79bff",
+  },
+  {
+    label: "Down",
+    text: (net) => `${kilo(net.downBytesPerSecond)} KB/s`,
+    history: "downBytesPerSecond",
+    colour: "#ffd27d",
+  },
   { label: "Up", text: (net) => `${kilo(net.upBytesPerSecond)} KB/s` },
-  { label: "Corrections", text: (net) => `${net.correctionsPerSecond.toFixed(1)} /s`, history: "correctionsPerSecond", colour: "#ff7da8" },
+  {
+    label: "Corrections",
+    text: (net) => `${net.correctionsPerSecond.toFixed(1)} /s`,
+    history: "correctionsPerSecond",
+    colour: "#ff7da8",
+  },
   { label: "Starved", text: (net) => `${(net.starvedRatio * 100).toFixed(1)} %` },
 ];
 
@@ -35,7 +55,7 @@ export function NetGraph({ panel }: { panel: InstrumentPanel }) {
   useInstrument(panel, INTERVAL_MS, ({ net }) => {
     const lines = root.current?.rows;
     if (lines === undefined) return;
-    ROWS.forEach((row, index) => writeRow(lines[index]!, row, net));
+    for (const [index, row] of ROWS.entries()) writeRow(lines[index]!, row, net);
   });
   return (
     <table class="net-graph panel" aria-label="Net graph">

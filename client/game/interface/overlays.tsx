@@ -36,7 +36,13 @@ export function ConnectingOverlay({ connecting, actions }: { connecting: Connect
 
 type Reconnecting = InterfaceState & { state: "reconnecting" };
 
-export function ReconnectingOverlay({ reconnecting, actions }: { reconnecting: Reconnecting; actions: InterfaceActions }) {
+export function ReconnectingOverlay({
+  reconnecting,
+  actions,
+}: {
+  reconnecting: Reconnecting;
+  actions: InterfaceActions;
+}) {
   const seconds = Math.ceil(reconnecting.heldForSeconds);
   return (
     <div class="overlay overlay-dim">

@@ -36,10 +36,12 @@ function Line(standing: Standing) {
     <tr key={playerId} class={isOwn ? "own" : isAway ? "away" : ""}>
       <td>{place}</td>
       <th scope="row">
-        <i style={{ background: inkOf(hue).color }} />
-        <span class="name">{name}</span>
-        {isPilot && <small>AI</small>}
-        {isAway && <small>away</small>}
+        <span class="pilot">
+          <i style={{ background: inkOf(hue).color }} />
+          <span class="pilot-name">{name}</span>
+          {isPilot && <small>AI</small>}
+          {isAway && <small>away</small>}
+        </span>
       </th>
       <td>{score}</td>
       <td>{kills}</td>

@@ -94,7 +94,8 @@ function followFinger(
   const endAll = (): void => end();
   zone.addEventListener("pointerdown", start);
   zone.addEventListener("pointermove", move);
-  for (const ending of ["pointerup", "pointercancel", "lostpointercapture"] as const) zone.addEventListener(ending, end);
+  for (const ending of ["pointerup", "pointercancel", "lostpointercapture"] as const)
+    zone.addEventListener(ending, end);
   addEventListener("blur", endAll);
   document.addEventListener("visibilitychange", endAll);
   return () => {

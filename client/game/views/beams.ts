@@ -10,7 +10,14 @@ import type { QuadLayer } from "./quad-layer.ts";
 
 const FADE_SECONDS = 0.34;
 
-type Beam = { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number; readonly tint: number; age: number };
+type Beam = {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly tint: number;
+  age: number;
+};
 
 export class Beams {
   #beams: Beam[] = [];

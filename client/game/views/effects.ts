@@ -21,23 +21,41 @@ export type EffectTools = {
 };
 
 /** @param richness 0 to 1: how many of the particles are thrown. */
-export function showEvent(tools: EffectTools, event: SceneEvent, hueOfShip: (id: number) => number, richness: number): void {
+export function showEvent(
+  tools: EffectTools,
+  event: SceneEvent,
+  hueOfShip: (id: number) => number,
+  richness: number,
+): void {
   switch (event.type) {
     case "hit":
-      return showHit(tools, event, hueOfShip(event.shooterId), richness);
+      showHit(tools, event, hueOfShip(event.shooterId), richness);
+      break;
     case "death":
-      return explode(tools, event.x, event.y, event.hue, event.ofOwn, richness);
+      explode(tools, event.x, event.y, event.hue, event.ofOwn, richness);
+      break;
     case "beam":
-      return showBeam(tools, event, richness);
+      showBeam(tools, event, richness);
+      break;
     case "spawn":
-      return showSpawn(tools, event.x, event.y, event.hue, richness);
+      showSpawn(tools, event.x, event.y, event.hue, richness);
+      break;
   }
 }
 
 /** The flash of a shot that was not there in the frame before. */
 export function showMuzzle({ atlas, palette, particles }: EffectTools, shot: ShotView): void {
   const tint = tintOf(palette.bright, shot.hue);
-  particles.add({ ...STILL, frame: atlas.glow, x: shot.x, y: shot.y, lifeSeconds: 0.09, sizeFrom: 46, sizeTo: 18, tint });
+  particles.add({
+    ...STILL,
+    frame: atlas.glow,
+    x: shot.x,
+    y: shot.y,
+    lifeSeconds: 0.09,
+    sizeFrom: 46,
+    sizeTo: 18,
+    tint,
+  });
 }
 
 /** Sparks off a boosting engine. */
@@ -72,7 +90,17 @@ function showHit(tools: EffectTools, hit: SceneEvent & { type: "hit" }, hue: num
     throwSpark(tools, x, y, Math.random() * Math.PI * 2, 140 + 300 * Math.random(), tint);
   }
   if (hit.ofOwn) {
-    particles.add({ ...STILL, frame: atlas.glow, x, y, lifeSeconds: 0.3, sizeFrom: 60, sizeTo: 150, tint: Colour.danger, alpha: 0.6 });
+    particles.add({
+      ...STILL,
+      frame: atlas.glow,
+      x,
+      y,
+      lifeSeconds: 0.3,
+      sizeFrom: 60,
+      sizeTo: 150,
+      tint: Colour.danger,
+      alpha: 0.6,
+    });
     shake.add(Math.min(0.5, 0.12 + hit.damage * 0.008));
   }
 }
@@ -94,7 +122,13 @@ function showBeam(tools: EffectTools, beam: SceneEvent & { type: "beam" }, richn
   }
 }
 
-function showSpawn({ atlas, palette, particles }: EffectTools, x: number, y: number, hue: number, richness: number): void {
+function showSpawn(
+  { atlas, palette, particles }: EffectTools,
+  x: number,
+  y: number,
+  hue: number,
+  richness: number,
+): void {
   const tint = tintOf(palette.bright, hue);
   particles.add({ ...STILL, frame: atlas.ring, x, y, lifeSeconds: 0.5, sizeFrom: 190, sizeTo: 30, tint });
   particles.add({ ...STILL, frame: atlas.ring, x, y, lifeSeconds: 0.7, sizeFrom: 20, sizeTo: 170, tint, alpha: 0.6 });
@@ -118,7 +152,14 @@ function showSpawn({ atlas, palette, particles }: EffectTools, x: number, y: num
   }
 }
 
-function throwSpark({ atlas, particles }: EffectTools, x: number, y: number, angle: number, speed: number, tint: number): void {
+function throwSpark(
+  { atlas, particles }: EffectTools,
+  x: number,
+  y: number,
+  angle: number,
+  speed: number,
+  tint: number,
+): void {
   particles.add({
     ...STILL,
     frame: atlas.streak,

@@ -23,12 +23,60 @@ export function explode(tools: EffectTools, x: number, y: number, hue: number, i
 function flash({ atlas, palette, particles }: EffectTools, x: number, y: number, hue: number): void {
   const body = tintOf(palette.body, hue);
   const bright = tintOf(palette.bright, hue);
-  particles.add({ ...STILL, frame: atlas.glow, x, y, lifeSeconds: 0.7, sizeFrom: 260, sizeTo: 460, tint: body, alpha: 0.8 });
-  particles.add({ ...STILL, frame: atlas.glow, x, y, lifeSeconds: 0.3, sizeFrom: 300, sizeTo: 120, tint: Colour.white });
-  particles.add({ ...STILL, frame: atlas.core, x, y, lifeSeconds: 0.22, sizeFrom: 110, sizeTo: 30, tint: Colour.white });
+  particles.add({
+    ...STILL,
+    frame: atlas.glow,
+    x,
+    y,
+    lifeSeconds: 0.7,
+    sizeFrom: 260,
+    sizeTo: 460,
+    tint: body,
+    alpha: 0.8,
+  });
+  particles.add({
+    ...STILL,
+    frame: atlas.glow,
+    x,
+    y,
+    lifeSeconds: 0.3,
+    sizeFrom: 300,
+    sizeTo: 120,
+    tint: Colour.white,
+  });
+  particles.add({
+    ...STILL,
+    frame: atlas.core,
+    x,
+    y,
+    lifeSeconds: 0.22,
+    sizeFrom: 110,
+    sizeTo: 30,
+    tint: Colour.white,
+  });
   particles.add({ ...STILL, frame: atlas.star, x, y, lifeSeconds: 0.34, sizeFrom: 520, sizeTo: 160, tint: bright });
-  particles.add({ ...STILL, frame: atlas.ring, x, y, lifeSeconds: 0.62, sizeFrom: 24, sizeTo: 400, tint: bright, alpha: 0.95 });
-  particles.add({ ...STILL, frame: atlas.ring, x, y, lifeSeconds: 0.9, sizeFrom: 16, sizeTo: 250, tint: body, alpha: 0.6 });
+  particles.add({
+    ...STILL,
+    frame: atlas.ring,
+    x,
+    y,
+    lifeSeconds: 0.62,
+    sizeFrom: 24,
+    sizeTo: 400,
+    tint: bright,
+    alpha: 0.95,
+  });
+  particles.add({
+    ...STILL,
+    frame: atlas.ring,
+    x,
+    y,
+    lifeSeconds: 0.9,
+    sizeFrom: 16,
+    sizeTo: 250,
+    tint: body,
+    alpha: 0.6,
+  });
 }
 
 function throwSpark({ atlas, palette, particles }: EffectTools, x: number, y: number, hue: number): void {

@@ -20,7 +20,14 @@ const UPLOAD_INTERVAL_MS = 120;
 /** A name seen this lately keeps its slot: in a crowd with more names than slots, some ships go without one. */
 const KEEP_MS = 2500;
 
-type Slot = { name: string | undefined; usedMs: number; isUploaded: boolean; readonly frame: FrameId; readonly x: number; readonly y: number };
+type Slot = {
+  name: string | undefined;
+  usedMs: number;
+  isUploaded: boolean;
+  readonly frame: FrameId;
+  readonly x: number;
+  readonly y: number;
+};
 
 export class NameLabels {
   readonly #texture: Phaser.Textures.CanvasTexture;

@@ -75,7 +75,8 @@ export class Particles {
   }
 
   draw(layer: QuadLayer): void {
-    for (let index = 0; index < this.#alive.length; index++) drawParticle(layer, this.#alive[index]!, this.#ages[index]!);
+    for (let index = 0; index < this.#alive.length; index++)
+      drawParticle(layer, this.#alive[index]!, this.#ages[index]!);
   }
 
   #forget(index: number): void {
@@ -113,5 +114,15 @@ function drawParticle(layer: QuadLayer, particle: Spawn, age: number): void {
   }
   const speed = Math.sqrt(particle.vx * particle.vx + particle.vy * particle.vy) || 1;
   const { vx, vy, stretch } = particle;
-  layer.draw(particle.frame, particle.x, particle.y, size * stretch, size, vx / speed, vy / speed, particle.tint, alpha);
+  layer.draw(
+    particle.frame,
+    particle.x,
+    particle.y,
+    size * stretch,
+    size,
+    vx / speed,
+    vy / speed,
+    particle.tint,
+    alpha,
+  );
 }

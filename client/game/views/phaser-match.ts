@@ -12,7 +12,7 @@ import { MatchStage } from "./match-stage.ts";
 import { Quality } from "./quality.ts";
 import { createViewport, fitScale, resizeViewport, type Viewport } from "./viewport.ts";
 
-const BACKGROUND = "#04060f";
+const BACKGROUND = "#060919";
 
 export type PhaserMatch = {
   readonly view: Viewport;
@@ -21,7 +21,11 @@ export type PhaserMatch = {
 };
 
 /** Rejects when the browser gives no WebGL. */
-export function startPhaserMatch(parent: HTMLElement, source: MatchSource, settings: MatchSettings): Promise<PhaserMatch> {
+export function startPhaserMatch(
+  parent: HTMLElement,
+  source: MatchSource,
+  settings: MatchSettings,
+): Promise<PhaserMatch> {
   return new Promise((resolve, reject) => {
     const device = describeDevice();
     if (device === undefined) {

@@ -109,15 +109,7 @@ export class QuadLayer extends Phaser.GameObjects.Blitter {
   }
 
   /** Draws a frame upright. */
-  drawUpright(
-    frame: FrameId,
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    tint: number,
-    alpha: number,
-  ): void {
+  drawUpright(frame: FrameId, x: number, y: number, width: number, height: number, tint: number, alpha: number): void {
     this.draw(frame, x, y, width, height, 1, 0, tint, alpha);
   }
 

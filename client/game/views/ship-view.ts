@@ -20,7 +20,12 @@ const BAR_OFFSET_UNITS = 31;
 const LOW_HEALTH = 0.34;
 
 /** The layers that a ship has parts in, lowest first. */
-export type ShipLayers = { readonly under: QuadLayer; readonly hulls: QuadLayer; readonly over: QuadLayer; readonly labels: QuadLayer };
+export type ShipLayers = {
+  readonly under: QuadLayer;
+  readonly hulls: QuadLayer;
+  readonly over: QuadLayer;
+  readonly labels: QuadLayer;
+};
 export type ShipPictures = { readonly atlas: Atlas; readonly palette: Palette; readonly names: NameLabels };
 
 export function drawShips(
@@ -75,7 +80,17 @@ function drawFlame(layer: QuadLayer, { atlas, palette }: ShipPictures, ship: Shi
   const x = ship.x - cos * behind;
   const y = ship.y - sin * behind;
   layer.draw(atlas.flame, x, y, length, width, cos, sin, tint, 1);
-  layer.draw(atlas.flame, x + cos * length * 0.14, y + sin * length * 0.14, length * 0.7, width * 0.55, cos, sin, Colour.white, 0.85);
+  layer.draw(
+    atlas.flame,
+    x + cos * length * 0.14,
+    y + sin * length * 0.14,
+    length * 0.7,
+    width * 0.55,
+    cos,
+    sin,
+    Colour.white,
+    0.85,
+  );
 }
 
 function drawCharge(layer: QuadLayer, { atlas, palette }: ShipPictures, ship: ShipView, nowMs: number): void {

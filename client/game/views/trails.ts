@@ -18,7 +18,15 @@ const SAMPLES = 16;
 const JUMP_UNITS = 160;
 const MARGIN_UNITS = 500;
 
-type Trail = { readonly xs: Float32Array; readonly ys: Float32Array; readonly heat: Float32Array; newest: number; count: number; sampledMs: number; seenMs: number };
+type Trail = {
+  readonly xs: Float32Array;
+  readonly ys: Float32Array;
+  readonly heat: Float32Array;
+  newest: number;
+  count: number;
+  sampledMs: number;
+  seenMs: number;
+};
 
 export class Trails {
   readonly #trails = new Map<number, Trail>();

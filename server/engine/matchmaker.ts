@@ -1,0 +1,78 @@
+/**
+ * The matchmaker: which room a player comes into. Quick play fills the fullest open room, so that people meet; a
+ * private room is found by its code, and opened under it when it is not there (after a restart, friends who come back
+ * by their link meet again).
+ */
+import { randomInt } from "node:crypto";
+import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
+import type { Log } from "./log.ts";
+
+/** What all rooms of a server have in common. */
+export type RoomPlan = Omit<RoomOptions, "code" | "isPrivate">;
+
+const MAX_ROOMS = 200;
+const CODE_LENGTH = 5;
+/** Without the letters and digits that are mistaken for each other. */
+const CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+
+export class Matchmaker {
+  readonly rooms = new Map<string, Room>();
+  private readonly plan: RoomPlan;
+  private readonly surroundings: Omit<RoomSurroundings, "failed" | "emptied">;
+  private readonly log: Log;
+  private opened = 0;
+
+  constructor(plan: RoomPlan, surroundings: Omit<RoomSurroundings, "failed" | "emptied">, log: Log) {
+    this.plan = plan;
+    this.surroundings = surroundings;
+    this.log = log;
+  }
+
+  /** The room for a wish, or why there is none. */
+  find(wish: RoomWish): Room | "room-full" | "server-full" {
+    if (wish.kind === "code") {
+      const room = this.rooms.get(wish.code);
+      if (room !== undefined) return room.isFull ? "room-full" : room;
+      return this.open(wish.code, true);
+    }
+    if (wish.kind === "new") return this.open(this.freshCode(), true);
+    const open = [...this.rooms.values()].filter((room) => !room.options.isPrivate && !room.isFull);
+    const fullest = open.sort((one, other) => other.playerCount - one.playerCount)[0];
+    return fullest ?? this.open(this.freshCode(), false);
+  }
+
+  private open(code: string, isPrivate: boolean): Room | "server-full" {
+    if (this.rooms.size >= MAX_ROOMS) return "server-full";
+    // Each room has a seed of its own that follows from the server's, so that a run can be repeated.
+    const setup = { ...this.plan.setup, seed: (this.plan.setup.seed + this.opened++) >>> 0 };
+    const room: Room = new Room({ ...this.plan, setup, code, isPrivate }, {
+      ...this.surroundings,
+      failed: (error) => this.fail(room, error),
+      emptied: () => this.drop(room, "its last player left"),
+    });
+    this.rooms.set(code, room);
+    this.log.info({ room: code, isPrivate, seed: setup.seed }, "room opened");
+    room.start();
+    return room;
+  }
+
+  private fail(room: Room, error: unknown): void {
+    this.log.error({ room: room.options.code, err: error }, "room failed");
+    room.close("room-failed");
+    this.drop(room, "it failed");
+  }
+
+  private drop(room: Room, why: string): void {
+    room.close("room-failed");
+    this.rooms.delete(room.options.code);
+    this.log.info({ room: room.options.code }, `room closed: ${why}`);
+  }
+
+  private freshCode(): string {
+    for (;;) {
+      const code = Array.from({ length: CODE_LENGTH }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join("");
+      if (!this.rooms.has(code)) return code;
+    }
+  }
+}
