@@ -18,14 +18,14 @@ import { mountInterface } from "./interface/mount-interface.tsx";
 import { openMatchView, preloadPhaser } from "./match-view.ts";
 import type { Scene } from "./scene.ts";
 import { openSound } from "./sound.ts";
-import { createFakeMatch } from "./stage-scene.ts";
+import { FakeMatch } from "./stage-scene.ts";
 
 const HISTORY = 120;
 const STANDINGS_INTERVAL_MS = 1000;
 
 const parameters = new URLSearchParams(location.search);
 const wanted = parameters.get("state") ?? "playing";
-const match = createFakeMatch(Number(parameters.get("ships") ?? 30), !parameters.has("sparse"));
+const match = new FakeMatch(Number(parameters.get("ships") ?? 30), !parameters.has("sparse"));
 const sound = openSound();
 const net = createFakeNet();
 let standings = match.standings();
@@ -92,7 +92,7 @@ function movingState(scene: Scene): InterfaceState {
     scene,
     room: { code: "K7QP", link: `${location.origin}/#room=K7QP`, isPrivate: parameters.has("private") },
     standings,
-    kills: match.kills(),
+    kills: match.kills,
     net: net(),
     notice: parameters.get("notice") ?? undefined,
     isMuted: sound.isMuted(),

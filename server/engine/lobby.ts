@@ -3,7 +3,7 @@
  * a player who comes back, in whatever room, finds theirs.
  */
 import { randomBytes } from "node:crypto";
-import { protocolHash, type JoinReply, type JoinRequest, type Refusal, type RequestBody, type RequestName, type RequestReply } from "@starwake/shared/engine/protocol.ts";
+import type { JoinReply, JoinRequest, Refusal, RequestBody, RequestName, RequestReply } from "@starwake/shared/engine/protocol.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";

@@ -29,51 +29,76 @@ export type Interface = {
 };
 
 export function mountInterface(root: HTMLElement, actions: InterfaceActions): Interface {
-  const instruments = new InstrumentPanel();
-  const controls = createTouchControls();
-  let panels = NO_PANELS;
-  let shown: InterfaceState | undefined;
-  let newest: InterfaceState | undefined;
-  let renderedMs = 0;
-
-  const renderNow = (): void => {
-    if (newest === undefined) return;
-    shown = newest;
-    renderedMs = performance.now();
-    render(<Screen state={newest} {...{ actions, instruments, controls, panels, setPanels }} />, root);
-  };
-  const setPanels = (change: Partial<Panels>): void => {
-    panels = { ...panels, ...change };
-    renderNow();
-  };
-  const matchNow = (): MatchInstruments | undefined => (newest === undefined ? undefined : matchOf(newest));
-
-  const letGoOfKeys = listenToHudKeys({
-    isInMatch: () => matchNow() !== undefined,
-    panels: () => panels,
-    setPanels,
-    toggleMuted: () => actions.setMuted(matchNow()?.isMuted === false),
-    toggleFullScreen,
-  });
-
+  const mounted = new MountedInterface(root, actions);
   return {
-    show(state) {
-      const nowMs = performance.now();
-      const match = matchOf(state);
-      newest = state;
-      root.dataset.state = state.state;
-      if (match === undefined) panels = NO_PANELS;
-      else instruments.read(match, nowMs);
-      if (shown !== undefined && looksSame(shown, state)) return;
-      const isNewKind = shown?.state !== state.state;
-      if (isNewKind || match === undefined || nowMs - renderedMs >= MATCH_RENDER_INTERVAL_MS) renderNow();
-    },
-    touch: () => controls.values,
-    isMenuOpen: () => panels.isMenuOpen,
-    close() {
-      letGoOfKeys();
-      render(null, root);
-    },
+    show: (state) => mounted.show(state),
+    touch: () => mounted.controls.values,
+    isMenuOpen: () => mounted.panels.isMenuOpen,
+    close: () => mounted.close(),
+  };
+}
+
+class MountedInterface {
+  readonly controls = createTouchControls();
+  panels = NO_PANELS;
+  readonly #root: HTMLElement;
+  readonly #actions: InterfaceActions;
+  readonly #instruments = new InstrumentPanel();
+  readonly #letGoOfKeys: () => void;
+  /** What the component tree shows; older than #newest while a render waits. */
+  #shown: InterfaceState | undefined;
+  #newest: InterfaceState | undefined;
+  #renderedMs = 0;
+
+  constructor(root: HTMLElement, actions: InterfaceActions) {
+    this.#root = root;
+    this.#actions = actions;
+    this.#letGoOfKeys = listenToHudKeys({
+      isInMatch: () => this.#match() !== undefined,
+      panels: () => this.panels,
+      setPanels: this.#setPanels,
+      toggleMuted: () => actions.setMuted(this.#match()?.isMuted === false),
+      toggleFullScreen,
+    });
+  }
+
+  show(state: InterfaceState): void {
+    const nowMs = performance.now();
+    this.#newest = state;
+    const match = this.#match();
+    if (match === undefined) this.panels = NO_PANELS;
+    else this.#instruments.read(match, nowMs);
+    if (this.#shown !== undefined && looksSame(this.#shown, state)) return;
+    const mayWait = match !== undefined && this.#shown?.state === state.state;
+    if (!mayWait || nowMs - this.#renderedMs >= MATCH_RENDER_INTERVAL_MS) this.#render(state);
+  }
+
+  close(): void {
+    this.#letGoOfKeys();
+    render(null, this.#root);
+  }
+
+  #render(state: InterfaceState): void {
+    this.#shown = state;
+    this.#renderedMs = performance.now();
+    this.#root.dataset.state = state.state;
+    const tools = {
+      actions: this.#actions,
+      instruments: this.#instruments,
+      controls: this.controls,
+      panels: this.panels,
+      setPanels: this.#setPanels,
+    };
+    render(<Screen state={state} {...tools} />, this.#root);
+  }
+
+  #match(): MatchInstruments | undefined {
+    return this.#newest === undefined ? undefined : matchOf(this.#newest);
+  }
+
+  readonly #setPanels = (change: Partial<Panels>): void => {
+    this.panels = { ...this.panels, ...change };
+    if (this.#newest !== undefined) this.#render(this.#newest);
   };
 }
 

@@ -16,7 +16,7 @@ export function Score({ standings }: { standings: readonly Standing[] }) {
 }
 
 /** 1st, 2nd, 3rd, 4th, 11th, 21st. */
-export function ordinal(place: number): string {
+function ordinal(place: number): string {
   const teen = place % 100 >= 11 && place % 100 <= 13;
   const ending = teen ? "th" : (["th", "st", "nd", "rd"][place % 10] ?? "th");
   return `${place}${ending}`;

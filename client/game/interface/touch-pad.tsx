@@ -1,7 +1,7 @@
 /**
  * The touch pad: a stick under each thumb, and a button above each. A stick stands where the thumb comes down.
  *
- * Next: touch-controls.ts, which holds the values.
+ * Next: touch-stick.ts, which follows a finger; touch-controls.ts, which holds the values.
  */
 
 import { useEffect, useRef } from "preact/hooks";
@@ -13,8 +13,7 @@ import {
   type TouchButton,
   type TouchControls,
 } from "./touch-controls.ts";
-
-const STICK_REACH_PIXELS = 56;
+import { TouchStick } from "./touch-stick.ts";
 
 export function TouchPad({ controls }: { controls: TouchControls }) {
   useEffect(() => {
@@ -43,7 +42,12 @@ function Stick({ controls, side, label }: { controls: TouchControls; side: Stick
   const zone = useRef<HTMLDivElement>(null);
   const base = useRef<HTMLDivElement>(null);
   const knob = useRef<HTMLDivElement>(null);
-  useEffect(() => followFinger(zone.current!, base.current!, knob.current!, controls, side), [controls, side]);
+  useEffect(() => {
+    const stick = new TouchStick(zone.current!, base.current!, knob.current!, (x, y) =>
+      moveStick(controls, side, x, y),
+    );
+    return () => stick.close();
+  }, [controls, side]);
   return (
     <div class={`touch-zone touch-${side}`} ref={zone} role="application" aria-label={label}>
       <div class="stick" ref={base}>
@@ -51,58 +55,6 @@ function Stick({ controls, side, label }: { controls: TouchControls; side: Stick
       </div>
     </div>
   );
-}
-
-/** One finger at a time; gives the function that ends it all. */
-function followFinger(
-  zone: HTMLElement,
-  base: HTMLElement,
-  knob: HTMLElement,
-  controls: TouchControls,
-  side: StickSide,
-): () => void {
-  let finger: number | undefined;
-  let originX = 0;
-  let originY = 0;
-  const steer = (x: number, y: number): void => {
-    moveStick(controls, side, x, y);
-    const length = Math.max(1, Math.hypot(x, y));
-    knob.style.translate = `${(x / length) * STICK_REACH_PIXELS}px ${(y / length) * STICK_REACH_PIXELS}px`;
-  };
-  const end = (event?: PointerEvent): void => {
-    if (event !== undefined && event.pointerId !== finger) return;
-    finger = undefined;
-    steer(0, 0);
-    base.style.cssText = "";
-    delete base.dataset.held;
-  };
-  const start = (event: PointerEvent): void => {
-    if (finger !== undefined) return;
-    finger = event.pointerId;
-    zone.setPointerCapture(finger);
-    originX = event.clientX;
-    originY = event.clientY;
-    const box = zone.getBoundingClientRect();
-    base.style.cssText = `left:${originX - box.left}px;top:${originY - box.top}px;right:auto;bottom:auto`;
-    base.dataset.held = "";
-    event.preventDefault();
-  };
-  const move = (event: PointerEvent): void => {
-    if (event.pointerId !== finger) return;
-    steer((event.clientX - originX) / STICK_REACH_PIXELS, (event.clientY - originY) / STICK_REACH_PIXELS);
-  };
-  const endAll = (): void => end();
-  zone.addEventListener("pointerdown", start);
-  zone.addEventListener("pointermove", move);
-  for (const ending of ["pointerup", "pointercancel", "lostpointercapture"] as const)
-    zone.addEventListener(ending, end);
-  addEventListener("blur", endAll);
-  document.addEventListener("visibilitychange", endAll);
-  return () => {
-    removeEventListener("blur", endAll);
-    document.removeEventListener("visibilitychange", endAll);
-    end();
-  };
 }
 
 function HeldButton({ controls, button, label }: { controls: TouchControls; button: TouchButton; label: string }) {

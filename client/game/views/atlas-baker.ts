@@ -12,7 +12,7 @@ const ATLAS_TEXELS = 2048;
 /** Room between frames, so that a mipmap of one does not show its neighbour. */
 const GUTTER_TEXELS = 10;
 
-export type Paint = (context: CanvasRenderingContext2D) => void;
+type Paint = (context: CanvasRenderingContext2D) => void;
 
 export type AtlasBaker = {
   /** Paints around (0, 0) in the middle of a rectangle of this size, and gives its frame. */

@@ -11,10 +11,10 @@ import * as glows from "./paint-glows.ts";
 import { paintRock, paintWallCap, paintWallMiddle } from "./paint-rocks.ts";
 import { paintHull, paintShard, paintTrim, SHIP_FRAME_TEXELS } from "./paint-ship.ts";
 
-export const ROCK_FRAME_TEXELS = 384;
+const ROCK_FRAME_TEXELS = 384;
 /** Part of a rock's frame that is the rock: the rest is room for its rim's glow. */
 export const ROCK_FILL = 0.88;
-export const WALL_FRAME_TEXELS = 96;
+const WALL_FRAME_TEXELS = 96;
 /** Part of a wall's frame, across, that is solid. */
 export const WALL_FILL = 0.6;
 const ROCK_KINDS = 5;

@@ -34,7 +34,7 @@ export class Beams {
   draw(layer: QuadLayer, atlas: Atlas): void {
     for (const { x0, y0, x1, y1, tint, age } of this.#beams) {
       const left = 1 - age / FADE_SECONDS;
-      layer.drawLine(atlas.softLine, x0, y0, x1, y1, 30 + 34 * (1 - left), tint, 0.75 * left);
+      layer.drawLine(atlas.softLine, x0, y0, x1, y1, 12 + 30 * left, tint, 0.75 * left);
       layer.drawLine(atlas.line, x0, y0, x1, y1, 26 * left, tint, left);
       layer.drawLine(atlas.line, x0, y0, x1, y1, 12 * left * left, Colour.white, left);
       layer.drawUpright(atlas.glow, x0, y0, 110 * left, 110 * left, tint, left);

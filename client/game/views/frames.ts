@@ -17,11 +17,6 @@ export function createFrameTable(): FrameTable {
   return { frames: [] };
 }
 
-export function registerFrame(table: FrameTable, frame: Phaser.Textures.Frame): FrameId {
-  table.frames.push(frame);
-  return table.frames.length - 1;
-}
-
 /** Cuts a rectangle (texels) out of a texture and registers it. */
 export function cutFrame(
   table: FrameTable,
@@ -33,5 +28,6 @@ export function cutFrame(
 ): FrameId {
   const frame = texture.add(`cut${table.frames.length}`, 0, x, y, width, height);
   if (frame === null) throw new Error(`texture ${texture.key}: a frame at ${x},${y} already has this name`);
-  return registerFrame(table, frame);
+  table.frames.push(frame);
+  return table.frames.length - 1;
 }

@@ -45,7 +45,6 @@ export class MatchStage {
     this.#view = view;
     this.#arena = arena;
     this.#nebula = bakeNebula(scene.textures, table);
-    this.#names = new NameLabels(scene.textures, table);
     this.#tools = {
       atlas: bakeAtlas(scene.textures, table),
       palette: createPalette(),
@@ -54,6 +53,7 @@ export class MatchStage {
       shake: new CameraShake(isMotionReduced),
     };
     this.#layers = openLayers(scene, table, view);
+    this.#names = new NameLabels(scene, table, view);
   }
 
   drawFrame(scene: Scene, births: readonly ShotView[], time: FrameTime, quality: QualityLevel): void {

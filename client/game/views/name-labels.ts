@@ -1,93 +1,110 @@
 /**
- * Names over ships: each is written once, with the browser's own fonts, into a slot of one texture.
+ * Names over ships: each is written once, with the browser's own fonts, into a slot of a sheet.
  *
- * A name is whatever a player typed, in any script, so a font baked ahead would not do. Slots that were not drawn for
- * the longest time are written over; new names wait for the next upload, of which there are few a second.
+ * A name is whatever a player typed, in any script, so a font baked ahead would not do. An upload costs by the size of
+ * a sheet (1 MB took about 2.5 ms in software), so there are several small ones, and at most one goes up in a frame.
+ * A sheet has a layer of its own: all its names are one draw call wherever a batch holds one texture only.
  *
  * Next: match-stage.ts.
  */
 
-import type * as Phaser from "phaser";
+import * as Phaser from "phaser";
 import { cutFrame, type FrameId, type FrameTable } from "./frames.ts";
-import type { QuadLayer } from "./quad-layer.ts";
+import { QuadLayer } from "./quad-layer.ts";
+import type { Viewport } from "./viewport.ts";
 
-const SHEET_TEXELS = 1024;
-const SLOT_WIDTH = 204;
+const SHEETS = 4;
+const SHEET_TEXELS = 512;
+const SLOT_WIDTH = 170;
 const SLOT_HEIGHT = 32;
 const TEXELS_PER_UNIT = 1.6;
 const FONT = "600 22px 'Segoe UI', 'Helvetica Neue', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
-const UPLOAD_INTERVAL_MS = 120;
 /** A name seen this lately keeps its slot: in a crowd with more names than slots, some ships go without one. */
 const KEEP_MS = 2500;
 
+type Sheet = { readonly texture: Phaser.Textures.CanvasTexture; readonly layer: QuadLayer; isDirty: boolean };
+
 type Slot = {
+  readonly sheet: Sheet;
+  readonly frame: FrameId;
+  /** Texels. */
+  readonly x: number;
+  readonly y: number;
   name: string | undefined;
   usedMs: number;
   isUploaded: boolean;
-  readonly frame: FrameId;
-  readonly x: number;
-  readonly y: number;
 };
 
 export class NameLabels {
-  readonly #texture: Phaser.Textures.CanvasTexture;
-  readonly #slots: Slot[] = [];
+  readonly #sheets: readonly Sheet[];
+  readonly #slots: readonly Slot[];
   readonly #byName = new Map<string, Slot>();
   #nowMs = 0;
-  #uploadedMs = 0;
-  #isDirty = false;
 
-  constructor(textures: Phaser.Textures.TextureManager, table: FrameTable) {
-    const texture = textures.createCanvas("names", SHEET_TEXELS, SHEET_TEXELS);
-    if (texture === null) throw new Error("the name sheet is made once for each game");
-    this.#texture = texture;
-    for (let y = 0; y + SLOT_HEIGHT <= SHEET_TEXELS; y += SLOT_HEIGHT) {
-      for (let x = 0; x + SLOT_WIDTH <= SHEET_TEXELS; x += SLOT_WIDTH) {
-        const frame = cutFrame(table, texture, x, y, SLOT_WIDTH, SLOT_HEIGHT);
-        this.#slots.push({ name: undefined, usedMs: 0, isUploaded: false, frame, x, y });
-      }
-    }
+  /** Its layers lie over whatever was added to the scene before. */
+  constructor(scene: Phaser.Scene, table: FrameTable, view: Viewport) {
+    this.#sheets = Array.from({ length: SHEETS }, (_, index) => openSheet(scene, table, view, index));
+    this.#slots = this.#sheets.flatMap((sheet) => cutSlots(sheet, table));
   }
 
-  /** Uploads what was written since the last time, at most a few times a second. */
+  /** Empties the layers and uploads one sheet that was written on. */
   startFrame(nowMs: number): void {
     this.#nowMs = nowMs;
-    if (!this.#isDirty || nowMs - this.#uploadedMs < UPLOAD_INTERVAL_MS) return;
-    this.#texture.refresh();
-    this.#isDirty = false;
-    this.#uploadedMs = nowMs;
-    for (const slot of this.#slots) slot.isUploaded = slot.name !== undefined;
+    for (const sheet of this.#sheets) sheet.layer.startFrame();
+    const dirty = this.#sheets.find((sheet) => sheet.isDirty);
+    if (dirty === undefined) return;
+    dirty.texture.refresh();
+    dirty.isDirty = false;
+    for (const slot of this.#slots) if (slot.sheet === dirty) slot.isUploaded = slot.name !== undefined;
   }
 
-  draw(layer: QuadLayer, name: string, x: number, y: number, tint: number): void {
+  draw(name: string, x: number, y: number, tint: number): void {
     const slot = this.#byName.get(name) ?? this.#write(name);
     if (slot === undefined) return;
     slot.usedMs = this.#nowMs;
     if (!slot.isUploaded) return;
+    const { layer } = slot.sheet;
     layer.drawUpright(slot.frame, x, y, SLOT_WIDTH / TEXELS_PER_UNIT, SLOT_HEIGHT / TEXELS_PER_UNIT, tint, 0.92);
   }
 
   #write(name: string): Slot | undefined {
-    if (name === "") return undefined;
-    const slot = this.#leastUsed();
-    if (slot.name !== undefined && this.#nowMs - slot.usedMs < KEEP_MS) return undefined;
+    const slot = name === "" ? undefined : this.#freeSlot();
+    if (slot === undefined) return undefined;
     if (slot.name !== undefined) this.#byName.delete(slot.name);
     slot.name = name;
     slot.isUploaded = false;
     this.#byName.set(name, slot);
-    writeName(this.#texture.context, name, slot);
-    this.#isDirty = true;
+    writeName(slot.sheet.texture.context, name, slot);
+    slot.sheet.isDirty = true;
     return slot;
   }
 
-  #leastUsed(): Slot {
+  /** An empty slot, or the one whose name was not seen for longest. */
+  #freeSlot(): Slot | undefined {
     let oldest = this.#slots[0]!;
     for (const slot of this.#slots) {
       if (slot.name === undefined) return slot;
       if (slot.usedMs < oldest.usedMs) oldest = slot;
     }
-    return oldest;
+    return this.#nowMs - oldest.usedMs > KEEP_MS ? oldest : undefined;
   }
+}
+
+function openSheet(scene: Phaser.Scene, table: FrameTable, view: Viewport, index: number): Sheet {
+  const texture = scene.textures.createCanvas(`names${index}`, SHEET_TEXELS, SHEET_TEXELS);
+  if (texture === null) throw new Error("the name sheets are made once for each game");
+  return { texture, layer: new QuadLayer(scene, table, view, Phaser.BlendModes.NORMAL), isDirty: false };
+}
+
+function cutSlots(sheet: Sheet, table: FrameTable): Slot[] {
+  const slots: Slot[] = [];
+  for (let y = 0; y + SLOT_HEIGHT <= SHEET_TEXELS; y += SLOT_HEIGHT) {
+    for (let x = 0; x + SLOT_WIDTH <= SHEET_TEXELS; x += SLOT_WIDTH) {
+      const frame = cutFrame(table, sheet.texture, x, y, SLOT_WIDTH, SLOT_HEIGHT);
+      slots.push({ sheet, frame, x, y, name: undefined, usedMs: 0, isUploaded: false });
+    }
+  }
+  return slots;
 }
 
 function writeName(context: CanvasRenderingContext2D, name: string, slot: Slot): void {

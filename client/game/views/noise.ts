@@ -13,7 +13,7 @@ export function hash01(a: number, b: number): number {
 }
 
 /** Smooth noise that repeats every `period` cells in both directions; 0 to 1. */
-export function tileNoise(x: number, y: number, period: number, seed: number): number {
+function tileNoise(x: number, y: number, period: number, seed: number): number {
   const x0 = Math.floor(x);
   const y0 = Math.floor(y);
   const blendX = smooth(x - x0);

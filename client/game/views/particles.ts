@@ -53,10 +53,6 @@ export class Particles {
   readonly #ages: number[] = [];
   readonly #spare: Spawn[] = [];
 
-  get count(): number {
-    return this.#alive.length;
-  }
-
   add(spawn: Spawn): void {
     if (this.#alive.length >= CAPACITY) return;
     const particle = this.#spare.pop();

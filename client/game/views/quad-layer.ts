@@ -60,11 +60,6 @@ export class QuadLayer extends Phaser.GameObjects.Blitter {
     scene.add.existing(this);
   }
 
-  /** Quads in the layer now. */
-  get quadCount(): number {
-    return this.#count;
-  }
-
   /** Empties the layer; called once a frame before the views draw. */
   startFrame(): void {
     this.#count = 0;

@@ -116,7 +116,7 @@ function drawShield(layer: QuadLayer, atlas: Atlas, ship: ShipView, nowMs: numbe
 
 function drawLabel(layer: QuadLayer, { atlas, palette, names }: ShipPictures, ship: ShipView): void {
   const tint = tintOf(palette.bright, ship.hue);
-  names.draw(layer, ship.name, ship.x, ship.y - BAR_OFFSET_UNITS - 11, tint);
+  names.draw(ship.name, ship.x, ship.y - BAR_OFFSET_UNITS - 11, tint);
   const y = ship.y - BAR_OFFSET_UNITS;
   const left = ship.x - BAR_WIDTH_UNITS / 2;
   layer.drawUpright(atlas.pixel, ship.x, y, BAR_WIDTH_UNITS + 2.4, BAR_HEIGHT_UNITS + 2.4, Colour.barBack, 0.72);

@@ -1,0 +1,169 @@
+/**
+ * The game client: from the first connection to the last. It joins, comes back when the connection is lost, and says
+ * at every moment in which state the player is.
+ */
+import type { GameDefinition, NewsItem, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { NoticeBody, NoticeName, Refusal, RequestReply, RoomWish, RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
+import type { Link, LinkHandlers, OpenLink } from "./link.ts";
+import { Match } from "./match.ts";
+
+export type ClientState =
+  | { readonly state: "connecting" }
+  | { readonly state: "playing"; readonly match: Match }
+  | { readonly state: "reconnecting"; readonly sinceMs: number; readonly holdSeconds: number; readonly isServerClosing: boolean }
+  | { readonly state: "refused"; readonly reason: Refusal };
+
+export type GameClientOptions = {
+  readonly game: GameDefinition;
+  readonly openLink: OpenLink;
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
+  readonly name: string;
+  readonly room: RoomWish;
+  /** From an earlier join, to come back to the same ship. */
+  readonly token: string | undefined;
+  /** Called when the player has a seat, with the token to keep and the room's code. */
+  readonly seated?: (token: string, room: string, isPrivate: boolean) => void;
+  readonly news?: (items: readonly NewsItem[]) => void;
+};
+
+const PING_INTERVAL_MS = 1_000;
+const JOIN_RETRY_MS = 1_500;
+
+export class GameClient {
+  state: ClientState = { state: "connecting" };
+  /** Everyone in the room, as last told; a new map whenever it changes. */
+  roster: ReadonlyMap<PlayerId, RosterEntry> = new Map();
+  /** What the server counted of this player's commands. */
+  commandCounts: RequestReply<"ping"> | undefined;
+  readonly rttSamplesMs: number[] = [];
+  /** Times that the connection was lost. */
+  losses = 0;
+  private readonly options: GameClientOptions;
+  private readonly link: Link;
+  private token: string | undefined;
+  private room: RoomWish;
+  private isServerClosing = false;
+  private holdSeconds = 0;
+  private pingDueMs = 0;
+  private joinDueMs: number | undefined;
+  private isAsking = false;
+
+  constructor(options: GameClientOptions) {
+    this.options = options;
+    this.token = options.token;
+    this.room = options.room;
+    this.link = options.openLink(this.handlers());
+  }
+
+  /** Moves on to now; called for each rendered frame, or for each tick by a bot. */
+  update(sample: () => RecordOf<Schema>): void {
+    const nowMs = this.options.now();
+    if (this.joinDueMs !== undefined && nowMs >= this.joinDueMs) this.join();
+    if (this.state.state !== "playing") return;
+    this.state.match.update(nowMs, sample);
+    if (nowMs >= this.pingDueMs) this.ping(nowMs);
+  }
+
+  /** Gives the seat up and closes the connection. */
+  leave(): void {
+    this.joinDueMs = undefined;
+    if (this.state.state !== "playing") return this.link.close();
+    this.link.request("leave", {}).then(
+      () => this.link.close(),
+      () => this.link.close(),
+    );
+  }
+
+  private handlers(): LinkHandlers {
+    return {
+      opened: () => this.join(),
+      lost: () => this.lose(),
+      refused: (reason) => {
+        this.joinDueMs = undefined;
+        this.state = { state: "refused", reason };
+      },
+      frame: (bytes) => {
+        if (this.state.state === "playing") this.state.match.receive(bytes, this.options.now());
+      },
+      notice: (name, body) => this.hear(name, body),
+    };
+  }
+
+  private join(): void {
+    this.joinDueMs = undefined;
+    if (this.isAsking) return;
+    this.isAsking = true;
+    const { name, now } = this.options;
+    const askedMs = now();
+    this.link.request("join", { name, room: this.room, token: this.token }).then(
+      (reply) => {
+        this.isAsking = false;
+        if (reply.ok) this.sit(reply, now() - askedMs);
+        else this.beRefused(reply.reason);
+      },
+      () => {
+        // No answer, or the link went down meanwhile: ask again; when it comes back it asks by itself.
+        this.isAsking = false;
+        this.joinDueMs = now() + JOIN_RETRY_MS;
+      },
+    );
+  }
+
+  private beRefused(reason: Refusal): void {
+    if (reason === "server-closing") {
+      this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
+      return;
+    }
+    this.link.close();
+    this.state = { state: "refused", reason };
+  }
+
+  private sit(joined: Extract<RequestReply<"join">, { ok: true }>, rttMs: number): void {
+    const match = new Match(this.options.game, joined, rttMs, this.options.now(), (bytes) => this.link.sendPacket(bytes));
+    this.token = joined.token;
+    this.room = { kind: "code", code: joined.room };
+    // A public room is not looked for by its code after it is gone: any will do.
+    if (!joined.isPrivate) this.room = { kind: "quick" };
+    this.holdSeconds = joined.holdSeconds;
+    this.isServerClosing = false;
+    this.pingDueMs = 0;
+    this.state = { state: "playing", match };
+    this.options.seated?.(joined.token, joined.room, joined.isPrivate);
+  }
+
+  private lose(): void {
+    if (this.state.state === "refused") return;
+    this.losses++;
+    if (this.state.state === "connecting") return;
+    this.state = { state: "reconnecting", sinceMs: this.options.now(), holdSeconds: this.holdSeconds, isServerClosing: this.isServerClosing };
+  }
+
+  private hear<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
+    if (name === "roster") this.updateRoster(body as NoticeBody<"roster">);
+    else if (name === "news") this.options.news?.((body as NoticeBody<"news">).items);
+    else if (name === "closing") this.isServerClosing = true;
+  }
+
+  private updateRoster({ full, players, gone }: NoticeBody<"roster">): void {
+    const roster = new Map(full ? [] : this.roster);
+    for (const entry of players) roster.set(entry.player, entry);
+    for (const player of gone) roster.delete(player);
+    this.roster = roster;
+  }
+
+  private ping(nowMs: number): void {
+    this.pingDueMs = nowMs + PING_INTERVAL_MS;
+    this.link.request("ping", {}).then(
+      (counts) => this.takePing(counts, this.options.now() - nowMs),
+      () => {},
+    );
+  }
+
+  private takePing(counts: RequestReply<"ping">, rttMs: number): void {
+    this.commandCounts = counts;
+    this.rttSamplesMs.push(rttMs);
+    if (this.state.state === "playing") this.state.match.rttMs = rttMs;
+  }
+}

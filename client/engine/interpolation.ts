@@ -1,0 +1,121 @@
+/**
+ * Interpolation ⑭: the others, drawn between two known ticks at the render clock's time. When there is nothing newer
+ * they are moved on for a moment by what their rows tell; who is told to be gone is gone when that tick is drawn.
+ *
+ * Next: client/game/scene.ts (⑮).
+ */
+import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
+import type { EntityId, EntityKind } from "@starwake/shared/engine/entity-kind.ts";
+import type { Field } from "@starwake/shared/engine/schema.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** An entity as of one tick; no row: it was gone by then. */
+type Sample = { readonly tick: Tick; readonly row: Int32Array | undefined };
+
+/** An entity whose row never changes, and the tick from which it is known to be gone. */
+export type StillEntity = { readonly id: EntityId; readonly row: Int32Array; goneTick: Tick | undefined };
+
+/** An entity to draw: values in quanta, not whole. */
+export type DrawnEntity = { readonly id: EntityId; readonly row: Float64Array };
+
+const KEPT_SAMPLES = 24;
+const MAX_EXTRAPOLATED_SECONDS = 0.1;
+
+export class Interpolation {
+  private readonly format: ChunkFormat;
+  private readonly maxExtrapolatedTicks: number;
+  private readonly tracks: readonly Map<EntityId, Sample[]>[];
+  private readonly stills: readonly Map<EntityId, StillEntity>[];
+  private readonly scratch: readonly Int32Array[];
+
+  constructor(format: ChunkFormat, tickRate: number) {
+    this.format = format;
+    this.maxExtrapolatedTicks = Math.round(MAX_EXTRAPOLATED_SECONDS * tickRate);
+    this.tracks = format.kinds.map(() => new Map());
+    this.stills = format.kinds.map(() => new Map());
+    this.scratch = format.kinds.map((kind) => new Int32Array(kind.fields.length));
+  }
+
+  take(snapshot: Snapshot): void {
+    this.format.kinds.forEach((kind, index) => {
+      if (kind.isStill) this.takeStills(index, snapshot);
+      else this.takeTracks(index, snapshot);
+    });
+  }
+
+  private takeTracks(kind: number, { kinds, head }: Snapshot): void {
+    const tracks = this.tracks[kind];
+    for (const [id, { row, tick }] of kinds[kind]) {
+      let samples = tracks.get(id);
+      if (samples === undefined) tracks.set(id, (samples = []));
+      if ((samples.at(-1)?.tick ?? -1) < tick) samples.push({ tick, row: row.slice() });
+      if (samples.length > KEPT_SAMPLES) samples.shift();
+    }
+    for (const [id, samples] of tracks) {
+      if (kinds[kind].has(id)) continue;
+      const last = samples.at(-1)!;
+      if (last.row !== undefined) samples.push({ tick: head.tick, row: undefined });
+      else if (head.tick - last.tick > KEPT_SAMPLES * 2) tracks.delete(id);
+    }
+  }
+
+  private takeStills(kind: number, { kinds, head }: Snapshot): void {
+    const stills = this.stills[kind];
+    for (const [id, { row }] of kinds[kind]) if (!stills.has(id)) stills.set(id, { id, row, goneTick: undefined });
+    const { endOf } = this.format.kinds[kind];
+    for (const [id, still] of stills) {
+      if (still.goneTick !== undefined && head.tick - still.goneTick > KEPT_SAMPLES * 2) stills.delete(id);
+      if (still.goneTick !== undefined || kinds[kind].has(id)) continue;
+      const endTick = endOf?.(still.row, 0);
+      still.goneTick = endTick === undefined ? head.tick : Math.min(endTick, head.tick);
+    }
+  }
+
+  /** The entities of a kind whose rows never change; some of them are gone already. */
+  stillEntities(kind: number): Iterable<StillEntity> {
+    return this.stills[kind].values();
+  }
+
+  /** The moving entities of a kind as of `tick`, which may be between two. */
+  draw(kind: number, tick: number): DrawnEntity[] {
+    const drawn: DrawnEntity[] = [];
+    for (const [id, samples] of this.tracks[kind]) {
+      const row = this.drawOne(kind, samples, tick);
+      if (row !== undefined) drawn.push({ id, row });
+    }
+    return drawn;
+  }
+
+  private drawOne(kind: number, samples: readonly Sample[], tick: number): Float64Array | undefined {
+    let index = samples.length - 1;
+    while (index >= 0 && samples[index].tick > tick) index--;
+    const from = samples[index];
+    if (from?.row === undefined) return undefined;
+    const to = samples[index + 1];
+    if (to?.row === undefined) return this.extrapolate(kind, from.row, tick - from.tick);
+    return blend(this.format.kinds[kind], from.row, to.row, (tick - from.tick) / (to.tick - from.tick));
+  }
+
+  private extrapolate(kind: number, row: Int32Array, ticks: number): Float64Array {
+    const ahead = Math.min(ticks, this.maxExtrapolatedTicks);
+    const scratch = this.scratch[kind];
+    scratch.set(row);
+    this.format.advance(kind, scratch, Math.floor(ahead));
+    const before = scratch.slice();
+    this.format.advance(kind, scratch, 1);
+    return blend(this.format.kinds[kind], before, scratch, ahead - Math.floor(ahead));
+  }
+}
+
+function blend(kind: EntityKind, from: Int32Array, to: Int32Array, part: number): Float64Array {
+  return Float64Array.from(kind.fields, (field, index) => blendField(field, from[index], to[index], part));
+}
+
+function blendField(field: Field, from: number, to: number, part: number): number {
+  if (field.blend === "linear") return from + (to - from) * part;
+  if (field.blend !== "turn") return from;
+  const turn = field.max + 1;
+  const way = ((to - from + turn / 2) & field.max) - turn / 2;
+  return from + way * part;
+}

@@ -1,0 +1,188 @@
+/**
+ * A match: all that the client holds from joining a room to leaving it, and the order of things in one rendered
+ * frame. It is plain TypeScript over a link: pages, bots and the laboratory run this very code.
+ */
+import type { KnownEvent } from "@starwake/shared/engine/chunk.ts";
+import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { Joined } from "@starwake/shared/engine/protocol.ts";
+import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { CommandClock } from "./command-clock.ts";
+import { CommandSender } from "./command-sender.ts";
+import { type DrawnEntity, Interpolation, type StillEntity } from "./interpolation.ts";
+import { NetGraph } from "./net-graph.ts";
+import { type PredictedEntity, type PredictedEvent, Prediction } from "./prediction.ts";
+import { RenderClock } from "./render-clock.ts";
+import { type Snapshot, SnapshotReceiver } from "./snapshot.ts";
+
+/** What one rendered frame shows, in rows: quanta that need not be whole. */
+export type Picture = {
+  /** The tick that others are drawn at, and the one that the steered entity is drawn at. */
+  readonly renderTick: number;
+  readonly predictedTick: number;
+  /** The steered entity as drawn, and as last told by the server; undefined before the first frame. */
+  readonly own: { readonly drawn: Float64Array; readonly told: Int32Array } | undefined;
+  moving(kind: number): readonly DrawnEntity[];
+  still(kind: number): Iterable<StillEntity>;
+  /** What the player's own doing brought about that no frame has told yet. */
+  readonly predicted: readonly PredictedEntity[];
+  /** Events whose time has come at the render tick, and those of the player's own doing, at once. */
+  readonly events: readonly KnownEvent[];
+  readonly predictedEvents: readonly PredictedEvent[];
+  /** The newest frame's tick: what is predicted for it or before has been told, or never will be. */
+  readonly newestTick: Tick;
+};
+
+/** Counts of a whole match, for bots' reports and tests. */
+export type MatchCounts = {
+  frames: number;
+  malformedFrames: number;
+  downBytes: number;
+  upBytes: number;
+  /** Bytes of frames less their heads. */
+  chunkBytes: number;
+  /** Moving entities known in all frames, added up. */
+  entityUpdates: number;
+  visibleMost: number;
+  correctionQuanta: number[];
+};
+
+/** A tab that slept is not simulated forward through all that it missed. */
+const MAX_ELAPSED_MS = 250;
+const START_MARGIN_TICKS = 3;
+const KEPT_CORRECTIONS = 20_000;
+
+export class Match {
+  readonly joined: Joined;
+  readonly world: EngineWorld;
+  readonly prediction: Prediction;
+  readonly commandClock: CommandClock;
+  readonly renderClock: RenderClock;
+  readonly netGraph = new NetGraph();
+  readonly counts: MatchCounts;
+  rttMs: number;
+  private readonly game: GameDefinition;
+  private readonly receiver: SnapshotReceiver;
+  private readonly interpolation: Interpolation;
+  private readonly sender: CommandSender;
+  private readonly sendPacket: (bytes: Uint8Array) => void;
+  private readonly drawn: Float64Array;
+  private told: Int32Array | undefined;
+  private lastMs: number;
+  private lastCommandTick: Tick;
+  private newestTick: Tick | undefined;
+  private waitingEvents: KnownEvent[] = [];
+
+  /** @param rttMs what the round trip took in which the room was joined */
+  constructor(game: GameDefinition, joined: Joined, rttMs: number, nowMs: number, sendPacket: (bytes: Uint8Array) => void) {
+    const { setup, tick, frameRate, packetRate } = joined;
+    this.game = game;
+    this.joined = joined;
+    this.rttMs = rttMs;
+    this.world = game.createWorld({ ...setup, role: "prediction" });
+    this.prediction = new Prediction(game, this.world, joined.player);
+    this.receiver = new SnapshotReceiver(game, this.world, tick);
+    this.interpolation = new Interpolation(this.receiver.format, setup.tickRate);
+    this.commandClock = new CommandClock(setup.tickRate, tick + (rttMs / 1000) * setup.tickRate + START_MARGIN_TICKS);
+    this.renderClock = new RenderClock(setup.tickRate, frameRate);
+    this.sender = new CommandSender(game.command, setup.tickRate, packetRate);
+    this.sendPacket = sendPacket;
+    this.drawn = new Float64Array(game.kinds[0].fields.length);
+    this.lastMs = nowMs;
+    this.lastCommandTick = this.commandClock.tick;
+    const none = { frames: 0, malformedFrames: 0, downBytes: 0, upBytes: 0 };
+    this.counts = { ...none, chunkBytes: 0, entityUpdates: 0, visibleMost: 0, correctionQuanta: [] };
+  }
+
+  get player(): PlayerId {
+    return this.joined.player;
+  }
+
+  /** Takes a frame as it arrives. */
+  receive(bytes: Uint8Array, nowMs: number): void {
+    const snapshot = this.receiver.receive(bytes);
+    if (snapshot === undefined) {
+      this.counts.malformedFrames++;
+      return;
+    }
+    this.count(snapshot);
+    const { head, events } = snapshot;
+    this.newestTick = Math.max(this.newestTick ?? 0, head.tick);
+    this.renderClock.hear(head.tick, nowMs);
+    if (head.commandMargin !== undefined) this.commandClock.hear(head.commandMargin, nowMs, this.rttMs);
+    this.interpolation.take(snapshot);
+    this.waitingEvents.push(...events);
+    if ("row" in head.own) this.reconcile(head.tick, head.own.row);
+  }
+
+  private reconcile(tick: Tick, row: Int32Array): void {
+    this.told = row;
+    const correction = this.prediction.reconcile(tick, row, this.lastCommandTick);
+    if (correction === undefined) return;
+    if (this.counts.correctionQuanta.length < KEPT_CORRECTIONS) this.counts.correctionQuanta.push(correction.distance);
+  }
+
+  private count({ bytes, headBytes, kinds }: Snapshot): void {
+    const { counts } = this;
+    counts.frames++;
+    counts.downBytes += bytes;
+    counts.chunkBytes += bytes - headBytes;
+    let visible = 0;
+    kinds.forEach((entities, kind) => {
+      if (!this.game.kinds[kind].isStill) visible += entities.size;
+    });
+    counts.entityUpdates += visible;
+    counts.visibleMost = Math.max(counts.visibleMost, visible);
+  }
+
+  /**
+   * One rendered frame: time moves on, each tick whose time has come takes a command, is predicted and sent.
+   * @param sample what the player wishes now
+   */
+  update(nowMs: number, sample: () => RecordOf<Schema>): void {
+    const elapsedMs = Math.max(0, Math.min(MAX_ELAPSED_MS, nowMs - this.lastMs));
+    this.lastMs = nowMs;
+    this.commandClock.advance(elapsedMs);
+    this.renderClock.advance(elapsedMs, nowMs);
+    this.prediction.ease(elapsedMs);
+    while (this.lastCommandTick < this.commandClock.tick) this.command(++this.lastCommandTick, sample());
+    const { counts, renderClock, commandClock, joined } = this;
+    const totals = { atMs: nowMs, downBytes: counts.downBytes, upBytes: counts.upBytes, frames: counts.frames };
+    const tickMs = 1000 / joined.setup.tickRate;
+    const figures = { rttMs: this.rttMs, jitterMs: renderClock.jitter, commandMarginMs: commandClock.heardMargin * tickMs };
+    this.netGraph.read(
+      { ...totals, corrections: this.prediction.mispredictedTicks, starvedMs: renderClock.starvedMs },
+      { ...figures, interpolationDelayMs: renderClock.delayMs },
+    );
+  }
+
+  private command(tick: Tick, command: RecordOf<Schema>): void {
+    this.prediction.predict(tick, command);
+    this.sender.add(tick, command);
+    const packet = this.sender.take(this.newestTick, this.renderClock.tick);
+    if (packet === undefined) return;
+    this.counts.upBytes += packet.length;
+    this.sendPacket(packet);
+  }
+
+  /** What to draw now. Events are in exactly one picture. */
+  picture(): Picture {
+    const renderTick = this.renderClock.tick ?? 0;
+    const { told, drawn, prediction } = this;
+    if (told !== undefined) prediction.draw(this.commandClock.fraction, drawn);
+    const events = this.waitingEvents.filter(({ tick }) => tick <= renderTick);
+    if (events.length > 0) this.waitingEvents = this.waitingEvents.filter(({ tick }) => tick > renderTick);
+    return {
+      renderTick,
+      // The picture of a tick is complete when the next one begins.
+      predictedTick: this.lastCommandTick - 1 + this.commandClock.fraction,
+      own: told === undefined ? undefined : { drawn, told },
+      moving: (kind) => this.interpolation.draw(kind, renderTick),
+      still: (kind) => this.interpolation.stillEntities(kind),
+      predicted: prediction.entities,
+      events,
+      predictedEvents: prediction.takeEvents(),
+      newestTick: this.newestTick ?? 0,
+    };
+  }
+}

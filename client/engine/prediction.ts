@@ -1,0 +1,169 @@
+/**
+ * Prediction ⑭: the steered entity, moved at once by the same step as on the server, and put right by the server's
+ * rows. Rows are whole numbers, so equal means equal: then nothing is done. Otherwise the server's row is adopted and
+ * the commands since are run again; the picture eases over the difference without touching the simulation.
+ *
+ * Next: client/game/scene.ts (⑮), which draws it together with the others.
+ */
+import type { EntityId, EntityKind } from "@starwake/shared/engine/entity-kind.ts";
+import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { RecordSink, Span } from "@starwake/shared/engine/records.ts";
+import { type RecordOf, type Schema, writeRow } from "@starwake/shared/engine/schema.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
+
+/** Ticks of own past that are kept: a frame older than this cannot be compared. */
+const KEPT_TICKS = 256;
+/** Time in which what is left of a correction halves. */
+const EASE_HALF_LIFE_MS = 45;
+
+type Values = Readonly<Record<string, number>>;
+export type PredictedEvent = { readonly schema: number; readonly values: Values };
+export type PredictedEntity = { readonly id: EntityId; readonly kind: number; readonly row: Int32Array };
+
+/** A misprediction put right: how far the entity was moved, in quanta. */
+export type Correction = { readonly distance: number };
+
+export class Prediction {
+  /** Frames that were compared, and those that differed in what the client could have known. */
+  comparedTicks = 0;
+  mispredictedTicks = 0;
+  /** What else the player's own doing has brought about and no frame has told yet, such as shots. */
+  entities: PredictedEntity[] = [];
+  private readonly game: GameDefinition;
+  private readonly world: EngineWorld;
+  private readonly player: PlayerId;
+  private readonly kind: EntityKind;
+  private readonly commands = new Map<Tick, RecordOf<Schema>>();
+  private readonly rows = new Map<Tick, Int32Array>();
+  private isAdopted = false;
+  private row: Int32Array;
+  private previousRow: Int32Array;
+  private events: PredictedEvent[] = [];
+  private offsetX = 0;
+  private offsetY = 0;
+
+  /** `world` has the role of a prediction. */
+  constructor(game: GameDefinition, world: EngineWorld, player: PlayerId) {
+    this.game = game;
+    this.world = world;
+    this.player = player;
+    this.kind = game.kinds[0];
+    this.row = this.previousRow = new Int32Array(this.kind.fields.length);
+  }
+
+  /** Whether there is anything to predict yet. */
+  get isRunning(): boolean {
+    return this.isAdopted;
+  }
+
+  /** The steered entity as of the newest predicted tick. */
+  get newestRow(): Int32Array {
+    return this.row;
+  }
+
+  /** Moves on by one tick: `tick` is one more than last time. */
+  predict(tick: Tick, command: RecordOf<Schema>): void {
+    this.commands.set(tick, command);
+    this.commands.delete(tick - KEPT_TICKS);
+    this.rows.delete(tick - KEPT_TICKS);
+    if (!this.isAdopted || this.world.tick !== tick - 1) return;
+    const record = this.run(command);
+    this.events.push(...record.events);
+  }
+
+  /** Compares what was predicted for a frame's tick with what the server says. */
+  reconcile(tick: Tick, serverRow: Int32Array, newestCommandTick: Tick): Correction | undefined {
+    const predicted = this.rows.get(tick);
+    const couldKnow = predicted !== undefined && this.game.obeys(predicted);
+    const isWrong = predicted === undefined || this.kind.fields.some((_, field) => predicted[field] !== serverRow[field]);
+    const isMispredicted = couldKnow && this.kind.fields.some((field, index) => !field.isSettledByServer && predicted[index] !== serverRow[index]);
+    if (couldKnow) this.comparedTicks++;
+    if (isMispredicted) this.mispredictedTicks++;
+    if (!isWrong) return undefined;
+    const distance = this.adoptAndReplay(tick, serverRow, newestCommandTick, couldKnow && this.game.obeys(serverRow));
+    return isMispredicted ? { distance } : undefined;
+  }
+
+  private adoptAndReplay(tick: Tick, serverRow: Int32Array, newestCommandTick: Tick, isContinuous: boolean): number {
+    const before = this.row;
+    this.game.adopt(this.world, this.player, serverRow, tick);
+    this.isAdopted = true;
+    this.row = this.previousRow = Int32Array.from(serverRow);
+    this.rows.set(tick, this.row);
+    this.entities = [];
+    for (let next = tick + 1; next <= newestCommandTick; next++) this.run(this.commands.get(next) ?? this.game.neutralCommand);
+    const { x, y } = this.kind.at;
+    if (!isContinuous) {
+      this.offsetX = this.offsetY = 0;
+      return 0;
+    }
+    this.offsetX += before[x] - this.row[x];
+    this.offsetY += before[y] - this.row[y];
+    return Math.sqrt((before[x] - this.row[x]) ** 2 + (before[y] - this.row[y]) ** 2);
+  }
+
+  private run(command: RecordOf<Schema>): OwnRecord {
+    this.game.step(this.world, new Map([[this.player, command]]));
+    const record = new OwnRecord(this.game, this.player);
+    this.game.record(this.world, record);
+    this.previousRow = this.row;
+    this.row = record.row ?? this.row;
+    this.entities = record.entities;
+    this.rows.set(this.world.tick, this.row);
+    return record;
+  }
+
+  /** Events of the player's own doing since the last call. */
+  takeEvents(): PredictedEvent[] {
+    const { events } = this;
+    this.events = [];
+    return events;
+  }
+
+  /** Lets the picture come nearer to the truth. */
+  ease(elapsedMs: number): void {
+    const kept = 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS);
+    this.offsetX *= kept;
+    this.offsetY *= kept;
+  }
+
+  /** The row to draw, `fraction` of a tick after the newest predicted one began; in quanta, not whole. */
+  draw(fraction: number, into: Float64Array): void {
+    this.kind.fields.forEach((field, index) => {
+      const from = this.previousRow[index];
+      const to = this.row[index];
+      const eased = field.axis === "x" ? this.offsetX : field.axis === "y" ? this.offsetY : 0;
+      into[index] = field.blend === "linear" ? from + (to - from) * fraction + eased : to;
+    });
+  }
+}
+
+/** Picks the steered entity's row, and what else there is, out of a recorded world. */
+class OwnRecord implements RecordSink {
+  row: Int32Array | undefined;
+  readonly entities: PredictedEntity[] = [];
+  readonly events: PredictedEvent[] = [];
+  private readonly game: GameDefinition;
+  private readonly player: PlayerId;
+
+  constructor(game: GameDefinition, player: PlayerId) {
+    this.game = game;
+    this.player = player;
+  }
+
+  entity(kind: number, id: EntityId, values: Values): void {
+    const schema = this.game.kinds[kind];
+    const row = new Int32Array(schema.fields.length);
+    writeRow(schema, values, row, 0);
+    if (kind === 0 && id === this.player) this.row = row;
+    else this.entities.push({ kind, id, row });
+  }
+
+  hidden(kind: number, id: EntityId, values: Values): void {
+    this.entity(kind, id, values);
+  }
+
+  event(schema: number, values: Values, _span: Span): void {
+    this.events.push({ schema, values });
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The log: what the server says of itself, for a service to collect (a line of JSON each) or for a person at a
+ * terminal to read.
+ */
+import { pino } from "pino";
+
+/** From the most talkative to none at all. */
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** A message, with or without the values it speaks of; an error goes under `err`, which keeps its stack. */
+type Say = {
+  (message: string): void;
+  (fields: object, message: string): void;
+};
+
+/** What others take to log with. */
+export type Log = { readonly debug: Say; readonly info: Say; readonly warn: Say; readonly error: Say };
+
+/** Writes to the standard output: readable when that is a terminal, JSON when it is not. */
+export function createLog(level: LogLevel): Log {
+  const options = {
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  if (!process.stdout.isTTY) return pino(options);
+  return pino(options, { write: (line) => void process.stdout.write(readable(line)) });
+}
+
+const COLOURS: Readonly<Record<string, string>> = {
+  warn: "\x1b[33m",
+  error: "\x1b[31m",
+  fatal: "\x1b[31m",
+  debug: "\x1b[2m",
+};
+const DIM = "\x1b[2m";
+const PLAIN = "\x1b[0m";
+/** "2026-01-31T12:34:56.789Z": the time of day stands here. */
+const TIME_OF_DAY = [11, 19] as const;
+
+/** One line of JSON as a person reads it: the time (UTC), the message, its values, and under it an error's stack. */
+function readable(line: string): string {
+  const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const label = level === "info" ? "" : `${COLOURS[String(level)] ?? ""}${level}${PLAIN} `;
+  const values = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  const tail = values.length > 0 ? ` ${DIM}${values.join(" ")}${PLAIN}` : "";
+  return `${DIM}${String(time).slice(...TIME_OF_DAY)}${PLAIN} ${label}${msg}${tail}\n${readableError(err)}`;
+}
+
+function readableError(error: unknown): string {
+  if (error === undefined) return "";
+  const { stack, message } = Object(error) as { stack?: unknown; message?: unknown };
+  return `${DIM}${stack ?? message ?? JSON.stringify(error)}${PLAIN}\n`;
+}
