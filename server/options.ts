@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import type { z } from "zod";
 
-export type Option = {
+type Option = {
   /** Stands for the value in the help; a switch has none. */
   readonly placeholder?: string;
   readonly schema: z.ZodType<unknown, string>;

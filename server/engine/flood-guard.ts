@@ -10,32 +10,40 @@ import type { CountRefusal } from "./transport.ts";
 /** A client sends a packet a tick, at most 120 a second, and a few control messages. */
 const MESSAGES_PER_SECOND = 150;
 const MESSAGE_BURST = 150;
-/** This many messages too many, and the connection is closed. */
+/** A packet has some 40 bytes; the burst holds a few messages of the greatest length that is read at all. */
+const BYTES_PER_SECOND = 32 * 1024;
+const BYTE_BURST = 64 * 1024;
+/** This many messages too many, and the connection is closed; a network's hiccups are forgiven with time. */
 const PATIENCE = 1_500;
+const FORGIVEN_PER_SECOND = 15;
 
 export class FloodGuard implements WireGuard {
-  private readonly bucket: TokenBucket;
+  private readonly messages: TokenBucket;
+  private readonly bytes: TokenBucket;
+  private readonly patience: TokenBucket;
   private readonly clock: Clock;
   private readonly countRefusal: CountRefusal;
-  private excess = 0;
   private sendAway: () => void = () => {};
 
   constructor(clock: Clock, countRefusal: CountRefusal) {
     this.clock = clock;
     this.countRefusal = countRefusal;
-    this.bucket = new TokenBucket(MESSAGES_PER_SECOND, MESSAGE_BURST, clock.now());
+    const now = clock.now();
+    this.messages = new TokenBucket(MESSAGES_PER_SECOND, MESSAGE_BURST, now);
+    this.bytes = new TokenBucket(BYTES_PER_SECOND, BYTE_BURST, now);
+    this.patience = new TokenBucket(FORGIVEN_PER_SECOND, PATIENCE, now);
   }
 
-  /** Calls `sendAway` once, when patience is at its end. */
+  /** `sendAway` is called when patience is at its end, and for each message that still comes after. */
   whenFlooding(sendAway: () => void): void {
     this.sendAway = sendAway;
   }
 
-  accepts(): boolean {
-    if (this.bucket.take(this.clock.now())) return true;
-    this.excess++;
+  accepts(bytes: number): boolean {
+    const now = this.clock.now();
+    if (this.messages.take(now) && this.bytes.take(now, bytes)) return true;
     this.countRefusal("flooding");
-    if (this.excess === PATIENCE) this.sendAway();
+    if (!this.patience.take(now)) this.sendAway();
     return false;
   }
 

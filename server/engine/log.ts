@@ -7,7 +7,7 @@ import { pino } from "pino";
 /** From the most talkative to none at all. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-export type LogLevel = (typeof logLevels)[number];
+type LogLevel = (typeof logLevels)[number];
 
 /** A message, with or without the values it speaks of; an error goes under `err`, which keeps its stack. */
 type Say = {
@@ -45,11 +45,14 @@ const TIME_OF_DAY = [11, 19] as const;
 function readable(line: string): string {
   const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const label = level === "info" ? "" : `${COLOURS[String(level)] ?? ""}${level}${PLAIN} `;
-  const values = Object.entries(fields).map(
-    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
+  const values = Object.entries(fields).map(([name, value]) => `${name}=${readableValue(value)}`);
   const tail = values.length > 0 ? ` ${DIM}${values.join(" ")}${PLAIN}` : "";
   return `${DIM}${String(time).slice(...TIME_OF_DAY)}${PLAIN} ${label}${msg}${tail}\n${readableError(err)}`;
+}
+
+/** A plain word as it is; all else quoted, so that nobody's text can steer the terminal. */
+function readableValue(value: unknown): string {
+  return typeof value === "string" && /^[\w.:/@-]+$/.test(value) ? value : JSON.stringify(value);
 }
 
 function readableError(error: unknown): string {

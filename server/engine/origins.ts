@@ -5,7 +5,11 @@
  * served by this very server is, too.
  * @param allowed origins besides the server's own; "*" allows all
  */
-export function isOriginAllowed(origin: string | undefined, host: string | undefined, allowed: readonly string[]): boolean {
+export function isOriginAllowed(
+  origin: string | undefined,
+  host: string | undefined,
+  allowed: readonly string[],
+): boolean {
   if (origin === undefined || allowed.includes("*") || allowed.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }

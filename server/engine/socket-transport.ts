@@ -5,9 +5,16 @@
  * What arrives is limited before it is parsed, checked against its schema before it is handed on, and counted when it
  * is dropped. A handler that throws costs its own connection and no other.
  */
-import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import {
+  handshake,
+  type NoticeBody,
+  type NoticeName,
+  type Refusal,
+  type RequestName,
+  requests,
+} from "@starwake/shared/engine/protocol.ts";
 import { BINARY_EVENT, createWireParser } from "@starwake/shared/engine/wire-parser.ts";
-import { handshake, type Refusal, type RequestName, requests } from "@starwake/shared/engine/protocol.ts";
 import { Server, type Socket } from "socket.io";
 import type { Clock } from "./clock.ts";
 import { FloodGuard } from "./flood-guard.ts";
@@ -33,16 +40,21 @@ export type SocketTransport = {
   close(): Promise<void>;
 };
 
+/** The WebSocket connection under a socket, there before anybody said hello. */
+type Wire = Socket["conn"];
+
 /** Room for a name of 10,000 characters, so that it is refused with a reason; nothing honest is near it. */
 const MAX_MESSAGE_BYTES = 16 * 1024;
+/** What may wait for a peer that does not read; far more than a second of frames to anybody. */
+const MAX_WAITING_BYTES = 512 * 1024;
 const MAX_CONNECTIONS = 5_000;
 const PING_INTERVAL_MS = 5_000;
 const PING_TIMEOUT_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
-  const guards = new WeakMap<object, FloodGuard>();
-  let newestGuard: FloodGuard | undefined;
+  const guards = new WeakMap<Wire, FloodGuard>();
+  let newestGuard = new FloodGuard(options.clock, options.countRefusal);
   const openGuard = () => {
     newestGuard = new FloodGuard(options.clock, options.countRefusal);
     return newestGuard;
@@ -64,76 +76,140 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
     },
   });
   // socket.io makes the decoder, and with it the guard, in its own listener to this event, which runs just before.
-  io.engine.on("connection", (transportSocket: object) => {
-    if (newestGuard !== undefined) guards.set(transportSocket, newestGuard);
-    newestGuard = undefined;
+  io.engine.on("connection", (wire: Wire) => {
+    guards.set(wire, newestGuard);
+    newestGuard.whenFlooding(() => wire.close());
   });
   io.use((socket, next) => next(problemWithHandshake(options, socket.handshake.auth)));
-  io.on("connection", (socket) => serve(options, socket, guards.get(socket.conn)));
+  io.on("connection", (socket) => new SocketConnection(options, socket, guards.get(socket.conn)));
   return { connectionCount: () => io.engine.clientsCount, close: () => io.close() };
 }
 
-function problemWithRequest(options: SocketTransportOptions, request: IncomingMessage, connections: number): Refusal | undefined {
+function problemWithRequest(
+  options: SocketTransportOptions,
+  request: IncomingMessage,
+  connections: number,
+): Refusal | undefined {
   if (connections >= MAX_CONNECTIONS) return "server-full";
-  return isOriginAllowed(request.headers.origin, request.headers.host, options.allowedOrigins) ? undefined : "origin-not-allowed";
+  const { origin, host } = request.headers;
+  return isOriginAllowed(origin, host, options.allowedOrigins) ? undefined : "origin-not-allowed";
 }
 
+/** Its message, which the client is told, is a Refusal. */
 function problemWithHandshake(options: SocketTransportOptions, auth: unknown): Error | undefined {
   const said = handshake.safeParse(auth);
-  const reason: Refusal | undefined = !said.success ? "malformed" : said.data.protocol !== options.protocol ? "version-mismatch" : undefined;
-  if (reason === undefined) return undefined;
+  if (said.success && said.data.protocol === options.protocol) return undefined;
+  const reason: Refusal = said.success ? "version-mismatch" : "malformed";
   options.countRefusal(reason);
   return new Error(reason);
 }
 
-/** Hands what one socket sends to its handlers, for as long as it lasts. */
-function serve(options: SocketTransportOptions, socket: Socket, guard: FloodGuard | undefined): void {
-  let isClosed = false;
-  const connection: Connection = {
-    id: socket.id,
-    address: socket.handshake.address,
-    sendFrame: (bytes) => void socket.emit(BINARY_EVENT, bytes),
-    notify: (name, body) => void socket.emit(name, body),
-    close(reason) {
-      if (isClosed) return;
-      isClosed = true;
-      socket.emit("farewell", { reason });
-      socket.disconnect(true);
-    },
-  };
-  const handlers = options.accept(connection);
-  const guarded = (handle: () => void) => {
-    if (isClosed) return;
+/** One client, from its hello on: hands what it sends to its handlers, for as long as it lasts. */
+class SocketConnection implements Connection {
+  readonly id: string;
+  readonly address: string;
+  private readonly options: SocketTransportOptions;
+  private readonly socket: Socket;
+  private handlers: ConnectionHandlers | undefined;
+  private isOpen = true;
+
+  constructor(options: SocketTransportOptions, socket: Socket, guard: FloodGuard | undefined) {
+    this.options = options;
+    this.socket = socket;
+    this.id = socket.id;
+    this.address = socket.handshake.address;
+    guard?.whenFlooding(() => this.dismiss("flooding"));
+    this.attempt(() => {
+      this.handlers = options.accept(this);
+    });
+    this.listen();
+    watchBacklog(socket.conn, () => this.giveUp());
+  }
+
+  sendFrame(bytes: Uint8Array): void {
+    this.socket.emit(BINARY_EVENT, bytes);
+  }
+
+  notify<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
+    this.socket.emit(name, body);
+  }
+
+  close(reason: Refusal): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.notify("farewell", { reason });
+    this.socket.disconnect(true);
+  }
+
+  private listen(): void {
+    this.socket.on(BINARY_EVENT, (bytes: Uint8Array) => this.hand((handlers) => handlers.packet(bytes)));
+    this.socket.onAny((event: string, ...rest: unknown[]) => {
+      if (event !== BINARY_EVENT) this.hand((handlers) => this.answer(handlers, event, rest));
+    });
+    this.socket.on("disconnect", (_reason, details) => {
+      if (isOversized(details)) this.options.countRefusal("oversized");
+      this.hand((handlers) => handlers.closed());
+      this.isOpen = false;
+    });
+  }
+
+  private answer(handlers: ConnectionHandlers, event: string, rest: readonly unknown[]): void {
+    if (Object.hasOwn(requests, event)) this.answerKnown(handlers, event as RequestName, rest);
+    else this.options.countRefusal("unknown-event");
+  }
+
+  private answerKnown(handlers: ConnectionHandlers, name: RequestName, rest: readonly unknown[]): void {
+    const [body, reply] = rest;
+    const parsed = requests[name].body.safeParse(body);
+    if (typeof reply === "function" && parsed.success) reply(handlers.request(name, parsed.data));
+    else this.options.countRefusal("malformed");
+  }
+
+  /** Calls the handlers, unless the connection is closed already. */
+  private hand(call: (handlers: ConnectionHandlers) => void): void {
+    const { handlers } = this;
+    if (this.isOpen && handlers !== undefined) this.attempt(() => call(handlers));
+  }
+
+  private attempt(call: () => void): void {
     try {
-      handle();
+      call();
     } catch (error) {
-      options.log.error({ err: error, connection: socket.id }, "a handler threw; its connection is closed");
-      options.countRefusal("handler-failed");
-      connection.close("room-failed");
+      this.options.log.error({ err: error, connection: this.id }, "a handler threw; its connection is closed");
+      this.options.countRefusal("handler-failed");
+      this.dismiss("room-failed");
     }
-  };
-  guard?.whenFlooding(() => guarded(() => connection.close("flooding")));
-  socket.on(BINARY_EVENT, (bytes: Uint8Array) => guarded(() => handlers.packet(bytes)));
-  socket.onAny((event: string, ...rest: unknown[]) => {
-    if (event !== BINARY_EVENT) guarded(() => answer(options, handlers, event, rest));
+  }
+
+  /** Closes by the transport's own decision, which the handlers are told of. */
+  private dismiss(reason: Refusal): void {
+    if (!this.isOpen) return;
+    this.close(reason);
+    this.attempt(() => this.handlers?.closed());
+  }
+
+  /** Leaves a peer that does not read: it would not read a farewell either, and what waits for it is let go of now. */
+  private giveUp(): void {
+    if (!this.isOpen) return;
+    this.options.countRefusal("not-responding");
+    this.dismiss("not-responding");
+    this.socket.request.socket.destroy();
+  }
+}
+
+/** Calls `tooMuch` when too many bytes wait for the kernel to take those before them. */
+function watchBacklog(wire: Wire, tooMuch: () => void): void {
+  let waitingBytes = 0;
+  wire.on("packetCreate", ({ data }: { data?: string | Uint8Array }) => {
+    waitingBytes += data?.length ?? 0;
+    if (waitingBytes > MAX_WAITING_BYTES) tooMuch();
   });
-  socket.on("disconnect", (_reason, details) => {
-    if (isOversized(details)) options.countRefusal("oversized");
-    guarded(() => handlers.closed());
-    isClosed = true;
+  wire.on("drain", () => {
+    waitingBytes = 0;
   });
 }
 
-function answer(options: SocketTransportOptions, handlers: ConnectionHandlers, event: string, rest: readonly unknown[]): void {
-  if (!Object.hasOwn(requests, event)) return options.countRefusal("unknown-event");
-  const name = event as RequestName;
-  const [body, reply] = rest;
-  const parsed = requests[name].body.safeParse(body);
-  if (rest.length !== 2 || typeof reply !== "function" || !parsed.success) return options.countRefusal("malformed");
-  reply(handlers.request(name, parsed.data));
-}
-
-/** ws ends a socket whose message is too large with this error, which engine.io hands on as the details. */
+/** ws ends a socket whose message is too large with an error of these words, which engine.io hands on as the details. */
 function isOversized(details: unknown): boolean {
-  return String((details as { description?: unknown } | undefined)?.description ?? "").includes("Max payload");
+  return details instanceof Error && details.message.includes("Max payload size exceeded");
 }

@@ -1,10 +1,11 @@
-/** A token bucket: lets through so many a second, and so many at once. */
+/** A token bucket (Turner 1986): lets through so many a second, and so many at once. */
 export class TokenBucket {
   private readonly perSecond: number;
   private readonly burst: number;
   private tokens: number;
   private filledMs: number;
 
+  /** Starts full. `nowMs` is a clock's now(), here and later. */
   constructor(perSecond: number, burst: number, nowMs: number) {
     this.perSecond = perSecond;
     this.burst = burst;
@@ -12,12 +13,12 @@ export class TokenBucket {
     this.filledMs = nowMs;
   }
 
-  /** Takes a token if there is one. */
-  take(nowMs: number): boolean {
+  /** Takes `cost` tokens if there are so many; takes none if there are fewer. */
+  take(nowMs: number, cost = 1): boolean {
     this.tokens = Math.min(this.burst, this.tokens + ((nowMs - this.filledMs) / 1000) * this.perSecond);
     this.filledMs = nowMs;
-    if (this.tokens < 1) return false;
-    this.tokens--;
+    if (this.tokens < cost) return false;
+    this.tokens -= cost;
     return true;
   }
 }

@@ -31,8 +31,12 @@ export function createCellGrid(space: Space): CellGrid {
   const down = Math.ceil(space.viewHalfHeight / space.cellSize);
   const offsets: [number, number][] = [];
   for (let row = -down; row <= down; row++) for (let column = -across; column <= across; column++) offsets.push([column, row]);
-  offsets.sort((one, other) => one[0] ** 2 + one[1] ** 2 - (other[0] ** 2 + other[1] ** 2));
+  offsets.sort((one, other) => squaredLength(one) - squaredLength(other));
   return { space, columns, rows, count: columns * rows, offsets };
+}
+
+function squaredLength([column, row]: readonly [number, number]): number {
+  return column * column + row * row;
 }
 
 function columnOf(grid: CellGrid, x: number): number {

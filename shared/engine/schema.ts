@@ -77,7 +77,7 @@ export function writeRow(schema: Schema, record: Readonly<Record<string, number>
 }
 
 /** Copies a row into a record. */
-export function readRow(schema: Schema, rows: Int32Array, offset: number, record: Record<string, number>): void {
+export function readRow(schema: Schema, rows: Int32Array | Float64Array, offset: number, record: Record<string, number>): void {
   for (let index = 0; index < schema.fields.length; index++) record[schema.names[index]] = rows[offset + index];
 }
 

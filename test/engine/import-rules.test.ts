@@ -41,8 +41,12 @@ const BREAKS: Readonly<Record<string, readonly (readonly [path: string, source: 
     ["shared/engine/a.ts", 'import { rules } from "../second-game/rules.ts";'],
     ["server/engine/a.ts", 'import { start } from "../main.ts";'],
   ],
-  "the server never imports the client": [["server/main.ts", 'import { connect } from "@starwake/client/engine/connection.ts";']],
-  "the client never imports the server": [["client/game/a.ts", 'import type { Room } from "../../server/engine/room.ts";']],
+  "the server never imports the client": [
+    ["server/main.ts", 'import { connect } from "@starwake/client/engine/connection.ts";'],
+  ],
+  "the client never imports the server": [
+    ["client/game/a.ts", 'import type { Room } from "../../server/engine/room.ts";'],
+  ],
   "the client imports no Node, but for its build": [["client/engine/a.ts", 'import { join } from "path";']],
   "only the two main.ts name both an engine's side and a game": [
     ["server/config.ts", 'import "./engine/room.ts"; import { game } from "@starwake/shared/game/game.ts";'],
@@ -59,12 +63,27 @@ const BREAKS: Readonly<Record<string, readonly (readonly [path: string, source: 
 
 /** A small project that keeps every rule. */
 const SOUND: readonly SourceFile[] = [
-  { path: "shared/engine/tick.ts", source: 'import * as z from "zod/mini"; export const tick = (n: number): Readonly<number[]> => [n | 0];' },
-  { path: "shared/game/game.ts", source: 'import { tick } from "@starwake/shared/engine/tick.ts"; export const game = { tick };' },
-  { path: "server/engine/socket.ts", source: 'import { Server } from "socket.io"; import { createServer } from "node:http";' },
-  { path: "server/game/pilots.ts", source: 'import { game } from "@starwake/shared/game/game.ts"; import "../engine/socket.ts";' },
+  {
+    path: "shared/engine/tick.ts",
+    source: 'import * as z from "zod/mini"; export const tick = (n: number): Readonly<number[]> => [n | 0];',
+  },
+  {
+    path: "shared/game/game.ts",
+    source: 'import { tick } from "@starwake/shared/engine/tick.ts"; export const game = { tick };',
+  },
+  {
+    path: "server/engine/socket.ts",
+    source: 'import { Server } from "socket.io"; import { createServer } from "node:http";',
+  },
+  {
+    path: "server/game/pilots.ts",
+    source: 'import { game } from "@starwake/shared/game/game.ts"; import "../engine/socket.ts";',
+  },
   { path: "server/config.ts", source: 'import { parseArgs } from "node:util";' },
-  { path: "server/main.ts", source: 'import "./engine/socket.ts"; import { game } from "@starwake/shared/game/game.ts";' },
+  {
+    path: "server/main.ts",
+    source: 'import "./engine/socket.ts"; import { game } from "@starwake/shared/game/game.ts";',
+  },
   { path: "client/engine/socket.ts", source: 'import { io } from "socket.io-client";' },
   { path: "client/game/stage.ts", source: 'import Phaser from "phaser"; import { io } from "../engine/socket.ts";' },
   { path: "client/main.ts", source: 'import "./engine/socket.ts"; const stage = await import("./game/stage.ts");' },
@@ -79,7 +98,9 @@ describe("the rules", () => {
     expect(Object.keys(BREAKS)).toEqual(IMPORT_RULES.map(({ says }) => says));
   });
 
-  const breaks = IMPORT_RULES.flatMap((rule) => (BREAKS[rule.says] ?? []).map(([path, source]) => ({ rule, path, source })));
+  const breaks = IMPORT_RULES.flatMap((rule) =>
+    (BREAKS[rule.says] ?? []).map(([path, source]) => ({ rule, path, source })),
+  );
   test.for(breaks)("$path with `$source` is reported", ({ rule, path, source }) => {
     const files = [...SOUND.filter((file) => file.path !== path), { path, source }];
     expect(violationsOf(rule, files).map((violation) => violation.path)).toContain(path);
@@ -91,12 +112,14 @@ describe("the rules", () => {
 
   test("a name that the file declares is no global", () => {
     const rule = IMPORT_RULES.find(({ says }) => says.startsWith("shared uses"))!;
-    const source = "export function draw(window: number, { process }: { process: number }) { return { document: window + process }; }";
+    const source =
+      "export function draw(window: number, { process }: { process: number }) { return { document: window + process }; }";
     expect(violationsOf(rule, [{ path: "shared/engine/a.ts", source }])).toEqual([]);
   });
 
   test("an import is named from the project's root, whichever way it is written", () => {
-    const source = 'import "./tick.ts"; export * from "../engine/tick.ts"; type T = import("@starwake/shared/engine/tick.ts").Tick;';
+    const source =
+      'import "./tick.ts"; export * from "../engine/tick.ts"; type T = import("@starwake/shared/engine/tick.ts").Tick;';
     const targets = importsOf({ path: "shared/engine/a.ts", source }).map(({ target }) => target);
     expect(targets).toEqual(Array(3).fill("shared/engine/tick.ts"));
   });

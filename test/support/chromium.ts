@@ -38,7 +38,8 @@ export async function findOrInstallChromium(): Promise<string> {
   console.log("No Chromium was found for the browser tests: installing one.");
   const failure = canUseApt() ? installWithApt() : installWithPlaywright();
   const installed = failure === undefined ? findChromium() : undefined;
-  if (installed === undefined) throw new Error(`Chromium could not be installed (${failure ?? "it was not found afterwards"}). ${ADVICE}`);
+  if (installed === undefined)
+    throw new Error(`Chromium could not be installed (${failure ?? "it was not found afterwards"}). ${ADVICE}`);
   console.log(`Installed ${installed}.`);
   return installed;
 }
@@ -75,14 +76,21 @@ function usualPlaces(environment: NodeJS.ProcessEnv): string[] {
       return [environment.PROGRAMFILES, environment["PROGRAMFILES(X86)"], environment.LOCALAPPDATA].flatMap((folder) =>
         folder === undefined
           ? []
-          : ["Chromium\\Application\\chrome.exe", "Google\\Chrome\\Application\\chrome.exe", "Microsoft\\Edge\\Application\\msedge.exe"].map(
-              (program) => join(folder, program),
-            ),
+          : [
+              "Chromium\\Application\\chrome.exe",
+              "Google\\Chrome\\Application\\chrome.exe",
+              "Microsoft\\Edge\\Application\\msedge.exe",
+            ].map((program) => join(folder, program)),
       );
     default:
-      return ["/usr/bin", "/usr/local/bin", "/snap/bin", "/opt/google/chrome", "/opt/chromium.org/chromium", "/usr/lib/chromium"].flatMap(
-        (folder) => PROGRAM_NAMES.map((name) => join(folder, name)),
-      );
+      return [
+        "/usr/bin",
+        "/usr/local/bin",
+        "/snap/bin",
+        "/opt/google/chrome",
+        "/opt/chromium.org/chromium",
+        "/usr/lib/chromium",
+      ].flatMap((folder) => PROGRAM_NAMES.map((name) => join(folder, name)));
   }
 }
 

@@ -21,7 +21,14 @@ const NOT_A_REFERENCE: Readonly<Record<string, readonly string[]>> = {
   TSNamedTupleMember: ["label"],
 };
 
-const KEYED = new Set(["Property", "MethodDefinition", "PropertyDefinition", "AccessorProperty", "TSPropertySignature", "TSMethodSignature"]);
+const KEYED = new Set([
+  "Property",
+  "MethodDefinition",
+  "PropertyDefinition",
+  "AccessorProperty",
+  "TSPropertySignature",
+  "TSMethodSignature",
+]);
 
 const DECLARED_BY: Readonly<Record<string, readonly string[]>> = {
   VariableDeclarator: ["id"],
@@ -56,7 +63,8 @@ export function freeNames(program: SyntaxNode): FreeName[] {
     }
     if (node.type === "ExportNamedDeclaration" && isNode(node.source)) declareReexports(node, declared);
     if (node.type !== "Identifier" && node.type !== "JSXIdentifier") return;
-    if (parent !== undefined && isReference(parent, key)) references.push({ name: String(node.name), start: node.start });
+    if (parent !== undefined && isReference(parent, key))
+      references.push({ name: String(node.name), start: node.start });
   });
   return references.filter(({ name }) => !declared.has(name));
 }
@@ -81,7 +89,8 @@ function declareNames(pattern: SyntaxNode, declared: Set<string>): void {
       return;
     case "ObjectPattern":
     case "ArrayPattern":
-      for (const inner of [pattern.properties, pattern.elements].flat()) if (isNode(inner)) declareNames(inner, declared);
+      for (const inner of [pattern.properties, pattern.elements].flat())
+        if (isNode(inner)) declareNames(inner, declared);
       return;
     case "Property":
     case "AssignmentPattern":

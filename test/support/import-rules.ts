@@ -7,7 +7,16 @@
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import { freeNames } from "./free-names.ts";
-import { isNode, lineAt, parseSource, rootOf, type SourceFile, type SyntaxNode, type Violation, walk } from "./source-tree.ts";
+import {
+  isNode,
+  lineAt,
+  parseSource,
+  rootOf,
+  type SourceFile,
+  type SyntaxNode,
+  type Violation,
+  walk,
+} from "./source-tree.ts";
 
 type Files = RegExp;
 
@@ -37,7 +46,6 @@ const ANY_GAME = /^(shared|server|client)\/(?!engine\/)[^/]+\//;
 const MAIN = /^(server|client)\/main\.ts$/;
 const TESTS = /^test\//;
 const NODE = /^node:/;
-const PACKAGE = /^(?!node:|(shared|server|client|test)\/)/;
 const PHASER = /^phaser($|\/)/;
 const SOCKET_IO = /^(socket\.io|engine\.io)(-client)?($|\/)/;
 
@@ -63,7 +71,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { says: "an engine never imports a game, nor a main.ts", files: ANY_ENGINE, never: [ANY_GAME, MAIN] },
   { says: "the server never imports the client", files: SERVER, never: [CLIENT] },
   { says: "the client never imports the server", files: CLIENT, never: [SERVER] },
-  { says: "the client imports no Node, but for its build", files: CLIENT, except: /^client\/vite\.config\.ts$/, never: [NODE] },
+  {
+    says: "the client imports no Node, but for its build",
+    files: CLIENT,
+    except: /^client\/vite\.config\.ts$/,
+    never: [NODE],
+  },
   {
     says: "only the two main.ts name both an engine's side and a game",
     files: /^(server|client)\/[^/]+$/,
@@ -73,7 +86,12 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   { says: "nothing that runs imports a test", files: /^(shared|server|client)\//, never: [TESTS] },
   { says: "one file of the server imports socket.io", files: SERVER, oneFileOnly: SOCKET_IO },
   { says: "one file of the client imports socket.io-client", files: CLIENT, oneFileOnly: SOCKET_IO },
-  { says: "only client/game and client/main.ts import Phaser", files: /^(shared|server|client)\//, except: /^client\/(game\/|main\.ts$)/, never: [PHASER] },
+  {
+    says: "only client/game and client/main.ts import Phaser",
+    files: /^(shared|server|client)\//,
+    except: /^client\/(game\/|main\.ts$)/,
+    never: [PHASER],
+  },
   { says: "engines draw nothing: no Preact in them", files: ANY_ENGINE, never: [/^preact($|\/)/] },
 ];
 
@@ -85,16 +103,27 @@ export function importsOf(file: SourceFile): ImportOf[] {
   const imports: ImportOf[] = [];
   walk(rootOf(parseSource(file)), (node) => {
     const specifier = specifierOf(node);
-    if (specifier !== undefined) imports.push({ target: targetOf(file.path, specifier), line: lineAt(file.source, node.start) });
+    if (specifier !== undefined)
+      imports.push({ target: targetOf(file.path, specifier), line: lineAt(file.source, node.start) });
   });
   return imports;
 }
 
-const IMPORTING = new Set(["ImportDeclaration", "ExportNamedDeclaration", "ExportAllDeclaration", "ImportExpression", "TSImportType"]);
+const IMPORTING = new Set([
+  "ImportDeclaration",
+  "ExportNamedDeclaration",
+  "ExportAllDeclaration",
+  "ImportExpression",
+  "TSImportType",
+]);
 
 /** What a node imports; a specifier that is computed is given as "(computed)", which no rule lets through unseen. */
 function specifierOf(node: SyntaxNode): string | undefined {
-  const source = IMPORTING.has(node.type) ? node.source : node.type === "TSExternalModuleReference" ? node.expression : undefined;
+  const source = IMPORTING.has(node.type)
+    ? node.source
+    : node.type === "TSExternalModuleReference"
+      ? node.expression
+      : undefined;
   if (!isNode(source)) return undefined;
   return typeof source.value === "string" ? source.value : "(computed)";
 }
@@ -114,7 +143,8 @@ export function filesOf(rule: ImportRule, files: readonly SourceFile[]): SourceF
 /** Where `files` break a rule. A rule that finds no file to look at is broken too. */
 export function violationsOf(rule: ImportRule, files: readonly SourceFile[]): Violation[] {
   const concerned = filesOf(rule, files);
-  if (concerned.length === 0) return [{ path: String(rule.files), line: 0, problem: "there is no such file: the rule checks nothing" }];
+  if (concerned.length === 0)
+    return [{ path: String(rule.files), line: 0, problem: "there is no such file: the rule checks nothing" }];
   if ("oneFileOnly" in rule) return violationsOfOneFileOnly(rule.oneFileOnly, concerned);
   return concerned.flatMap((file) => violationsInFile(rule, file));
 }
@@ -126,17 +156,21 @@ function violationsInFile(rule: ImportRule, file: SourceFile): Violation[] {
     return foreign.map(({ name, start }) => ({ path, line: lineAt(source, start), problem: `uses ${name}` }));
   }
   const imports = importsOf(file);
-  const named = (patterns: readonly Imports[]) => imports.filter(({ target }) => patterns.some((pattern) => pattern.test(target)));
-  const told = (found: readonly ImportOf[]) => found.map(({ target, line }) => ({ path, line, problem: `imports ${target}` }));
+  const named = (patterns: readonly Imports[]) =>
+    imports.filter(({ target }) => patterns.some((pattern) => pattern.test(target)));
+  const told = (found: readonly ImportOf[]) =>
+    found.map(({ target, line }) => ({ path, line, problem: `imports ${target}` }));
   if ("only" in rule) return told(imports.filter((one) => !named(rule.only).includes(one)));
   if ("never" in rule) return told([...named(rule.never), ...imports.filter(({ target }) => target === "(computed)")]);
-  if ("notTogether" in rule && rule.notTogether.every((pattern) => named([pattern]).length > 0)) return told(named(rule.notTogether));
+  if ("notTogether" in rule && rule.notTogether.every((pattern) => named([pattern]).length > 0))
+    return told(named(rule.notTogether));
   return [];
 }
 
 function violationsOfOneFileOnly(imported: Imports, files: readonly SourceFile[]): Violation[] {
   const importers = files.filter((file) => importsOf(file).some(({ target }) => imported.test(target)));
   if (importers.length === 1) return [];
-  if (importers.length === 0) return [{ path: files[0].path, line: 0, problem: `no file imports ${imported}: the rule checks nothing` }];
+  if (importers.length === 0)
+    return [{ path: files[0].path, line: 0, problem: `no file imports ${imported}: the rule checks nothing` }];
   return importers.map(({ path }) => ({ path, line: 0, problem: `imports ${imported}, and so does another file` }));
 }

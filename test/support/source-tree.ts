@@ -20,7 +20,9 @@ const SKIPPED_FOLDERS = new Set(["node_modules", "dist"]);
 
 /** Every .ts and .tsx beneath a folder of the project; none when there is no such folder. */
 export function readSources(folder: string): SourceFile[] {
-  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
+  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true }).sort((one, other) =>
+    one.name < other.name ? -1 : 1,
+  );
   return entries.flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : readSources(path);

@@ -1,0 +1,116 @@
+/**
+ * `npm run bots`: headless players over real sockets, each flying and fighting; a line while they play, a summary at
+ * the end, exit code 1 when any could not join or was dropped.
+ */
+import { writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { Bot } from "./bot.ts";
+import { type BotOptions, HELP, parseBotOptions } from "./options.ts";
+import { type Report, type Second, summarise } from "./report.ts";
+import { readMetrics, ticksBetween } from "./server-metrics.ts";
+
+const UPDATE_INTERVAL_MS = 6;
+const JOIN_TIMEOUT_MS = 20_000;
+const JOIN_SPACING_MS = 15;
+const SETTLE_MS = 1_000;
+const LINE_INTERVAL_MS = 1_000;
+
+const options = parseBotOptions(process.argv.slice(2));
+if (options === "help") process.stdout.write(HELP);
+else if ("problems" in options) {
+  for (const problem of options.problems) console.error(problem);
+  console.error("npm run bots -- --help lists the options");
+  process.exitCode = 1;
+} else process.exitCode = await play(options);
+process.exit();
+
+async function play(options: BotOptions): Promise<number> {
+  const bots: Bot[] = [];
+  let isOver = false;
+  const flying = fly(bots, () => isOver);
+  await join(bots, options);
+  const joined = bots.filter(({ match }) => match !== undefined).length;
+  if (joined < options.count) explain(bots, options);
+  await pause(SETTLE_MS);
+  const report = joined === 0 ? undefined : await observe(bots, options);
+  isOver = true;
+  await flying;
+  for (const { client } of bots) client.leave();
+  await pause(200);
+  if (report === undefined) return 1;
+  print(report);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  return report.joined < options.count || report.dropped > 0 ? 1 : 0;
+}
+
+/** Keeps all bots going until it is over. */
+async function fly(bots: readonly Bot[], isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    for (const bot of bots) bot.update();
+    await pause(UPDATE_INTERVAL_MS);
+  }
+}
+
+async function join(bots: Bot[], { count, url, room, seed }: BotOptions): Promise<void> {
+  const deadline = performance.now() + JOIN_TIMEOUT_MS + count * JOIN_SPACING_MS;
+  for (let index = 0; index < count; index++) {
+    const wish = room === undefined ? ({ kind: "quick" } as const) : ({ kind: "code", code: room } as const);
+    bots.push(new Bot({ url, room: wish, name: `Bot ${index + 1}`, seed: seed * 10_007 + index }));
+    await pause(JOIN_SPACING_MS);
+  }
+  const isSettled = ({ client, match }: Bot) => match !== undefined || client.state.state === "refused";
+  while (!bots.every(isSettled) && performance.now() < deadline) {
+    progress(`joining: ${bots.filter(isSettled).length} of ${count}`);
+    await pause(100);
+  }
+}
+
+function explain(bots: readonly Bot[], { url }: BotOptions): void {
+  const reasons = bots.flatMap(({ client }) => (client.state.state === "refused" ? [client.state.reason] : client.state.state === "playing" ? [] : ["no answer"]));
+  for (const reason of new Set(reasons)) console.error(`\n${reasons.filter((other) => other === reason).length} could not join ${url}: ${reason}`);
+}
+
+/** Watches the bots play for the set time. Rates are of that time alone; ratios are of all of each bot's match. */
+async function observe(bots: readonly Bot[], { url, seconds }: BotOptions): Promise<Report> {
+  const before = await readMetrics(url);
+  const lossesBefore = bots.map(({ client }) => client.losses);
+  const eachSecond: Second[] = [];
+  const startMs = performance.now();
+  for (let second = 1; second <= seconds; second++) {
+    const since = bots.map(({ match }) => ({ atMs: performance.now(), frames: match?.counts.frames ?? 0, bytes: match?.counts.downBytes ?? 0 }));
+    await pause(LINE_INTERVAL_MS);
+    bots.forEach(({ match }, index) => {
+      const perSecond = 1000 / (performance.now() - since[index].atMs);
+      const { frames = 0, downBytes = 0 } = match?.counts ?? {};
+      eachSecond.push({ framesPerSecond: (frames - since[index].frames) * perSecond, bytesPerSecond: (downBytes - since[index].bytes) * perSecond });
+    });
+    const playing = bots.filter(({ match }) => match !== undefined).length;
+    progress(`${second} of ${seconds} s: ${playing} playing, ${Math.round(recentMean(eachSecond, bots.length))} frames/s each`);
+  }
+  const elapsed = (performance.now() - startMs) / 1000;
+  const after = await readMetrics(url);
+  const dropped = bots.filter(({ client, match }, index) => match === undefined || client.losses > lossesBefore[index]).length;
+  return summarise(bots, elapsed, eachSecond, dropped, before && after && ticksBetween(before, after, elapsed));
+}
+
+function recentMean(eachSecond: readonly Second[], count: number): number {
+  return eachSecond.slice(-count).reduce((sum, { framesPerSecond }) => sum + framesPerSecond, 0) / count;
+}
+
+function progress(line: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}`);
+  else console.log(line);
+}
+
+function print(report: Report): void {
+  console.log("");
+  for (const [name, value] of Object.entries(report)) console.log(`${name.padEnd(22)} ${shown(value)}`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+  if (value === undefined) return "unknown";
+  return Object.entries(value as object)
+    .map(([name, part]) => `${name} ${shown(part)}`)
+    .join(", ");
+}

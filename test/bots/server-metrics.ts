@@ -1,0 +1,45 @@
+/**
+ * Reads the server's own word on its ticks from /metrics: what happened between two readings.
+ */
+
+export type ServerTick = { readonly hz: number; readonly lateMsP99: number; readonly durationMsP99: number };
+
+/** Values by name with labels, as Prometheus' text format gives them. */
+export type Metrics = ReadonlyMap<string, number>;
+
+/** @returns undefined when the server does not show its metrics. */
+export async function readMetrics(url: string): Promise<Metrics | undefined> {
+  try {
+    const answer = await fetch(new URL("/metrics", url));
+    return answer.ok ? parseMetrics(await answer.text()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function parseMetrics(text: string): Metrics {
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+}
+
+/** What the ticks of all rooms were like between two readings; `hz` is that of one room. */
+export function ticksBetween(before: Metrics, after: Metrics, seconds: number): ServerTick {
+  const ticks = (after.get("starwake_ticks_total") ?? 0) - (before.get("starwake_ticks_total") ?? 0);
+  const rooms = Math.max(1, after.get("starwake_rooms") ?? 1);
+  return {
+    hz: ticks / seconds / rooms,
+    lateMsP99: 1000 * quantileBetween(before, after, "starwake_tick_lateness_seconds", 0.99),
+    durationMsP99: 1000 * quantileBetween(before, after, "starwake_tick_duration_seconds", 0.99),
+  };
+}
+
+/** A quantile of a histogram's growth: the upper bound of the bucket that it falls in. */
+function quantileBetween(before: Metrics, after: Metrics, name: string, part: number): number {
+  const count = (after.get(`${name}_count`) ?? 0) - (before.get(`${name}_count`) ?? 0);
+  for (const [key, value] of after) {
+    const bound = key.startsWith(`${name}_bucket{le="`) ? key.slice(name.length + 12, -2) : undefined;
+    if (bound === undefined) continue;
+    if (value - (before.get(key) ?? 0) >= part * count) return Number(bound === "+Inf" ? Infinity : bound);
+  }
+  return 0;
+}

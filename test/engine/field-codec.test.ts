@@ -1,0 +1,118 @@
+import { BitReader, BitWriter } from "@starwake/shared/engine/bit-stream.ts";
+import {
+  bitsFor,
+  noCell,
+  type Reference,
+  readAlone,
+  readResidual,
+  readWhole,
+  residual,
+  writeAlone,
+  writeResidual,
+  writeWhole,
+} from "@starwake/shared/engine/field-codec.ts";
+import { defineSchema, type Field } from "@starwake/shared/engine/schema.ts";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { SEED, withSeed } from "../support/seed.ts";
+
+const FIELDS = {
+  plain: { min: -50, max: 1000 },
+  fixed: { min: 7, max: 7 },
+  small: { min: -3, max: 4000, wholeOrder: 1 },
+  column: { min: 0, max: 2 ** 20, axis: "x" },
+  row: { min: 0, max: 2 ** 20, axis: "y", residualOrder: 5 },
+  bornAt: { min: -64, max: 2 ** 30, isTick: true },
+  aim: { min: 0, max: 1023, wraps: true },
+  widest: { min: -(2 ** 30), max: 2 ** 30 - 1 },
+} as const satisfies Record<string, Field>;
+
+const CELL: Reference = { tick: 2 ** 30, originX: 4096, originY: 8192, nearSpan: 3072, nearSlack: 512 };
+
+const fields = Object.values<Field>(FIELDS);
+const fieldAndValue = fc.constantFrom(...fields).chain((field) => {
+  const near = field.axis === undefined ? [] : [fc.integer({ min: 3500, max: 12000 })];
+  return fc.tuple(fc.constant(field), fc.oneof(fc.integer({ min: field.min, max: field.max }), ...near));
+});
+
+function carry(write: (writer: BitWriter) => void): BitReader {
+  const writer = new BitWriter(new Uint8Array(64));
+  write(writer);
+  return new BitReader(writer.bytes.slice(0, writer.byteLength));
+}
+
+describe(`one field (SEED=${SEED})`, () => {
+  test("travels whole, with a cell to stand in or without", () => {
+    const check = ([field, value]: [Field, number], reference: Reference) => {
+      const reader = carry((writer) => writeWhole(writer, field, value, reference));
+      expect(readWhole(reader, field, reference)).toBe(value);
+      expect(reader.failed).toBe(false);
+      expect(reader.isSpent).toBe(true);
+    };
+    fc.assert(fc.property(fieldAndValue, fc.constantFrom(CELL, noCell(2 ** 30)), check), withSeed(3000));
+  });
+
+  test("travels as what differs from any prediction that is in its range", () => {
+    // A difference is a signed Golomb code, which carries less than 30 bits and a sign.
+    const carried = fieldAndValue.filter(([field]) => field.max - field.min < 2 ** 29);
+    const check = ([field, value]: [Field, number], guess: number) => {
+      const predicted = field.min + (guess % (field.max - field.min + 1));
+      const reader = carry((writer) => writeResidual(writer, field, residual(field, value, predicted)));
+      expect(readResidual(reader, field, predicted)).toBe(value);
+      expect(reader.failed).toBe(false);
+    };
+    fc.assert(fc.property(carried, fc.nat(), check), withSeed(3000));
+  });
+
+  test("read from any bytes is a whole number in its range, and nothing is thrown", () => {
+    const check = (bytes: Uint8Array, field: Field, reference: Reference, guess: number) => {
+      const predicted = field.min + (guess % (field.max - field.min + 1));
+      for (const value of [
+        readWhole(new BitReader(bytes), field, reference),
+        readResidual(new BitReader(bytes), field, predicted),
+      ]) {
+        expect(Number.isInteger(value) && value >= field.min && value <= field.max).toBe(true);
+      }
+    };
+    const some = fc.constantFrom(CELL, noCell(0), noCell(2 ** 30));
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 20 }), fc.constantFrom(...fields), some, fc.nat(), check), withSeed(3000));
+  });
+});
+
+test("a value out of its field's range fails the reader", () => {
+  const reader = carry((writer) => writer.bits(1051, 11));
+  expect(readWhole(reader, FIELDS.plain, noCell(0))).toBe(FIELDS.plain.min);
+  expect(reader.failed).toBe(true);
+});
+
+test("a field with one value costs no bit", () => {
+  const writer = new BitWriter(new Uint8Array(4));
+  writeWhole(writer, FIELDS.fixed, 7, noCell(0));
+  expect(writer.bitLength).toBe(0);
+});
+
+test("a coordinate near its cell costs a bit and what cell and slack need", () => {
+  const writer = new BitWriter(new Uint8Array(8));
+  writeWhole(writer, FIELDS.column, CELL.originX - CELL.nearSlack, CELL);
+  expect(writer.bitLength).toBe(1 + 12);
+  writeWhole(writer, FIELDS.column, CELL.originX - CELL.nearSlack - 1, CELL);
+  expect(writer.bitLength).toBe(1 + 12 + 1 + 21);
+});
+
+test("a circle's residual is the short way around", () => {
+  expect(residual(FIELDS.aim, 1, 1023)).toBe(2);
+  expect(residual(FIELDS.aim, 1023, 1)).toBe(-2);
+  expect(residual(FIELDS.aim, 512, 0)).toBe(-512);
+});
+
+test("bits for a span hold its largest number", () => {
+  expect([0, 1, 2, 255, 256, 2 ** 31 - 1].map(bitsFor)).toEqual([0, 1, 2, 8, 9, 31]);
+});
+
+test("a record that travels alone is read back field by field, from its offset", () => {
+  const schema = defineSchema("record", FIELDS);
+  const rows = Int32Array.from([9, 9, -50, 7, 12, 2 ** 20, 0, 990, 1023, -(2 ** 30), 9]);
+  const reader = carry((writer) => writeAlone(writer, schema, rows, 2, noCell(1000)));
+  expect(readAlone(reader, schema, noCell(1000))).toEqual(rows.slice(2, 10));
+  expect(reader.isSpent).toBe(true);
+});

@@ -1,0 +1,304 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { COMMAND_TAG } from "@starwake/shared/engine/command-packet.ts";
+import { FRAME_TAG } from "@starwake/shared/engine/frame.ts";
+import { BINARY_EVENT } from "@starwake/shared/engine/wire-parser.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import {
+  closed,
+  HELLO,
+  handlers,
+  lastWord,
+  next,
+  nextMessage,
+  openClient,
+  openRaw,
+  openRawSeated,
+  startTransport,
+} from "../support/live-transport.ts";
+
+const COUNTS = { onTime: 1, missing: 2, late: 3, refused: 4 };
+const answering = () => handlers({ request: () => COUNTS as never });
+
+describe("who is let in", () => {
+  const hello = async (origin: string | undefined, allowedOrigins: string[] = []) => {
+    const transport = await startTransport(undefined, { allowedOrigins });
+    const own = origin === "own" ? `http://127.0.0.1:${transport.port}` : origin;
+    const client = openClient(transport, own === undefined ? {} : { extraHeaders: { origin: own } });
+    const outcome = await Promise.race([
+      next(client, "connect").then(() => "let in"),
+      next(client, "connect_error").then(() => "refused"),
+    ]);
+    return { outcome, refusals: transport.refusals };
+  };
+
+  test("a page of another origin is refused and counted", async () => {
+    const { outcome, refusals } = await hello("http://elsewhere.example");
+    expect(outcome).toBe("refused");
+    expect(refusals).toEqual(new Map([["origin-not-allowed", 1]]));
+  });
+
+  test.each(["null", "http://", "http://127.0.0.1.elsewhere.example"])("origin %j is refused", async (origin) => {
+    expect((await hello(origin)).outcome).toBe("refused");
+  });
+
+  test("the server's own page, an allowed origin, and a client that is no page are let in", async () => {
+    expect((await hello("own")).outcome).toBe("let in");
+    expect((await hello(undefined)).outcome).toBe("let in");
+    expect((await hello("https://friend.example", ["https://friend.example"])).outcome).toBe("let in");
+    expect((await hello("http://elsewhere.example", ["*"])).outcome).toBe("let in");
+  });
+
+  test("another version is told so", async () => {
+    const transport = await startTransport();
+    const error = await next(openClient(transport, { auth: { protocol: "old" } }), "connect_error");
+    expect(error).toMatchObject({ message: "version-mismatch" });
+    expect(transport.refusals.get("version-mismatch")).toBe(1);
+    expect(transport.connections).toEqual([]);
+  });
+
+  test.each([{}, { protocol: 7 }, { protocol: "x".repeat(65) }, { protocol: "abc123", more: 1 }])(
+    "a malformed hello is told so: %j",
+    async (auth) => {
+      const transport = await startTransport();
+      const error = await next(openClient(transport, { auth }), "connect_error");
+      expect(error).toMatchObject({ message: "malformed" });
+      expect(transport.connections).toEqual([]);
+    },
+  );
+});
+
+describe("what is handed on", () => {
+  test("frames and packets arrive byte for byte", async () => {
+    const packets: Uint8Array[] = [];
+    const transport = await startTransport((connection) =>
+      handlers({
+        packet: (bytes) => {
+          packets.push(bytes);
+          connection.sendFrame(new Uint8Array([FRAME_TAG, 0, 255, 7]));
+        },
+      }),
+    );
+    const client = openClient(transport);
+    await next(client, "connect");
+    client.emit(BINARY_EVENT, new Uint8Array([COMMAND_TAG, 1, 128, 0]));
+    expect(new Uint8Array((await next(client, BINARY_EVENT)) as Uint8Array)).toEqual(
+      new Uint8Array([FRAME_TAG, 0, 255, 7]),
+    );
+    expect(packets.map((bytes) => [...bytes])).toEqual([[COMMAND_TAG, 1, 128, 0]]);
+  });
+
+  test("a request is answered", async () => {
+    const transport = await startTransport(answering);
+    expect(await openClient(transport).emitWithAck("ping", {})).toEqual(COUNTS);
+  });
+
+  test.each([
+    ["a body of the wrong type", "malformed", '4[2,["ping",7],1]'],
+    ["a body that is not there", "malformed", '4[2,["ping"],1]'],
+    ["a body with an own key __proto__", "malformed", '4[2,["ping",{"__proto__":{"admin":1}}],1]'],
+    ["an argument too many", "malformed", '4[2,["ping",{},{}],1]'],
+    ["a request that takes no answer", "malformed", '4[2,["ping",{}],null]'],
+    ["a request with text where the answer goes", "malformed", '4[2,["ping",{},"reply"],null]'],
+    [
+      "a name of 10,000 characters",
+      "malformed",
+      `4[2,["join",{"name":"${"x".repeat(10_000)}","room":{"kind":"quick"}}],1]`,
+    ],
+    ["a body nested 5,000 deep", "malformed", `4[2,["join",${"[".repeat(5_000)}${"]".repeat(5_000)}],1]`],
+    ["an unknown event", "unknown-event", '4[2,["obey",{}],1]'],
+    ["an event named like a property of every object", "unknown-event", '4[2,["__proto__",{}],1]'],
+    ["an event named error", "unknown-event", '4[2,["error",{}],1]'],
+    ["the client's own disconnect event", "unknown-event", '4[2,["disconnect"],null]'],
+    ["a frame, which only servers send, cut short", "malformed", new Uint8Array([])],
+    ["a binary message of no known kind", "malformed", new Uint8Array([99, 1, 2])],
+    ["text that is not JSON", "malformed", "4{"],
+  ])("%s is dropped and counted as %s, and the connection goes on", async (_what, reason, message) => {
+    const transport = await startTransport(answering);
+    const socket = await openRawSeated(transport);
+    socket.send(message);
+    socket.send('4[2,["ping",{}],9]');
+    expect(await nextMessage(socket, (text) => text.startsWith("4[3"))).toBe(`4[3,[${JSON.stringify(COUNTS)}],9]`);
+    expect(transport.refusals).toEqual(new Map([[reason, 1]]));
+  });
+
+  test("nobody is heard before the hello", async () => {
+    const transport = await startTransport();
+    const socket = await openRaw(transport);
+    socket.send('4[2,["ping",{}],1]');
+    await closed(socket);
+    expect(transport.connections).toEqual([]);
+  });
+});
+
+describe("what ends one connection and no other", () => {
+  /** Runs `harm` on one client while another is connected, which must still be served afterwards. */
+  const besides = async (transport: Awaited<ReturnType<typeof startTransport>>, harm: () => Promise<void>) => {
+    const bystander = openClient(transport);
+    await next(bystander, "connect");
+    await harm();
+    expect(bystander.connected).toBe(true);
+    expect(await bystander.emitWithAck("ping", {})).toEqual(COUNTS);
+  };
+
+  test("a message that is too large", async () => {
+    const transport = await startTransport(answering);
+    await besides(transport, async () => {
+      const socket = await openRawSeated(transport);
+      socket.send("4".padEnd(17 * 1024, "x"));
+      await closed(socket);
+    });
+    expect(transport.refusals).toEqual(new Map([["oversized", 1]]));
+  });
+
+  test("a handler that throws, which is logged, counted and told", async () => {
+    let closings = 0;
+    const closing = () => void closings++;
+    const breaking = () => {
+      throw new Error("broken");
+    };
+    const transport = await startTransport(() => ({ ...answering(), packet: breaking, closed: closing }));
+    await besides(transport, async () => {
+      const client = openClient(transport);
+      await next(client, "connect");
+      client.emit(BINARY_EVENT, new Uint8Array([COMMAND_TAG]));
+      expect(await lastWord(client)).toBe("room-failed");
+    });
+    expect(closings).toBe(1);
+    expect(transport.errors).toHaveLength(1);
+    expect(transport.refusals).toEqual(new Map([["handler-failed", 1]]));
+  });
+
+  test("an acceptance that throws", async () => {
+    let arrivals = 0;
+    const transport = await startTransport(() => {
+      if (arrivals++ === 1) throw new Error("broken");
+      return answering();
+    });
+    await besides(transport, async () => expect(await lastWord(openClient(transport))).toBe("room-failed"));
+  });
+
+  test("flooding: the excess is dropped and counted, whoever goes on is told and sent away", async () => {
+    let packets = 0;
+    let closings = 0;
+    const transport = await startTransport(() => ({
+      ...answering(),
+      packet: () => void packets++,
+      closed: () => void closings++,
+    }));
+    await besides(transport, async () => {
+      const client = openClient(transport);
+      await next(client, "connect");
+      const farewell = lastWord(client);
+      for (let sent = 0; sent < 2_000; sent++) client.emit(BINARY_EVENT, new Uint8Array([COMMAND_TAG]));
+      expect(await farewell).toBe("flooding");
+    });
+    // One message of the burst of 150 was the hello.
+    expect(packets).toBe(149);
+    expect(closings).toBe(1);
+    expect(transport.refusals.get("flooding")).toBeGreaterThan(1_500);
+  });
+
+  test("flooding before the hello", async () => {
+    const transport = await startTransport();
+    const socket = await openRaw(transport);
+    const gone = closed(socket);
+    for (let sent = 0; sent < 2_000; sent++) socket.send("4{");
+    await gone;
+    expect(transport.connections).toEqual([]);
+    expect(transport.refusals).toEqual(
+      new Map([
+        ["malformed", 150],
+        ["flooding", 1_501],
+      ]),
+    );
+  });
+
+  test("a peer that never reads", async () => {
+    let closings = 0;
+    const transport = await startTransport(() => ({ ...answering(), closed: () => void closings++ }));
+    await besides(transport, async () => {
+      const peer = await connectByHand(transport.port, { reads: false });
+      const gone = once(peer, "close");
+      await expect.poll(() => transport.connections.length, { interval: 5 }).toBe(2);
+      const frame = new Uint8Array(256 * 1024).fill(FRAME_TAG);
+      for (let sent = 0; closings === 0 && sent < 1_000; sent++) {
+        transport.connections[1].sendFrame(frame);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(closings).toBe(1);
+      peer.resume();
+      await gone;
+    });
+    expect(transport.refusals).toEqual(new Map([["not-responding", 1]]));
+  });
+});
+
+test("a peer that reads is sent many times what may wait for it", async () => {
+  const transport = await startTransport(answering);
+  await connectByHand(transport.port, { reads: true });
+  await expect.poll(() => transport.connections.length, { interval: 5 }).toBe(1);
+  for (let sent = 0; sent < 100; sent++) {
+    transport.connections[0].sendFrame(new Uint8Array(256 * 1024).fill(FRAME_TAG));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(transport.connectionCount()).toBe(1);
+  expect(transport.refusals).toEqual(new Map());
+});
+
+describe("closing", () => {
+  test("a connection is told why before it is closed, with all that was sent before", async () => {
+    let closings = 0;
+    const transport = await startTransport(() => handlers({ closed: () => void closings++ }));
+    const client = openClient(transport);
+    const frames: unknown[] = [];
+    client.on(BINARY_EVENT, (bytes) => frames.push(bytes));
+    await next(client, "connect");
+    for (let sent = 0; sent < 20; sent++) transport.connections[0].sendFrame(new Uint8Array([FRAME_TAG, sent]));
+    transport.connections[0].close("replaced");
+    transport.connections[0].close("flooding");
+    expect(await lastWord(client)).toBe("replaced");
+    expect(frames).toHaveLength(20);
+    expect(closings).toBe(0);
+  });
+
+  test("handlers are told once that a client has gone", async () => {
+    let closings = 0;
+    const transport = await startTransport(() => handlers({ closed: () => void closings++ }));
+    const client = openClient(transport);
+    await next(client, "connect");
+    client.disconnect();
+    await expect.poll(() => closings, { interval: 5 }).toBe(1);
+    await expect.poll(() => transport.connectionCount(), { interval: 5 }).toBe(0);
+    expect(closings).toBe(1);
+  });
+
+  test("closing the transport closes every connection", async () => {
+    const transport = await startTransport();
+    const clients = [openClient(transport), openClient(transport)];
+    await Promise.all(clients.map((client) => next(client, "connect")));
+    const gone = Promise.all(clients.map((client) => next(client, "disconnect")));
+    await transport.close();
+    await gone;
+    expect(transport.connectionCount()).toBe(0);
+  });
+});
+
+/** A peer without a library, which says hello and from then on reads what it is sent, or nothing at all. */
+async function connectByHand(port: number, { reads }: { reads: boolean }): Promise<Socket> {
+  const peer = connect(port, "127.0.0.1");
+  onTestFinished(() => void peer.destroy());
+  peer.on("error", () => {});
+  await once(peer, "connect");
+  peer.write(
+    `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+  );
+  await once(peer, "data");
+  if (reads) peer.resume();
+  else peer.pause();
+  const text = Buffer.from(HELLO);
+  // One text frame, masked with zeros.
+  peer.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
+  return peer;
+}

@@ -1,0 +1,36 @@
+/** A clock moved by hand: time passes when a test says so, and what comes due runs in order, at its own time. */
+import type { Clock } from "@starwake/server/engine/clock.ts";
+
+export type HandClock = Clock & {
+  /** Lets time pass: runs what comes due on the way, also what that schedules. With 0, what is due now. */
+  advance(ms: number): void;
+};
+
+type Alarm = { readonly dueMs: number; readonly ring: () => void };
+
+export function createHandClock(startMs = 0): HandClock {
+  let nowMs = startMs;
+  // Earliest first, and in the order of their setting where they are due at once.
+  const alarms: Alarm[] = [];
+  return {
+    now: () => nowMs,
+    after(delayMs, callback) {
+      const alarm: Alarm = { dueMs: nowMs + delayMs, ring: callback };
+      const later = alarms.findIndex(({ dueMs }) => dueMs > alarm.dueMs);
+      alarms.splice(later < 0 ? alarms.length : later, 0, alarm);
+      return () => {
+        const index = alarms.indexOf(alarm);
+        if (index >= 0) alarms.splice(index, 1);
+      };
+    },
+    advance(ms) {
+      const endMs = nowMs + ms;
+      for (let alarm = alarms[0]; alarm !== undefined && alarm.dueMs <= endMs; alarm = alarms[0]) {
+        alarms.shift();
+        nowMs = Math.max(nowMs, alarm.dueMs);
+        alarm.ring();
+      }
+      nowMs = endMs;
+    },
+  };
+}

@@ -1,0 +1,197 @@
+/**
+ * The loopback: a server's transport and its clients' links in one process, without sockets. What one end sends the
+ * other gets when the clock has moved on, in order, and as copies that went through JSON where a wire would do so.
+ *
+ * A handler that throws fails the test: here nothing is caught.
+ */
+import type { Link, LinkHandlers, OpenLink } from "@starwake/client/engine/link.ts";
+import type { Clock } from "@starwake/server/engine/clock.ts";
+import type { AcceptConnection, Connection, ConnectionHandlers } from "@starwake/server/engine/transport.ts";
+import {
+  type NoticeBody,
+  notices,
+  type Refusal,
+  type RequestBody,
+  type RequestName,
+  type RequestReply,
+  requests,
+} from "@starwake/shared/engine/protocol.ts";
+
+export type LoopbackOptions = {
+  readonly clock: Clock;
+  readonly accept: AcceptConnection;
+  /** Milliseconds on the way, asked for each message; an ordered lane never lets one overtake another. */
+  readonly delayMs?: () => number;
+};
+
+export type Loopback = {
+  readonly openLink: OpenLink;
+  /** Reasons for which requests were dropped. */
+  readonly refusals: readonly string[];
+  /** Cuts every link as a network does: both ends notice, and the clients come back after a while. */
+  cut(): void;
+};
+
+const RETRY_MS = 400;
+const REPLY_TIMEOUT_MS = 5_000;
+/** Last words after which a client comes back, as over sockets. */
+const PASSING: ReadonlySet<Refusal> = new Set<Refusal>(["server-closing", "not-responding", "room-failed"]);
+
+export function createLoopback(options: LoopbackOptions): Loopback {
+  const links: LoopbackLink[] = [];
+  const refusals: string[] = [];
+  const openLink: OpenLink = (handlers) => {
+    const link = new LoopbackLink(options, handlers, (reason) => refusals.push(reason));
+    links.push(link);
+    return link;
+  };
+  return { openLink, refusals, cut: () => links.forEach((link) => void link.cut()) };
+}
+
+/** One direction of one connection. */
+class Lane {
+  isOpen = true;
+  private readonly options: LoopbackOptions;
+  private arrivalMs = 0;
+
+  constructor(options: LoopbackOptions) {
+    this.options = options;
+  }
+
+  send(deliver: () => void): void {
+    const { clock, delayMs = () => 0 } = this.options;
+    const now = clock.now();
+    this.arrivalMs = Math.max(this.arrivalMs, now + delayMs());
+    clock.after(this.arrivalMs - now, () => {
+      if (this.isOpen) deliver();
+    });
+  }
+}
+
+type Wire = { readonly up: Lane; readonly down: Lane; readonly server: ConnectionHandlers };
+type Waiting = { readonly resolve: (reply: unknown) => void; readonly reject: (error: Error) => void };
+
+class LoopbackLink implements Link {
+  private readonly options: LoopbackOptions;
+  private readonly handlers: LinkHandlers;
+  private readonly countRefusal: (reason: string) => void;
+  private readonly waiting = new Set<Waiting>();
+  private wire: Wire | undefined;
+  private isClosed = false;
+  private timesOpened = 0;
+
+  constructor(options: LoopbackOptions, handlers: LinkHandlers, countRefusal: (reason: string) => void) {
+    this.options = options;
+    this.handlers = handlers;
+    this.countRefusal = countRefusal;
+    options.clock.after(0, () => this.open());
+  }
+
+  sendPacket(bytes: Uint8Array): void {
+    const { wire } = this;
+    const sent = bytes.slice();
+    wire?.up.send(() => wire.server.packet(sent));
+  }
+
+  request<Name extends RequestName>(name: Name, body: RequestBody<Name>): Promise<RequestReply<Name>> {
+    return new Promise((resolve, reject) => {
+      const { wire } = this;
+      if (wire === undefined) return reject(new Error("the link is down"));
+      const waiting: Waiting = { resolve: (reply) => resolve(requests[name].reply.parse(reply) as never), reject };
+      this.waiting.add(waiting);
+      this.options.clock.after(REPLY_TIMEOUT_MS, () => this.giveUp(waiting, "no reply came in time"));
+      const sent = copyOf(body);
+      wire.up.send(() => this.answer(wire, name, sent, waiting));
+    });
+  }
+
+  close(): void {
+    this.isClosed = true;
+    const { wire } = this;
+    if (wire === undefined) return;
+    this.forgetWire(wire);
+    wire.up.send(() => {
+      wire.up.isOpen = false;
+      wire.server.closed();
+    });
+  }
+
+  cut(): void {
+    const { wire } = this;
+    if (wire === undefined) return;
+    if (wire.up.isOpen) wire.server.closed();
+    wire.up.isOpen = false;
+    this.lose(wire);
+  }
+
+  private open(): void {
+    if (this.isClosed) return;
+    const up = new Lane(this.options);
+    const down = new Lane(this.options);
+    // What the server sends while it accepts arrives after opened(), as over sockets.
+    down.send(() => this.handlers.opened());
+    const server = this.options.accept(this.connectionOver(up, down));
+    this.wire = { up, down, server };
+  }
+
+  private connectionOver(up: Lane, down: Lane): Connection {
+    const end = (reason: Refusal) => this.wire?.down === down && this.end(this.wire, reason);
+    return {
+      id: `loopback-${++this.timesOpened}`,
+      address: "127.0.0.1",
+      sendFrame: (bytes) => {
+        if (up.isOpen) down.send(() => this.handlers.frame(bytes));
+      },
+      notify: (name, body) => {
+        const sent = notices[name].parse(copyOf(body)) as NoticeBody<typeof name>;
+        if (up.isOpen) down.send(() => this.handlers.notice(name, sent));
+      },
+      close: (reason) => {
+        if (up.isOpen) down.send(() => end(reason));
+        up.isOpen = false;
+      },
+    };
+  }
+
+  private answer(wire: Wire, name: RequestName, body: unknown, waiting: Waiting): void {
+    const parsed = requests[name].body.safeParse(body);
+    if (!parsed.success) {
+      this.countRefusal("malformed");
+      return;
+    }
+    const reply = copyOf(wire.server.request(name, parsed.data));
+    wire.down.send(() => {
+      if (this.waiting.delete(waiting)) waiting.resolve(reply);
+    });
+  }
+
+  private end(wire: Wire, reason: Refusal): void {
+    if (PASSING.has(reason)) {
+      this.lose(wire);
+      return;
+    }
+    this.isClosed = true;
+    this.forgetWire(wire);
+    this.handlers.refused(reason);
+  }
+
+  private lose(wire: Wire): void {
+    this.forgetWire(wire);
+    this.handlers.lost();
+    this.options.clock.after(RETRY_MS, () => this.open());
+  }
+
+  private forgetWire(wire: Wire): void {
+    wire.down.isOpen = false;
+    this.wire = undefined;
+    for (const waiting of this.waiting) this.giveUp(waiting, "the link went down");
+  }
+
+  private giveUp(waiting: Waiting, why: string): void {
+    if (this.waiting.delete(waiting)) waiting.reject(new Error(why));
+  }
+}
+
+function copyOf(body: unknown): unknown {
+  return JSON.parse(JSON.stringify(body));
+}
