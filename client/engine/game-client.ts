@@ -30,6 +30,7 @@ export type GameClientOptions = {
 
 const PING_INTERVAL_MS = 1_000;
 const JOIN_RETRY_MS = 1_500;
+const MAX_EARLY_FRAMES = 100;
 
 export class GameClient {
   state: ClientState = { state: "connecting" };
@@ -49,6 +50,8 @@ export class GameClient {
   private pingDueMs = 0;
   private joinDueMs: number | undefined;
   private isAsking = false;
+  /** Frames that came before the reply to the join, which takes a few turns of the event loop longer. */
+  private earlyFrames: Uint8Array[] = [];
 
   constructor(options: GameClientOptions) {
     this.options = options;
@@ -84,17 +87,26 @@ export class GameClient {
         this.joinDueMs = undefined;
         this.state = { state: "refused", reason };
       },
-      frame: (bytes) => {
-        if (this.state.state === "playing") this.state.match.receive(bytes, this.options.now());
-      },
+      frame: (bytes) => this.receive(bytes),
       notice: (name, body) => this.hear(name, body),
     };
+  }
+
+  /** A frame that cannot be read leaves nothing to rely on: the same seat is asked for again, and starts anew. */
+  private receive(bytes: Uint8Array): void {
+    if (this.isAsking) {
+      if (this.earlyFrames.length < MAX_EARLY_FRAMES) this.earlyFrames.push(bytes);
+    } else if (this.state.state === "playing") {
+      const isRead = this.state.match.receive(bytes, this.options.now());
+      if (!isRead && this.joinDueMs === undefined) this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
+    }
   }
 
   private join(): void {
     this.joinDueMs = undefined;
     if (this.isAsking) return;
     this.isAsking = true;
+    this.earlyFrames = [];
     const { name, now } = this.options;
     const askedMs = now();
     this.link.request("join", { name, room: this.room, token: this.token }).then(
@@ -130,6 +142,8 @@ export class GameClient {
     this.isServerClosing = false;
     this.pingDueMs = 0;
     this.state = { state: "playing", match };
+    for (const frame of this.earlyFrames) match.receive(frame, this.options.now());
+    this.earlyFrames = [];
     this.options.seated?.(joined.token, joined.room, joined.isPrivate);
   }
 

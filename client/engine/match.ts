@@ -3,6 +3,7 @@
  * frame. It is plain TypeScript over a link: pages, bots and the laboratory run this very code.
  */
 import type { KnownEvent } from "@starwake/shared/engine/chunk.ts";
+import { MAX_COMMANDS_PER_PACKET } from "@starwake/shared/engine/command-packet.ts";
 import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Joined } from "@starwake/shared/engine/protocol.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
@@ -98,12 +99,12 @@ export class Match {
     return this.joined.player;
   }
 
-  /** Takes a frame as it arrives. */
-  receive(bytes: Uint8Array, nowMs: number): void {
+  /** Takes a frame as it arrives; false: it cannot be read, and what is known is no more to be relied on. */
+  receive(bytes: Uint8Array, nowMs: number): boolean {
     const snapshot = this.receiver.receive(bytes);
     if (snapshot === undefined) {
       this.counts.malformedFrames++;
-      return;
+      return false;
     }
     this.count(snapshot);
     const { head, events } = snapshot;
@@ -113,6 +114,7 @@ export class Match {
     this.interpolation.take(snapshot);
     this.waitingEvents.push(...events);
     if ("row" in head.own) this.reconcile(head.tick, head.own.row);
+    return true;
   }
 
   private reconcile(tick: Tick, row: Int32Array): void {
@@ -145,6 +147,8 @@ export class Match {
     this.commandClock.advance(elapsedMs);
     this.renderClock.advance(elapsedMs, nowMs);
     this.prediction.ease(elapsedMs);
+    // Who slept does not make up for it: what is long past is for the server to have decided.
+    this.lastCommandTick = Math.max(this.lastCommandTick, this.commandClock.tick - MAX_COMMANDS_PER_PACKET);
     while (this.lastCommandTick < this.commandClock.tick) this.command(++this.lastCommandTick, sample());
     const { counts, renderClock, commandClock, joined } = this;
     const totals = { atMs: nowMs, downBytes: counts.downBytes, upBytes: counts.upBytes, frames: counts.frames };

@@ -70,9 +70,9 @@ export class Lobby {
   }
 
   private join(connection: Connection, current: Seat | undefined, wish: JoinRequest): [JoinReply, Seat | undefined] {
-    const problem = this.problemWith(connection, current);
-    if (problem !== undefined) return [this.refuse(problem), current];
     const held = this.heldSeat(wish);
+    const problem = this.problemWith(connection, held === undefined ? current : undefined);
+    if (problem !== undefined) return [this.refuse(problem), current];
     if (held !== undefined) {
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];

@@ -29,6 +29,14 @@ export class Matchmaker {
     this.log = log;
   }
 
+  /** Who is here, in all rooms. */
+  occupancy(): { humans: number; pilots: number; rooms: number } {
+    const rooms = [...this.rooms.values()];
+    const humans = rooms.reduce((sum, room) => sum + room.playerCount, 0);
+    const pilots = rooms.reduce((sum, room) => sum + room.crew.pilots.size, 0);
+    return { humans, pilots, rooms: rooms.length };
+  }
+
   /** The room for a wish, or why there is none. */
   find(wish: RoomWish): Room | "room-full" | "server-full" {
     if (wish.kind === "code") {

@@ -65,9 +65,13 @@ export class Session {
     this.answeredTick = now;
   }
 
-  /** Seats a newer connection, which knows nothing yet; the older one is told that it was replaced. */
+  /**
+   * Seats a newer connection, which knows nothing yet; the older one is told that it was replaced. The same one again
+   * starts anew.
+   */
   attach(connection: Connection, now: Tick): void {
-    if (this.presence.state === "here") this.presence.connection.close("replaced");
+    const { presence } = this;
+    if (presence.state === "here" && presence.connection !== connection) presence.connection.close("replaced");
     this.presence = { state: "here", connection };
     this.restart(now);
   }

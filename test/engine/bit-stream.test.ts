@@ -10,15 +10,13 @@ type Piece =
   | { readonly code: "bits"; readonly value: number; readonly count: number }
   | { readonly code: "golomb" | "signedGolomb"; readonly value: number; readonly order: number };
 
-const bits = fc
-  .integer({ min: 0, max: 32 })
-  .chain((count) =>
-    fc.record({
-      code: fc.constant("bits" as const),
-      count: fc.constant(count),
-      value: fc.integer({ min: 0, max: 2 ** count - 1 }),
-    }),
-  );
+const bits = fc.integer({ min: 0, max: 32 }).chain((count) =>
+  fc.record({
+    code: fc.constant("bits" as const),
+    count: fc.constant(count),
+    value: fc.integer({ min: 0, max: 2 ** count - 1 }),
+  }),
+);
 const order = fc.integer({ min: 0, max: 12 });
 const golomb = fc.record({
   code: fc.constant("golomb" as const),

@@ -75,7 +75,10 @@ describe(`one field (SEED=${SEED})`, () => {
       }
     };
     const some = fc.constantFrom(CELL, noCell(0), noCell(2 ** 30));
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 20 }), fc.constantFrom(...fields), some, fc.nat(), check), withSeed(3000));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 20 }), fc.constantFrom(...fields), some, fc.nat(), check),
+      withSeed(3000),
+    );
   });
 });
 

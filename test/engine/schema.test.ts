@@ -27,7 +27,9 @@ describe("a declaration", () => {
   });
 
   test("may have the widest range that the codec carries", () => {
-    expect(() => defineSchema("buoy", { wide: { min: -(2 ** 30), max: 2 ** 30 - 1 }, one: { min: 5, max: 5 } })).not.toThrow();
+    expect(() =>
+      defineSchema("buoy", { wide: { min: -(2 ** 30), max: 2 ** 30 - 1 }, one: { min: 5, max: 5 } }),
+    ).not.toThrow();
   });
 });
 
@@ -48,7 +50,9 @@ describe("a row", () => {
     ["NaN", Number.NaN],
     ["infinite", Infinity],
   ] as const)("is refused when a value is %s, and the field is named", ([, x]) => {
-    expect(() => writeRow(buoy, { x, drift: 0, aim: 0 }, new Int32Array(3), 0)).toThrow(/^buoy\.x is .* from 0 to 1000$/);
+    expect(() => writeRow(buoy, { x, drift: 0, aim: 0 }, new Int32Array(3), 0)).toThrow(
+      /^buoy\.x is .* from 0 to 1000$/,
+    );
   });
 
   test("is refused when a value is missing", () => {

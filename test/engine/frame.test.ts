@@ -1,0 +1,112 @@
+import { BitReader, BitWriter } from "@starwake/shared/engine/bit-stream.ts";
+import {
+  FRAME_TAG,
+  type FrameHead,
+  MAX_GAP,
+  readChunkMark,
+  readFrameHead,
+  writeChunkMark,
+  writeFrameHead,
+} from "@starwake/shared/engine/frame.ts";
+import { defineSchema } from "@starwake/shared/engine/schema.ts";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { SEED, withSeed } from "../support/seed.ts";
+
+const avatar = defineSchema("boat", {
+  x: { min: 0, max: 2 ** 20, axis: "x" },
+  y: { min: 0, max: 2 ** 20, axis: "y" },
+  drift: { min: -300, max: 300, group: 1 },
+  launchedAt: { min: 0, max: 2 ** 30, isTick: true },
+  ammunition: { min: 0, max: 40, isPrivate: true },
+});
+
+const NEAR = 70_000;
+
+const tick = fc.integer({ min: NEAR - 5000, max: NEAR + 5000 });
+const row = fc
+  .tuple(fc.nat(2 ** 20), fc.nat(2 ** 20), fc.integer({ min: -300, max: 300 }), fc.nat(NEAR - 5000), fc.nat(40))
+  .map((values) => ({ row: Int32Array.from(values) }));
+const view = fc.record({ viewX: fc.nat(2 ** 24 - 1), viewY: fc.nat(2 ** 24 - 1) });
+const margin = fc.integer({ min: -1023, max: 1023 }).map((sixteenths) => sixteenths / 16);
+const head: fc.Arbitrary<FrameHead> = fc.record({
+  tick,
+  commandMargin: fc.option(margin, { nil: undefined }),
+  usualGap: fc.nat(MAX_GAP),
+  own: fc.oneof(row, view),
+});
+
+function encode(of: FrameHead): BitWriter {
+  const writer = new BitWriter(new Uint8Array(128));
+  writeFrameHead(writer, avatar, of);
+  return writer;
+}
+
+function decode(bytes: Uint8Array): { head: FrameHead; reader: BitReader } {
+  const reader = new BitReader(bytes, 1);
+  return { head: readFrameHead(reader, avatar, NEAR), reader };
+}
+
+function bytesOf(writer: BitWriter): Uint8Array {
+  return writer.bytes.slice(0, writer.byteLength);
+}
+
+describe(`a frame's head (SEED=${SEED})`, () => {
+  test("is read as it was written, private fields with it", () => {
+    const check = (of: FrameHead) => {
+      const bytes = bytesOf(encode(of));
+      const { head, reader } = decode(bytes);
+      expect(bytes[0]).toBe(FRAME_TAG);
+      expect(head).toEqual(of);
+      expect(reader.failed).toBe(false);
+      expect(reader.isSpent).toBe(true);
+    };
+    fc.assert(fc.property(head, check), withSeed(1000));
+  });
+
+  test("fails its reader at every truncation, and throws nothing", () => {
+    const check = (of: FrameHead) => {
+      const bytes = bytesOf(encode(of));
+      for (let length = 1; length < bytes.length; length++)
+        expect(decode(bytes.slice(0, length)).reader.failed).toBe(true);
+    };
+    fc.assert(fc.property(head, check), withSeed(300));
+  });
+
+  test("with any bit flipped is a head whose row is in range, or fails its reader", () => {
+    const check = (of: FrameHead) => {
+      const bytes = bytesOf(encode(of));
+      for (let bit = 8; bit < bytes.length * 8; bit++) {
+        const flipped = bytes.slice();
+        flipped[bit >> 3] ^= 1 << (bit & 7);
+        const { own } = decode(flipped).head;
+        if (!("row" in own)) continue;
+        avatar.fields.forEach((field, index) => {
+          expect(own.row[index] >= field.min && own.row[index] <= field.max).toBe(true);
+        });
+      }
+    };
+    fc.assert(fc.property(head, check), withSeed(200));
+  });
+});
+
+test.for([
+  ["early", 1e6, 1023 / 16],
+  ["late", -1e6, -1023 / 16],
+  ["early by a part of a sixteenth", 0.1, 2 / 16],
+])("a command margin that is too %s for the wire is the nearest that it can say", ([, given, read]) => {
+  const commandMargin = Number(given);
+  const bytes = bytesOf(encode({ tick: NEAR, commandMargin, usualGap: 2, own: { viewX: 0, viewY: 0 } }));
+  expect(decode(bytes).head.commandMargin).toBe(read);
+});
+
+test("a chunk's mark says that there is none, the usual gap or any other", () => {
+  for (let usualGap = 0; usualGap <= MAX_GAP; usualGap += 7) {
+    for (const gap of [undefined, 0, 1, usualGap, MAX_GAP]) {
+      const writer = new BitWriter(new Uint8Array(2));
+      writeChunkMark(writer, gap, usualGap);
+      expect(writer.bitLength).toBe(gap === undefined ? 1 : gap === usualGap ? 2 : 8);
+      expect(readChunkMark(new BitReader(writer.bytes), usualGap)).toBe(gap);
+    }
+  }
+});
