@@ -24,8 +24,8 @@ const KEYS = {
   up: ["KeyW", "ArrowUp"],
   down: ["KeyS", "ArrowDown"],
   boost: ["ShiftLeft", "ShiftRight", "Space"],
-  primary: ["KeyF"],
-  secondary: ["KeyE", "KeyQ"],
+  primary: ["KeyJ"],
+  secondary: ["KeyE", "KeyK"],
 } as const;
 
 export class Controls {

@@ -4,6 +4,7 @@
  * Next: mount-interface.tsx, which shows them.
  */
 
+import type { Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { ArenaView, KillNotice, Scene, Standing } from "../scene.ts";
 
 /** Where the player is. Each state has only the fields that mean something in it. */
@@ -17,7 +18,12 @@ export type InterfaceState =
       /** One line above the form, such as "The server closed.". */
       readonly notice: string | undefined;
     }
-  | { readonly state: "connecting"; readonly roomCode: string | undefined }
+  | {
+      readonly state: "connecting";
+      readonly roomCode: string | undefined;
+      /** The server has not answered at the first try. */
+      readonly isSlow: boolean;
+    }
   | { readonly state: "playing"; readonly match: MatchInstruments }
   | {
       readonly state: "dead";
@@ -25,21 +31,11 @@ export type InterfaceState =
       readonly killerName: string | undefined;
       readonly respawnInSeconds: number;
     }
-  | { readonly state: "reconnecting"; readonly heldForSeconds: number }
+  | { readonly state: "reconnecting"; readonly heldForSeconds: number; readonly isServerClosing: boolean }
   | { readonly state: "refused"; readonly reason: RefusalReason; readonly detail: string | undefined };
 
-export type RefusalReason =
-  | "version"
-  | "room-full"
-  | "no-such-room"
-  | "name-refused"
-  | "too-many-connections"
-  | "replaced"
-  | "idle"
-  | "server-closed"
-  | "unreachable"
-  | "no-webgl"
-  | "other";
+/** Why the player cannot play: the server's word, or the browser's own. */
+export type RefusalReason = Refusal | "no-webgl";
 
 /** Everything that the instruments of a running match read. */
 export type MatchInstruments = {

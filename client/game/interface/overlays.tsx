@@ -26,6 +26,7 @@ export function ConnectingOverlay({ connecting, actions }: { connecting: Connect
       <div class="panel dialog" role="status">
         <Spinner />
         <h2>{connecting.roomCode === undefined ? "Finding a battle" : `Joining ${connecting.roomCode}`}</h2>
+        {connecting.isSlow && <p>The server does not answer yet. Still trying.</p>}
         <button type="button" class="button button-small" onClick={actions.leave}>
           Cancel
         </button>
@@ -48,14 +49,19 @@ export function ReconnectingOverlay({
     <div class="overlay overlay-dim">
       <div class="panel dialog" role="status">
         <Spinner />
-        <h2>Connection lost</h2>
-        <p>{seconds > 0 ? `Reconnecting. Your ship is held for ${seconds} s.` : "Reconnecting."}</p>
+        <h2>{reconnecting.isServerClosing ? "The server closes" : "Connection lost"}</h2>
+        <p>{waitingFor(reconnecting, seconds)}</p>
         <button type="button" class="button button-small" onClick={actions.leave}>
           Leave
         </button>
       </div>
     </div>
   );
+}
+
+function waitingFor({ isServerClosing }: Reconnecting, seconds: number): string {
+  if (isServerClosing) return "You play on as soon as it is back.";
+  return seconds > 0 ? `Reconnecting. Your ship is held for ${seconds} s.` : "Reconnecting.";
 }
 
 type Refused = InterfaceState & { state: "refused" };

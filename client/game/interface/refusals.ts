@@ -4,32 +4,37 @@ import type { RefusalReason } from "./interface-state.ts";
 
 type Refusal = { readonly title: string; readonly text: string; readonly button: "reload" | "menu" };
 
+const TRY_AGAIN = "It may be back in a moment.";
+
 export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
-  version: {
+  "version-mismatch": {
     title: "A newer Starwake is here",
     text: "The server was updated since this page was loaded.",
     button: "reload",
   },
+  "origin-not-allowed": {
+    title: "Not from this page",
+    text: "The server does not take players from the site that this page is on.",
+    button: "menu",
+  },
+  malformed: { title: "That was not understood", text: "A reload may help.", button: "reload" },
   "room-full": { title: "This room is full", text: "Try again in a while, or play in another room.", button: "menu" },
-  "no-such-room": {
-    title: "No such room",
-    text: "It may have closed when its last player left. Check the code.",
+  "server-full": { title: "The server is full", text: "Every seat is taken. Try again in a while.", button: "menu" },
+  "name-refused": {
+    title: "Not with this name",
+    text: "Up to 16 letters, digits, spaces and simple marks.",
     button: "menu",
   },
-  "name-refused": { title: "Not with this name", text: "Please choose another one.", button: "menu" },
-  "too-many-connections": {
-    title: "Too many connections",
-    text: "There are too many players from your address already.",
-    button: "menu",
-  },
+  "already-joined": { title: "You are playing already", text: "A reload brings you back.", button: "reload" },
+  "too-many-joins": { title: "Too many at once", text: "Too many have joined from your address just now.", button: "menu" },
+  flooding: { title: "Too much at once", text: "This page sent more than a game can.", button: "reload" },
+  "not-responding": { title: "No answer", text: "This page did not answer the server for a long time.", button: "menu" },
   replaced: { title: "Playing elsewhere", text: "Your ship was taken over by another tab.", button: "menu" },
-  idle: { title: "You were away", text: "The ship was given up after a long time without a move.", button: "menu" },
-  "server-closed": { title: "The server closed", text: "It may be back in a moment.", button: "menu" },
-  unreachable: { title: "No answer", text: "The server cannot be reached. Is the network up?", button: "menu" },
+  "server-closing": { title: "The server closed", text: TRY_AGAIN, button: "menu" },
+  "room-failed": { title: "The room broke", text: "Its match is lost; others go on.", button: "menu" },
   "no-webgl": {
     title: "No picture",
     text: "The game draws with WebGL, which this browser does not offer or has turned off.",
     button: "menu",
   },
-  other: { title: "That did not work", text: "The server refused the connection.", button: "menu" },
 };

@@ -13,7 +13,7 @@ export function looksSame(shown: InterfaceState, next: InterfaceState): boolean 
     case "menu":
       return shown.state === "menu" && shown.notice === next.notice && shown.roomCode === next.roomCode;
     case "connecting":
-      return shown.state === "connecting" && shown.roomCode === next.roomCode;
+      return shown.state === "connecting" && shown.roomCode === next.roomCode && shown.isSlow === next.isSlow;
     case "playing":
       return shown.state === "playing" && isSameMatch(shown.match, next.match);
     case "dead":
@@ -24,7 +24,11 @@ export function looksSame(shown: InterfaceState, next: InterfaceState): boolean 
         isSameMatch(shown.match, next.match)
       );
     case "reconnecting":
-      return shown.state === "reconnecting" && Math.ceil(shown.heldForSeconds) === Math.ceil(next.heldForSeconds);
+      return (
+        shown.state === "reconnecting" &&
+        shown.isServerClosing === next.isServerClosing &&
+        Math.ceil(shown.heldForSeconds) === Math.ceil(next.heldForSeconds)
+      );
     case "refused":
       return shown.state === "refused" && shown.reason === next.reason && shown.detail === next.detail;
   }

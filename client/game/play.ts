@@ -1,0 +1,180 @@
+/**
+ * A play: from the Play button back to the menu. It runs the client for each rendered frame, opens a view for each
+ * match, and says what the interface shows.
+ */
+import type { DeviceInput } from "@starwake/client/engine/device-input.ts";
+import { type ClientState, GameClient } from "@starwake/client/engine/game-client.ts";
+import type { OpenLink } from "@starwake/client/engine/link.ts";
+import type { Match } from "@starwake/client/engine/match.ts";
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
+import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
+import { shipKind } from "@starwake/shared/game/entities.ts";
+import { Controls } from "./controls.ts";
+import type { InterfaceState, MatchInstruments } from "./interface/interface-state.ts";
+import type { Interface } from "./interface/mount-interface.tsx";
+import { openMatchView, type MatchSettings, type MatchView } from "./match-view.ts";
+import { toNetFigures } from "./net-figures.ts";
+import type { ArenaView, Scene } from "./scene.ts";
+import { SceneBuilder } from "./scene-builder.ts";
+import { ScoreKeeper } from "./score-keeper.ts";
+
+export type PlayOptions = {
+  readonly game: GameDefinition;
+  readonly openLink: OpenLink;
+  readonly name: string;
+  readonly room: RoomWish;
+  readonly token: string | undefined;
+  readonly canvasParent: HTMLElement;
+  readonly page: Interface;
+  readonly devices: DeviceInput;
+  readonly view: MatchSettings;
+  readonly isMuted: () => boolean;
+  /** The player has a seat: what to keep to find it again. */
+  readonly seated: (seat: { token: string; room: string; isPrivate: boolean }) => void;
+};
+
+type OpenMatch = { readonly match: Match; readonly builder: SceneBuilder; readonly arena: ArenaView; view: MatchView | undefined; scene: Scene | undefined };
+
+/** A hidden page draws nothing, but it goes on answering, about twice a second. */
+const HIDDEN_UPDATE_MS = 500;
+
+export class Play {
+  private readonly options: PlayOptions;
+  private readonly client: GameClient;
+  private readonly scores = new ScoreKeeper();
+  private readonly controls = new Controls();
+  private readonly hiddenTimer: number;
+  private open: OpenMatch | undefined;
+  private isOver = false;
+  private failure: "no-webgl" | undefined;
+
+  constructor(options: PlayOptions) {
+    this.options = options;
+    this.client = new GameClient({
+      game: options.game,
+      openLink: options.openLink,
+      now: () => performance.now(),
+      name: options.name,
+      room: options.room,
+      token: options.token,
+      seated: (token, room, isPrivate) => options.seated({ token, room, isPrivate }),
+      news: (items) => this.scores.hear(items, this.client.roster, this.ownPlayer),
+    });
+    this.hiddenTimer = window.setInterval(() => document.hidden && this.client.update(() => NEUTRAL_COMMAND), HIDDEN_UPDATE_MS);
+    this.loop();
+  }
+
+  /** Ends the play, with the seat given up. */
+  leave(): void {
+    this.isOver = true;
+    clearInterval(this.hiddenTimer);
+    this.client.leave();
+    this.open?.view?.close();
+    this.open = undefined;
+  }
+
+  private get ownPlayer(): number {
+    return this.open?.match.player ?? 0;
+  }
+
+  /** Shows where the player is while no match draws; the match's own frames do it otherwise. */
+  private loop(): void {
+    if (this.isOver) return;
+    const { state } = this.client;
+    if (state.state === "playing" && this.open?.match !== state.match) this.openMatch(state.match);
+    if (state.state !== "playing" || this.open?.view === undefined) this.frame();
+    requestAnimationFrame(() => this.loop());
+  }
+
+  private openMatch(match: Match): void {
+    this.open?.view?.close();
+    const builder = new SceneBuilder(match);
+    const open: OpenMatch = { match, builder, arena: builder.arena(), view: undefined, scene: undefined };
+    this.open = open;
+    const source = { arena: open.arena, nextScene: (nowMs: number) => this.nextScene(open, nowMs) };
+    openMatchView(this.options.canvasParent, source, this.options.view).then(
+      (view) => {
+        if (this.open === open) open.view = view;
+        else view.close();
+      },
+      (error: unknown) => {
+        console.error(error);
+        this.failure = "no-webgl";
+        this.client.leave();
+      },
+    );
+  }
+
+  private nextScene(open: OpenMatch, nowMs: number): Scene {
+    if (this.client.state.state !== "playing" || this.client.state.match !== open.match) return still(open);
+    this.frame();
+    const killer = this.scores.killerName;
+    const scene = open.builder.build(open.match.picture(), this.client.roster, killer, nowMs);
+    open.scene = scene;
+    return scene;
+  }
+
+  /** Moves the client on, and has the interface show where that leads. */
+  private frame(): void {
+    this.client.update(() => this.command());
+    this.options.page.show(this.describe(this.client.state));
+  }
+
+  private command(): Command {
+    const { page, devices } = this.options;
+    if (page.isMenuOpen()) return NEUTRAL_COMMAND;
+    return this.controls.command(devices, page.touch(), this.pointerFromShip());
+  }
+
+  /** From the own ship to the mouse, in units. */
+  private pointerFromShip(): { x: number; y: number } | undefined {
+    const { pointer } = this.options.devices;
+    const own = this.open?.match.prediction.newestRow;
+    if (pointer === undefined || own === undefined || this.open?.view === undefined) return undefined;
+    const world = this.open.view.toWorld(pointer.x, pointer.y);
+    const { at } = shipKind;
+    return { x: world.x - own[at.x] / QUANTA_PER_UNIT, y: world.y - own[at.y] / QUANTA_PER_UNIT };
+  }
+
+  private describe(state: ClientState): InterfaceState {
+    if (this.failure !== undefined) return { state: "refused", reason: this.failure, detail: undefined };
+    switch (state.state) {
+      case "refused":
+        return { state: "refused", reason: state.reason, detail: undefined };
+      case "reconnecting": {
+        const heldForSeconds = Math.max(0, state.holdSeconds - (performance.now() - state.sinceMs) / 1000);
+        return { state: "reconnecting", heldForSeconds, isServerClosing: state.isServerClosing };
+      }
+      case "playing":
+        if (this.open?.scene !== undefined) return this.describeMatch(this.open, this.open.scene);
+        break;
+    }
+    const { room } = this.options;
+    return { state: "connecting", roomCode: room.kind === "code" ? room.code : undefined, isSlow: this.client.losses > 0 };
+  }
+
+  private describeMatch({ match, arena }: OpenMatch, scene: Scene): InterfaceState {
+    const { room, isPrivate } = match.joined;
+    const instruments: MatchInstruments = {
+      arena,
+      scene,
+      room: { code: room, link: `${location.origin}${location.pathname}#room=${room}`, isPrivate },
+      standings: this.scores.standings(this.client.roster, match.player),
+      kills: this.scores.kills,
+      net: toNetFigures(match.netGraph),
+      notice: undefined,
+      isMuted: this.options.isMuted(),
+    };
+    if (scene.own.state === "alive") return { state: "playing", match: instruments };
+    const { killerName, respawnInSeconds } = scene.own;
+    return { state: "dead", match: instruments, killerName, respawnInSeconds };
+  }
+}
+
+/** The last picture, with nothing new in it: what stands behind a lost connection. */
+function still({ scene }: OpenMatch): Scene {
+  const nowhere: Scene = { camera: { x: 0, y: 0 }, own: { state: "dead", respawnInSeconds: 0, killerName: undefined }, ships: [], shots: [], events: [] };
+  return { ...(scene ?? nowhere), events: [] };
+}

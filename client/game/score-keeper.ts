@@ -1,0 +1,56 @@
+/**
+ * Keeps what is printed of the score: standings from the roster, and the kill feed from the news. Lists are made anew
+ * only when they change, since the interface compares them by reference.
+ */
+import type { NewsItem, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import { WEAPONS } from "@starwake/shared/game/weapons.ts";
+import { hueOf } from "./hues.ts";
+import type { KillNotice, Standing } from "./scene.ts";
+
+type Roster = ReadonlyMap<PlayerId, RosterEntry>;
+
+const KEPT_KILLS = 20;
+
+export class ScoreKeeper {
+  kills: readonly KillNotice[] = [];
+  /** Who killed the player last. */
+  killerName: string | undefined;
+  private killCount = 0;
+  private rosterKept: Roster | undefined;
+  private standingsKept: readonly Standing[] = [];
+
+  hear(items: readonly NewsItem[], roster: Roster, own: PlayerId): void {
+    const notices = items.map(({ killer, victim, weapon }): KillNotice => {
+      const killerName = roster.get(killer)?.name ?? "?";
+      if (victim === own) this.killerName = killerName;
+      return {
+        id: ++this.killCount,
+        killerName,
+        killerHue: hueOf(killer),
+        victimName: roster.get(victim)?.name ?? "?",
+        victimHue: hueOf(victim),
+        weapon: WEAPONS[weapon]?.name ?? "none",
+        involvesOwn: killer === own || victim === own,
+      };
+    });
+    this.kills = [...this.kills, ...notices].slice(-KEPT_KILLS);
+  }
+
+  /** Everyone in the room, best first. */
+  standings(roster: Roster, own: PlayerId): readonly Standing[] {
+    if (roster === this.rosterKept) return this.standingsKept;
+    this.rosterKept = roster;
+    const entries = [...roster.values()].sort((one, other) => rank(other) - rank(one) || one.player - other.player);
+    this.standingsKept = entries.map(({ player, name, isPilot, isAway, standing }, index) => {
+      const { score, kills, deaths } = standing;
+      return { playerId: player, place: index + 1, name, hue: hueOf(player), score, kills, deaths, isOwn: player === own, isPilot, isAway };
+    });
+    return this.standingsKept;
+  }
+}
+
+/** By score, and among equals by fewer deaths. */
+function rank({ standing }: RosterEntry): number {
+  return standing.score * 10_000 - standing.deaths;
+}
