@@ -1,11 +1,11 @@
 /**
- * Snapshots ⑬: reads frames, and holds what the client knows of the cells around its view.
+ * Snapshots ⑬: reads frames, and holds what the client knows of the regions around its view.
  *
  * Next: client/engine/prediction.ts and client/engine/interpolation.ts (⑭).
  */
 import { BitReader } from "@starwake/shared/engine/bit-stream.ts";
-import { cellsInView, createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
-import { type ChunkFormat, type KnownCell, type KnownEntity, type KnownEvent, readChunk } from "@starwake/shared/engine/chunk.ts";
+import { createCellGrid, isGate, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
+import { type ChunkFormat, type KnownRegion, type KnownEntity, type KnownEvent, readChunk } from "@starwake/shared/engine/chunk.ts";
 import type { EntityId } from "@starwake/shared/engine/entity-kind.ts";
 import { FRAME_TAG, type FrameHead, readChunkMark, readFrameHead } from "@starwake/shared/engine/frame.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
@@ -24,14 +24,20 @@ export type Snapshot = {
 
 export class SnapshotReceiver {
   readonly format: ChunkFormat;
-  private cells = new Map<number, KnownCell>();
+  private regions = new Map<number, KnownRegion>();
   private newestTick: Tick;
   private readonly window: number[] = [];
 
   /** `tick`: the room's tick when it was joined, from which frames' ticks are told apart. */
   constructor(game: GameDefinition, world: EngineWorld, tick: Tick) {
     const grid = createCellGrid(game.space(world));
-    this.format = { kinds: game.kinds, events: game.events, grid, advance: (kind, row, ticks) => game.advance(world, kind, row, ticks) };
+    this.format = {
+      kinds: game.kinds,
+      events: game.events,
+      grid,
+      advance: (kind, row, ticks) => game.advance(world, kind, row, ticks),
+      foretell: (anchor, row, field, tick) => game.foretell(world, anchor, row, field, tick),
+    };
     this.newestTick = tick;
   }
 
@@ -42,36 +48,38 @@ export class SnapshotReceiver {
     const head = readFrameHead(reader, this.format.kinds[0], this.newestTick);
     const headBytes = 1 + Math.ceil((reader.position - 8) / 8);
     const events: KnownEvent[] = [];
-    this.readCells(reader, head, events);
+    this.readRegions(reader, head, events);
     if (reader.failed) return undefined;
     this.newestTick = Math.max(this.newestTick, head.tick);
     return { head, kinds: this.format.kinds.map((_, kind) => this.gather(kind)), events: distinct(events), bytes: bytes.length, headBytes };
   }
 
-  private readCells(reader: BitReader, head: FrameHead, events: KnownEvent[]): void {
+  private readRegions(reader: BitReader, head: FrameHead, events: KnownEvent[]): void {
     const { at } = this.format.kinds[0];
     const [x, y] = "row" in head.own ? [head.own.row[at.x], head.own.row[at.y]] : [head.own.viewX, head.own.viewY];
-    cellsInView(this.format.grid, x, y, this.window);
-    const cells = new Map<number, KnownCell>();
-    for (const cell of this.window) {
-      const gap = readChunkMark(reader, head.usualGap);
-      const known = this.cells.get(cell);
-      const read = gap === undefined ? known : readChunk(reader, this.format, cell, known, gap, head.tick, events);
+    regionsInView(this.format.grid, x, y, this.window);
+    const regions = new Map<number, KnownRegion>();
+    let hasGates: boolean | undefined;
+    for (const region of this.window) {
+      if (isGate(this.format.grid, region)) hasGates ??= reader.bit();
+      const gap = hasGates === false ? undefined : readChunkMark(reader, head.usualGap);
+      const known = this.regions.get(region);
+      const read = gap === undefined ? known : readChunk(reader, this.format, region, known, gap, head.tick, events);
       if (reader.failed) return;
-      if (read !== undefined) cells.set(cell, read);
+      if (read !== undefined) regions.set(region, read);
     }
-    this.cells = cells;
+    this.regions = regions;
   }
 
-  /** The entities of a kind in all known cells; one that stands in several is taken from the newest. */
+  /** The entities of a kind in all known regions; one that stands in several is taken from the newest. */
   private gather(kind: number): ReadonlyMap<EntityId, { row: Int32Array; tick: Tick }> {
     const { endOf } = this.format.kinds[kind];
     const gathered = new Map<EntityId, { row: Int32Array; tick: Tick }>();
-    for (const cell of this.cells.values()) {
-      for (const { id, row } of cell.kinds[kind] as readonly KnownEntity[]) {
+    for (const region of this.regions.values()) {
+      for (const { id, row } of region.kinds[kind] as readonly KnownEntity[]) {
         if (endOf !== undefined && endOf(row, 0) <= this.newestTick) continue;
         const other = gathered.get(id);
-        if (other === undefined || other.tick < cell.tick) gathered.set(id, { row, tick: cell.tick });
+        if (other === undefined || other.tick < region.tick) gathered.set(id, { row, tick: region.tick });
       }
     }
     return gathered;

@@ -66,7 +66,7 @@ export class SceneBuilder {
       own: this.status(own, told, killerName),
       ships,
       shots: this.shots(picture),
-      events: translateEvents(picture, this.match.player),
+      events: translateEvents(picture, this.match.player, ships),
     };
   }
 

@@ -1,15 +1,15 @@
 /**
- * Interest: which cells one session is sent, and the tick that each was last brought to. On an ordered lane that is
+ * Interest: which regions one session is sent, and the tick that each was last brought to. On an ordered lane that is
  * the tick last sent. A slow client, a cell that did not fit, a player who just joined: each is nothing but another
  * tick here.
  */
-import { type CellGrid, cellsInView } from "@starwake/shared/engine/cell-grid.ts";
+import { type CellGrid, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const UNKNOWN = -1;
 
 export class Interest {
-  /** The cells around the view, nearest first. */
+  /** The regions of the view's window, in the order in which they are sent. */
   window: number[] = [];
   private previous: number[] = [];
   private readonly grid: CellGrid;
@@ -17,24 +17,24 @@ export class Interest {
 
   constructor(grid: CellGrid) {
     this.grid = grid;
-    this.broughtTo = new Int32Array(grid.count).fill(UNKNOWN);
+    this.broughtTo = new Int32Array(grid.regionCount).fill(UNKNOWN);
   }
 
   /** Moves the window to a view's centre (in quanta). The reader forgets what falls out of it, and so does this. */
   look(x: number, y: number): void {
     [this.previous, this.window] = [this.window, this.previous];
-    cellsInView(this.grid, x, y, this.window);
-    for (const cell of this.previous) if (!this.window.includes(cell)) this.broughtTo[cell] = UNKNOWN;
+    regionsInView(this.grid, x, y, this.window);
+    for (const region of this.previous) if (!this.window.includes(region)) this.broughtTo[region] = UNKNOWN;
   }
 
-  /** The tick that the reader knows a cell at; undefined: it knows nothing of it. */
-  knownAt(cell: number): Tick | undefined {
-    const tick = this.broughtTo[cell];
+  /** The tick that the reader knows a region at; undefined: it knows nothing of it. */
+  knownAt(region: number): Tick | undefined {
+    const tick = this.broughtTo[region];
     return tick === UNKNOWN ? undefined : tick;
   }
 
-  bring(cell: number, tick: Tick): void {
-    this.broughtTo[cell] = tick;
+  bring(region: number, tick: Tick): void {
+    this.broughtTo[region] = tick;
   }
 
   /** A reader who starts anew knows nothing. */

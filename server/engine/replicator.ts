@@ -1,9 +1,10 @@
 /**
- * Replication ⑩: assembles each session's frame from chunks that are encoded at most once for each (cell, from, to),
+ * Replication ⑩: assembles each session's frame from chunks that are encoded at most once for each (region, from, to),
  * whoever asks. What a frame costs is copying; what a tick costs is what changed, not players times entities.
  *
  * Next: shared/engine/chunk.ts (⑪), which encodes them.
  */
+import { isGate } from "@starwake/shared/engine/cell-grid.ts";
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import { ChunkWriter } from "@starwake/shared/engine/chunk.ts";
 import { type FrameHead, MAX_GAP, writeChunkMark, writeFrameHead } from "@starwake/shared/engine/frame.ts";
@@ -16,11 +17,11 @@ import type { Interest } from "./interest.ts";
 type Chunk = { readonly start: number; readonly bits: number; readonly isTelling: boolean };
 
 /** A chunk that a frame could carry. */
-type Offer = { readonly order: number; readonly cell: number; readonly gap: number; readonly chunk: Chunk; isTaken: boolean };
+type Offer = { readonly order: number; readonly region: number; readonly gap: number; readonly chunk: Chunk; isTaken: boolean };
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
-/** How many places nearer a cell counts for each tick that it has waited: what did not fit moves up. */
+/** How many places nearer a region counts for each tick that it has waited: what did not fit moves up. */
 const PLACES_PER_TICK_WAITED = 0.5;
 
 export class Replicator {
@@ -50,29 +51,37 @@ export class Replicator {
 
   /**
    * The frame of the newest tick for one session, whose interest has looked at its view.
-   * @param budgetBytes what the frame may take; the nearest cells, and those that waited, come first
+   * @param budgetBytes what the frame may take; the nearest regions, and those that waited, come first
    */
   assemble(interest: Interest, head: FrameHead, budgetBytes: number): Uint8Array {
     const { frame } = this;
     frame.rewind();
     writeFrameHead(frame, this.history.format.kinds[0], head);
-    const offers = interest.window.map((cell, order) => this.offer(interest, cell, order));
+    const offers = interest.window.map((region, order) => this.offer(interest, region, order));
     this.choose(offers, budgetBytes * 8 - frame.bitLength - offers.length * 2);
-    for (const { cell, gap, chunk, isTaken } of offers) {
-      const isNeeded = chunk.isTelling || (gap === 0 && interest.knownAt(cell) !== undefined);
-      const isSent = isTaken && isNeeded;
-      writeChunkMark(frame, isSent ? gap : undefined, head.usualGap);
-      if (isSent) frame.append(this.buffer.bytes, chunk.start, chunk.bits);
-      if (isTaken) interest.bring(cell, this.tick);
-    }
+    const { grid } = this.history.format;
+    this.write(interest, offers.filter(({ region }) => !isGate(grid, region)), head.usualGap);
+    const gates = offers.filter(({ region }) => isGate(grid, region));
+    const hasGates = gates.some((offer) => isToSend(interest, offer));
+    frame.bit(hasGates);
+    if (hasGates) this.write(interest, gates, head.usualGap);
+    for (const { region, isTaken } of offers) if (isTaken) interest.bring(region, this.tick);
     return frame.bytes.slice(0, frame.byteLength);
   }
 
-  private offer(interest: Interest, cell: number, order: number): Offer {
-    const known = interest.knownAt(cell);
+  private write(interest: Interest, offers: readonly Offer[], usualGap: number): void {
+    for (const offer of offers) {
+      const isSent = isToSend(interest, offer);
+      writeChunkMark(this.frame, isSent ? offer.gap : undefined, usualGap);
+      if (isSent) this.frame.append(this.buffer.bytes, offer.chunk.start, offer.chunk.bits);
+    }
+  }
+
+  private offer(interest: Interest, region: number, order: number): Offer {
+    const known = interest.knownAt(region);
     const gap = known === undefined ? 0 : this.tick - known;
     const usableGap = gap <= MAX_GAP && this.history.at(this.tick - gap) !== undefined ? gap : 0;
-    return { order, cell, gap: usableGap, chunk: this.chunk(cell, usableGap), isTaken: true };
+    return { order, region, gap: usableGap, chunk: this.chunk(region, usableGap), isTaken: true };
   }
 
   /** Leaves out what does not fit: the last first, in order of distance less waiting. */
@@ -84,27 +93,27 @@ export class Replicator {
     let left = budgetBits;
     let isFirst = true;
     for (const offer of [...offers].sort((one, other) => rank(one) - rank(other))) {
-      // The most urgent one goes whatever it takes, or a cell larger than the budget would never come.
+      // The most urgent one goes whatever it takes, or a region larger than the budget would never come.
       offer.isTaken = isFirst || offer.chunk.bits <= left;
       if (offer.isTaken) left -= offer.chunk.bits;
       isFirst = false;
     }
   }
 
-  private chunk(cell: number, gap: number): Chunk {
-    const key = cell * (MAX_GAP + 1) + gap;
+  private chunk(region: number, gap: number): Chunk {
+    const key = region * (MAX_GAP + 1) + gap;
     const known = this.chunks.get(key);
     if (known !== undefined) return known;
-    const chunk = this.encode(cell, gap);
+    const chunk = this.encode(region, gap);
     this.chunks.set(key, chunk);
     return chunk;
   }
 
-  private encode(cell: number, gap: number): Chunk {
+  private encode(region: number, gap: number): Chunk {
     const to = this.history.at(this.tick)!;
     const from = gap === 0 ? undefined : this.history.at(this.tick - gap);
     const start = this.buffer.bitLength;
-    const isTelling = this.chunkWriter.write(this.buffer, cell, from, to, this.recordsBetween(gap));
+    const isTelling = this.chunkWriter.write(this.buffer, region, from, to, this.recordsBetween(gap));
     this.encodedChunks++;
     if (this.buffer.isFull) throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
     return { start, bits: this.buffer.bitLength - start, isTelling };
@@ -120,4 +129,9 @@ export class Replicator {
     }
     return records;
   }
+}
+
+/** What a reader holds rightly already need not be sent, unless it starts from nothing and holds something. */
+function isToSend(interest: Interest, { region, gap, chunk, isTaken }: Offer): boolean {
+  return isTaken && (chunk.isTelling || (gap === 0 && interest.knownAt(region) !== undefined));
 }

@@ -1,6 +1,11 @@
 /**
- * The square cells that the world is cut into for replication, and the window of cells that a view needs. Server and
- * client compute the same window from the same view, so that cells travel without their numbers.
+ * The square cells that the world is cut into for replication, and the window of them that a view needs. Server and
+ * client compute the same window from the same view, so that what is sent needs no numbers.
+ *
+ * What flies across cells (a shot, a beam) would be told in each of them. Instead it stands in the cell where it was
+ * born, and in the gates through which it passes: a cell has a gate on each side, and a window reads only the gates on
+ * its rim. So whoever sees the birth is told once, and whoever only sees it come flying in is told at the rim.
+ * Cells and gates together are called regions: region = cell + count × (0, or 1 + side).
  */
 
 /** All lengths in quanta (the unit of coordinates in rows). */
@@ -15,11 +20,16 @@ export type Space = {
   readonly viewHalfHeight: number;
 };
 
+/** The side of a cell that a gate is on. */
+const Side = { Left: 0, Right: 1, Top: 2, Bottom: 3 } as const;
+
 export type CellGrid = {
   readonly space: Space;
   readonly columns: number;
   readonly rows: number;
   readonly count: number;
+  /** Cells and their gates. */
+  readonly regionCount: number;
   /** Column and row offsets from the view's own cell, nearest first. */
   readonly offsets: readonly (readonly [number, number])[];
 };
@@ -32,7 +42,7 @@ export function createCellGrid(space: Space): CellGrid {
   const offsets: [number, number][] = [];
   for (let row = -down; row <= down; row++) for (let column = -across; column <= across; column++) offsets.push([column, row]);
   offsets.sort((one, other) => squaredLength(one) - squaredLength(other));
-  return { space, columns, rows, count: columns * rows, offsets };
+  return { space, columns, rows, count: columns * rows, regionCount: columns * rows * 5, offsets };
 }
 
 function squaredLength([column, row]: readonly [number, number]): number {
@@ -52,12 +62,22 @@ export function cellAt(grid: CellGrid, x: number, y: number): number {
   return rowOf(grid, y) * grid.columns + columnOf(grid, x);
 }
 
-export function cellOriginX(grid: CellGrid, cell: number): number {
-  return (cell % grid.columns) * grid.space.cellSize;
+/** Where a cell, or the cell of a gate, begins. */
+export function cellOriginX(grid: CellGrid, region: number): number {
+  return (region % grid.columns) * grid.space.cellSize;
 }
 
-export function cellOriginY(grid: CellGrid, cell: number): number {
-  return Math.floor(cell / grid.columns) * grid.space.cellSize;
+export function cellOriginY(grid: CellGrid, region: number): number {
+  return Math.floor((region % grid.count) / grid.columns) * grid.space.cellSize;
+}
+
+/** Whether a region is a gate. */
+export function isGate(grid: CellGrid, region: number): boolean {
+  return region >= grid.count;
+}
+
+function gate(grid: CellGrid, column: number, row: number, side: number): number {
+  return row * grid.columns + column + grid.count * (1 + side);
 }
 
 /** The cell of an entity that stood in `home` before (−1: nowhere): it stays until well past the border. */
@@ -71,20 +91,27 @@ export function homeCell(grid: CellGrid, home: number, x: number, y: number): nu
   return cellAt(grid, x, y);
 }
 
-/** Fills `cells` with those that the segment touches, sampled at a quarter of a cell. */
-export function cellsAlong(grid: CellGrid, x0: number, y0: number, x1: number, y1: number, cells: number[]): void {
-  cells.length = 0;
-  const steps = Math.ceil((Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0)) * 4) / grid.space.cellSize);
-  for (let step = 0; step <= steps; step++) {
-    const part = steps === 0 ? 0 : step / steps;
-    const cell = cellAt(grid, x0 + (x1 - x0) * part, y0 + (y1 - y0) * part);
-    if (!cells.includes(cell)) cells.push(cell);
+/** Fills `regions` with the cell where a segment begins and the gates that it passes, sampled at an eighth of a cell. */
+export function regionsAlong(grid: CellGrid, x0: number, y0: number, x1: number, y1: number, regions: number[]): void {
+  regions.length = 0;
+  regions.push(cellAt(grid, x0, y0));
+  let column = columnOf(grid, x0);
+  let row = rowOf(grid, y0);
+  const steps = Math.ceil((Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0)) * 8) / grid.space.cellSize);
+  for (let step = 1; step <= steps; step++) {
+    const nextColumn = columnOf(grid, x0 + ((x1 - x0) * step) / steps);
+    const nextRow = rowOf(grid, y0 + ((y1 - y0) * step) / steps);
+    // Through a corner it passes both gates: whichever rim a window has there is told.
+    if (nextColumn !== column) regions.push(gate(grid, nextColumn, nextRow, nextColumn > column ? Side.Left : Side.Right));
+    if (nextRow !== row) regions.push(gate(grid, nextColumn, nextRow, nextRow > row ? Side.Top : Side.Bottom));
+    column = nextColumn;
+    row = nextRow;
   }
 }
 
-/** Fills `cells` with the window of a view centred on (x, y), nearest first. */
-export function cellsInView(grid: CellGrid, x: number, y: number, cells: number[]): void {
-  cells.length = 0;
+/** Fills `regions` with the window of a view centred on (x, y): its cells, nearest first, and then the gates on its rim. */
+export function regionsInView(grid: CellGrid, x: number, y: number, regions: number[]): void {
+  regions.length = 0;
   const { viewHalfWidth, viewHalfHeight } = grid.space;
   const left = columnOf(grid, x - viewHalfWidth);
   const right = columnOf(grid, x + viewHalfWidth);
@@ -95,6 +122,14 @@ export function cellsInView(grid: CellGrid, x: number, y: number, cells: number[
   for (const offset of grid.offsets) {
     const column = homeColumn + offset[0];
     const row = homeRow + offset[1];
-    if (column >= left && column <= right && row >= top && row <= bottom) cells.push(row * grid.columns + column);
+    if (column >= left && column <= right && row >= top && row <= bottom) regions.push(row * grid.columns + column);
+  }
+  for (let row = top; row <= bottom; row++) {
+    if (left > 0) regions.push(gate(grid, left, row, Side.Left));
+    if (right < grid.columns - 1) regions.push(gate(grid, right, row, Side.Right));
+  }
+  for (let column = left; column <= right; column++) {
+    if (top > 0) regions.push(gate(grid, column, top, Side.Top));
+    if (bottom < grid.rows - 1) regions.push(gate(grid, column, bottom, Side.Bottom));
   }
 }

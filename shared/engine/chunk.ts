@@ -1,27 +1,36 @@
 /**
- * Chunks ⑪: `chunk(cell, from, to)` brings a reader who knows a cell at tick `from` (or knows nothing of it) to tick
+ * Chunks ⑪: `chunk(region, from, to)` brings a reader who knows a region at tick `from` (or knows nothing of it) to tick
  * `to`. Writing and reading stand side by side and walk the same lists.
  *
- *   for each kind:
- *     leavers     Golomb(count), for each Golomb(gap in the list of those known at `from`)
- *     survivors   unless rows of the kind never change, in order of id:
- *                 1 same as predicted? · else for each group 1 differs? · if so for each of its fields
- *                 1 differs? (left out in a group of one) · residual
- *     enterers    Golomb(count), for each Golomb(id − previous id − 1) unless the row tells the id · public fields, whole
- *   1 any events? · if so for each schema: Golomb(count), for each Golomb(age) · Golomb(number in its tick) · fields
+ *   1 any news? that is, leavers, enterers or events
+ *   leavers, for each kind, if there is news
+ *                 Golomb(count), for each Golomb(gap in the list of those known at `from`)
+ *   survivors, for each kind whose rows change, in order of id
+ *                 1 first group differs? · if so its differences
+ *                 1 anything else? · if so
+ *                   1 held fields differ? · if so their differences · Golomb(age of the change − 1)
+ *                   for each other group 1 differs? · if so its differences
+ *                 (differences: for each field 1 differs?, left out in a group of one · residual)
+ *   enterers, for each kind, if there is news: see chunk-enterers.ts
+ *   events, if there is news
+ *                 1 any? · for each schema Golomb(count), for each Golomb(age) · Golomb(number in its tick) · fields
+ *
+ * Everything is a difference from what the row itself foretells. When what a player holds has changed, the row is
+ * foretold up to the change with the old and from there with the new: a ship that only turns costs no motion at all.
  *
  * An entity whose row tells its own end tick leaves unasked when that tick has come.
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import { type CellGrid, cellOriginX, cellOriginY } from "./cell-grid.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
-import { type Reference, readResidual, readWhole, residual, writeResidual, writeWhole } from "./field-codec.ts";
+import { type Anchors, readEnterers, writeEnterers } from "./chunk-enterers.ts";
+import { readSurvivor, writeSurvivor } from "./chunk-survivors.ts";
+import { correct, type Reference, readWhole, writeWhole } from "./field-codec.ts";
 import type { Records, RowTable } from "./records.ts";
 import type { Schema } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
 const COUNT_ORDER = 0;
-const ID_GAP_ORDER = 4;
 const LEAVER_GAP_ORDER = 1;
 const EVENT_AGE_ORDER = 0;
 const EVENT_NUMBER_ORDER = 1;
@@ -33,6 +42,8 @@ export type ChunkFormat = {
   readonly grid: CellGrid;
   /** See GameDefinition.advance. */
   readonly advance: (kind: number, row: Int32Array, ticks: number) => void;
+  /** See GameDefinition.foretell. */
+  readonly foretell: (anchor: Int32Array, row: Int32Array, field: number, tick: Tick) => number;
 };
 
 /** An event as its reader has it. `key` is the same in every cell that the event stands in. */
@@ -41,64 +52,38 @@ export type KnownEvent = { readonly schema: number; readonly tick: Tick; readonl
 /** An entity as its reader has it: the row at the tick of its cell. */
 export type KnownEntity = { readonly id: EntityId; readonly row: Int32Array };
 
-/** A cell as its reader has it: for each kind the entities in order of id. */
-export type KnownCell = { tick: Tick; kinds: KnownEntity[][] };
+/** A region as its reader has it: for each kind the entities in order of id. */
+export type KnownRegion = { tick: Tick; kinds: KnownEntity[][] };
 
 /** A number that no other event of the room has within 64 ticks. */
 function eventKey(tick: Tick, schema: number, number: number): number {
   return (tick * 16 + schema) * 4096 + number;
 }
 
-function referenceOf(format: ChunkFormat, cell: number, tick: Tick): Reference {
+function referenceOf(format: ChunkFormat, region: number, tick: Tick): Reference {
   const { cellSize, stayMargin } = format.grid.space;
   return {
     tick,
-    originX: cellOriginX(format.grid, cell),
-    originY: cellOriginY(format.grid, cell),
+    originX: cellOriginX(format.grid, region),
+    originY: cellOriginY(format.grid, region),
     nearSpan: cellSize + 2 * stayMargin,
     nearSlack: stayMargin,
   };
 }
 
-/** Writes chunks. One writer serves one world: its scratch rows are reused. */
-export class ChunkWriter {
-  private readonly format: ChunkFormat;
-  private readonly scratch: readonly Int32Array[];
-  private readonly leavers: number[] = [];
-  private readonly enterers: number[] = [];
-  private readonly survivorsFrom: number[] = [];
-  private readonly survivorsTo: number[] = [];
+/** The members of a cell, compared between two ticks; slots, and for leavers gaps in the known list. */
+class Membership {
+  readonly leavers: number[] = [];
+  readonly enterers: number[] = [];
+  readonly survivorsFrom: number[] = [];
+  readonly survivorsTo: number[] = [];
 
-  constructor(format: ChunkFormat) {
-    this.format = format;
-    this.scratch = format.kinds.map((kind) => new Int32Array(kind.fields.length));
-  }
-
-  /**
-   * Writes the chunk of `cell`. `from` undefined: the reader knows nothing, and is told no events. `between` are the
-   * records of the ticks after `from`, up to and with `to`, for their events.
-   * @returns whether there was anything to tell; when not, a reader who holds the cell holds it empty.
-   */
-  write(writer: BitWriter, cell: number, from: Records | undefined, to: Records, between: readonly Records[]): boolean {
-    const reference = referenceOf(this.format, cell, to.tick);
-    let isTelling = false;
-    for (let kind = 0; kind < this.format.kinds.length; kind++) {
-      this.compare(this.format.kinds[kind], from?.kinds[kind], to.kinds[kind], cell, to.tick);
-      this.writeLeavers(writer);
-      if (from !== undefined) this.writeSurvivors(writer, kind, from.kinds[kind], to.kinds[kind], to.tick - from.tick);
-      this.writeEnterers(writer, this.format.kinds[kind], to.kinds[kind], reference);
-      isTelling ||= this.leavers.length + this.survivorsTo.length + this.enterers.length > 0;
-    }
-    return this.writeEvents(writer, cell, between, reference) || isTelling;
-  }
-
-  /** Sorts the members of the cell into leavers (as gaps in the known list), survivors and enterers. */
-  private compare(kind: EntityKind, from: RowTable | undefined, to: RowTable, cell: number, tick: Tick): void {
+  compare(kind: EntityKind, from: RowTable | undefined, to: RowTable, region: number, tick: Tick): void {
     this.leavers.length = this.enterers.length = this.survivorsFrom.length = this.survivorsTo.length = 0;
-    let a = from === undefined ? 0 : from.starts[cell];
-    const aEnd = from === undefined ? 0 : from.starts[cell + 1];
-    let b = to.starts[cell];
-    const bEnd = to.starts[cell + 1];
+    let a = from === undefined ? 0 : from.starts[region];
+    const aEnd = from === undefined ? 0 : from.starts[region + 1];
+    let b = to.starts[region];
+    const bEnd = to.starts[region + 1];
     let gap = 0;
     while (a < aEnd || b < bEnd) {
       const slotA = a < aEnd ? from!.slots[a] : -1;
@@ -118,85 +103,138 @@ export class ChunkWriter {
       }
     }
   }
+}
 
-  private writeLeavers(writer: BitWriter): void {
-    writer.golomb(this.leavers.length, COUNT_ORDER);
-    for (const gap of this.leavers) writer.golomb(gap, LEAVER_GAP_ORDER);
+/** Writes chunks. One writer serves one world: its scratch rows are reused. */
+export class ChunkWriter {
+  private readonly format: ChunkFormat;
+  private readonly members: readonly Membership[];
+  private readonly predicted: readonly Int32Array[];
+
+  constructor(format: ChunkFormat) {
+    this.format = format;
+    this.members = format.kinds.map(() => new Membership());
+    this.predicted = format.kinds.map((kind) => new Int32Array(kind.fields.length));
+  }
+
+  /**
+   * Writes the chunk of `region`. `from` undefined: the reader knows nothing, and is told no events. `between` are the
+   * records of the ticks after `from`, up to and with `to`, for their events.
+   * @returns whether there was anything to tell; when not, what the reader holds is right as it is
+   */
+  write(writer: BitWriter, region: number, from: Records | undefined, to: Records, between: readonly Records[]): boolean {
+    const { kinds } = this.format;
+    const reference = referenceOf(this.format, region, to.tick);
+    kinds.forEach((kind, index) => this.members[index].compare(kind, from?.kinds[index], to.kinds[index], region, to.tick));
+    const hasEvents = from !== undefined && between.some(({ events }) => events.some(({ starts }) => starts[region] < starts[region + 1]));
+    const hasNews = hasEvents || this.members.some(({ leavers, enterers }) => leavers.length + enterers.length > 0);
+    writer.bit(hasNews);
+    if (hasNews) for (const { leavers } of this.members) writeLeavers(writer, leavers);
+    let isTelling = hasNews;
+    for (let kind = 0; kind < kinds.length; kind++) {
+      if (from === undefined || kinds[kind].isStill) continue;
+      this.writeSurvivors(writer, kind, from.kinds[kind], to.kinds[kind], to.tick - from.tick);
+      isTelling ||= this.members[kind].survivorsTo.length > 0;
+    }
+    if (!hasNews) return isTelling;
+    const anchors = this.anchorsIn(to.kinds[0], region);
+    kinds.forEach((kind, index) => {
+      const { ids, rows } = to.kinds[index];
+      writeEnterers(writer, kind, ids, rows, this.members[index].enterers, anchors, reference);
+    });
+    writer.bit(hasEvents);
+    if (hasEvents) this.writeEvents(writer, region, between, reference);
+    return true;
   }
 
   private writeSurvivors(writer: BitWriter, kind: number, from: RowTable, to: RowTable, ticks: number): void {
+    const { survivorsFrom, survivorsTo } = this.members[kind];
     const entityKind = this.format.kinds[kind];
-    if (entityKind.isStill) return;
     const stride = entityKind.fields.length;
-    const predicted = this.scratch[kind];
-    for (let index = 0; index < this.survivorsTo.length; index++) {
-      const offset = this.survivorsFrom[index] * stride;
-      // Only what the reader knows too: its private fields are zeros, and so are these.
-      for (const field of entityKind.publicFields) predicted[field] = from.rows[offset + field];
-      this.format.advance(kind, predicted, ticks);
-      writeDifference(writer, entityKind, predicted, to.rows, this.survivorsTo[index] * stride);
+    for (let index = 0; index < survivorsTo.length; index++) {
+      const offset = survivorsTo[index] * stride;
+      const age = this.foretell(kind, from.rows, survivorsFrom[index] * stride, to.rows, offset, ticks);
+      writeSurvivor(writer, entityKind, this.predicted[kind], to.rows, offset, age);
     }
   }
 
-  private writeEnterers(writer: BitWriter, kind: EntityKind, to: RowTable, reference: Reference): void {
-    writer.golomb(this.enterers.length, COUNT_ORDER);
-    let previous = -1;
-    for (const slot of this.enterers) {
-      if (kind.idOf === undefined) writer.golomb(to.ids[slot] - previous - 1, ID_GAP_ORDER);
-      previous = to.ids[slot];
-      const offset = slot * kind.fields.length;
-      for (const field of kind.publicFields) writeWhole(writer, kind.fields[field], to.rows[offset + field], reference);
+  /**
+   * Leaves in `predicted` what the row at `from` foretells for `to`.
+   * @returns for how many ticks what is held has been held; 0: it has not changed
+   */
+  private foretell(kind: number, from: Int32Array, fromOffset: number, to: Int32Array, toOffset: number, ticks: number): number {
+    const { heldFields } = this.format.kinds[kind];
+    if (heldFields.every((field) => from[fromOffset + field] === to[toOffset + field])) {
+      this.foretellHeld(kind, from, fromOffset, to, toOffset, ticks, 0);
+      return 0;
     }
+    let bestAge = 1;
+    let fewest = Infinity;
+    for (let age = 1; age <= Math.min(ticks, MAX_TRIED_AGE) && fewest > 0; age++) {
+      this.foretellHeld(kind, from, fromOffset, to, toOffset, ticks, age);
+      const differing = this.countDiffering(kind, to, toOffset);
+      if (differing >= fewest) continue;
+      fewest = differing;
+      bestAge = age;
+    }
+    this.foretellHeld(kind, from, fromOffset, to, toOffset, ticks, bestAge);
+    return bestAge;
   }
 
-  private writeEvents(writer: BitWriter, cell: number, between: readonly Records[], reference: Reference): boolean {
-    const hasEvents = between.some((records) => records.events.some((table) => table.starts[cell] < table.starts[cell + 1]));
-    writer.bit(hasEvents);
-    if (!hasEvents) return false;
+  private foretellHeld(kind: number, from: Int32Array, fromOffset: number, to: Int32Array, toOffset: number, ticks: number, age: number): void {
+    const { publicFields, heldFields } = this.format.kinds[kind];
+    const predicted = this.predicted[kind];
+    // Only what the reader knows too: its private fields are zeros, and so are these.
+    for (const field of publicFields) predicted[field] = from[fromOffset + field];
+    this.format.advance(kind, predicted, ticks - age);
+    for (const field of heldFields) predicted[field] = to[toOffset + field];
+    this.format.advance(kind, predicted, age);
+  }
+
+  private countDiffering(kind: number, to: Int32Array, offset: number): number {
+    const predicted = this.predicted[kind];
+    return this.format.kinds[kind].publicFields.reduce((sum, field) => sum + (predicted[field] === to[offset + field] ? 0 : 1), 0);
+  }
+
+  /** The entities of the first kind that a reader of this chunk knows by now, in order of id. */
+  private anchorsIn({ ids, rows, slots, starts }: RowTable, region: number): Anchors {
+    const [kind] = this.format.kinds;
+    const inRegion = slots.subarray(starts[region], starts[region + 1]);
+    const anchor = new Int32Array(kind.fields.length);
+    return {
+      placeOf: (id) => inRegion.findIndex((slot) => ids[slot] === id),
+      idAt: (place) => ids[inRegion[place]],
+      foretell: (place, row, field, tick) => {
+        for (const index of kind.publicFields) anchor[index] = rows[inRegion[place] * kind.fields.length + index];
+        return this.format.foretell(anchor, row, field, tick);
+      },
+    };
+  }
+
+  private writeEvents(writer: BitWriter, region: number, between: readonly Records[], reference: Reference): void {
     for (let schema = 0; schema < this.format.events.length; schema++) {
       let count = 0;
-      for (const { events } of between) count += events[schema].starts[cell + 1] - events[schema].starts[cell];
+      for (const { events } of between) count += events[schema].starts[region + 1] - events[schema].starts[region];
       writer.golomb(count, COUNT_ORDER);
-      for (const { events, tick } of between) writeEventsOfTick(writer, events[schema], cell, tick, reference);
+      for (const { events, tick } of between) writeEventsOfTick(writer, events[schema], region, tick, reference);
     }
-    return true;
   }
 }
+
+/** A change of what is held that is older is told as if it were this old: the residuals make up for it. */
+const MAX_TRIED_AGE = 8;
 
 function hasEnded(kind: EntityKind, rows: Int32Array, slot: number, tick: Tick): boolean {
   return kind.endOf !== undefined && kind.endOf(rows, slot * kind.fields.length) <= tick;
 }
 
-function writeDifference(writer: BitWriter, kind: EntityKind, predicted: Int32Array, rows: Int32Array, offset: number): void {
-  let isSame = true;
-  for (const field of kind.publicFields) if (rows[offset + field] !== predicted[field]) isSame = false;
-  writer.bit(isSame);
-  if (isSame) return;
-  for (const group of kind.publicGroups) {
-    let differs = false;
-    for (const field of group) if (rows[offset + field] !== predicted[field]) differs = true;
-    writer.bit(differs);
-    if (!differs) continue;
-    for (const field of group) {
-      const difference = residual(kind.fields[field], rows[offset + field], predicted[field]);
-      if (group.length > 1) writer.bit(difference !== 0);
-      if (difference !== 0) writeResidual(writer, kind.fields[field], difference);
-    }
-  }
+function writeLeavers(writer: BitWriter, leavers: readonly number[]): void {
+  writer.golomb(leavers.length, COUNT_ORDER);
+  for (const gap of leavers) writer.golomb(gap, LEAVER_GAP_ORDER);
 }
 
-function readDifference(reader: BitReader, kind: EntityKind, row: Int32Array): void {
-  if (reader.bit()) return;
-  for (const group of kind.publicGroups) {
-    if (!reader.bit()) continue;
-    for (const field of group) {
-      if (group.length === 1 || reader.bit()) row[field] = readResidual(reader, kind.fields[field], row[field]);
-    }
-  }
-}
-
-function writeEventsOfTick(writer: BitWriter, table: RowTable, cell: number, tick: Tick, reference: Reference): void {
-  for (let member = table.starts[cell]; member < table.starts[cell + 1]; member++) {
+function writeEventsOfTick(writer: BitWriter, table: RowTable, region: number, tick: Tick, reference: Reference): void {
+  for (let member = table.starts[region]; member < table.starts[region + 1]; member++) {
     const slot = table.slots[member];
     writer.golomb(reference.tick - tick, EVENT_AGE_ORDER);
     writer.golomb(slot, EVENT_NUMBER_ORDER);
@@ -206,24 +244,36 @@ function writeEventsOfTick(writer: BitWriter, table: RowTable, cell: number, tic
 }
 
 /**
- * Reads a chunk of `cell` that starts `gap` ticks before tick `to` (gap 0: from nothing), and returns the cell at `to`.
- * `known` is the cell as last read, whose rows are taken over; undefined is an empty one. When the reader has failed
+ * Reads a chunk of `region` that starts `gap` ticks before tick `to` (gap 0: from nothing), and returns the region at `to`.
+ * `known` is the region as last read, whose rows are taken over; undefined is an empty one. When the reader has failed
  * the result is useless, and so is `known`.
  */
 export function readChunk(
   reader: BitReader,
   format: ChunkFormat,
-  cell: number,
-  known: KnownCell | undefined,
+  region: number,
+  known: KnownRegion | undefined,
   gap: number,
   to: Tick,
   events: KnownEvent[],
-): KnownCell {
-  const reference = referenceOf(format, cell, to);
-  const kinds = format.kinds.map((kind, index) => {
-    const survivors = readLeavers(reader, livingAt(kind, (gap > 0 && known?.kinds[index]) || [], to));
-    if (gap > 0 && !kind.isStill) readSurvivors(reader, format, index, survivors, gap);
-    return readEnterers(reader, kind, survivors, reference);
+): KnownRegion {
+  const reference = referenceOf(format, region, to);
+  const held = gap > 0 ? known?.kinds : undefined;
+  const hasNews = reader.bit();
+  const survivors = format.kinds.map((kind, index) => {
+    const living = livingAt(kind, held?.[index] ?? [], to);
+    return hasNews ? readLeavers(reader, living) : living;
+  });
+  format.kinds.forEach((kind, index) => {
+    if (gap > 0 && !kind.isStill) readSurvivors(reader, format, index, survivors[index], gap);
+  });
+  if (!hasNews) return { tick: to, kinds: survivors };
+  const kinds: KnownEntity[][] = [];
+  format.kinds.forEach((kind, index) => {
+    // The first kind's enterers are read first, and are anchors for the others.
+    const enterers = readEnterers(reader, kind, anchorsAmong(format, kinds[0] ?? []), reference);
+    const all = enterers.length === 0 ? survivors[index] : [...survivors[index], ...enterers];
+    kinds.push(enterers.length === 0 ? all : all.sort((one, other) => one.id - other.id));
   });
   if (reader.bit()) for (let schema = 0; schema < format.events.length; schema++) readEvents(reader, format.events[schema], schema, reference, events);
   return { tick: to, kinds };
@@ -248,26 +298,23 @@ function readLeavers(reader: BitReader, known: KnownEntity[]): KnownEntity[] {
 }
 
 function readSurvivors(reader: BitReader, format: ChunkFormat, kind: number, survivors: KnownEntity[], ticks: number): void {
+  const entityKind = format.kinds[kind];
+  const differences = new Int32Array(entityKind.fields.length);
+  const advance = (row: Int32Array, count: number) => format.advance(kind, row, count);
   for (const { row } of survivors) {
     if (reader.failed) return;
-    format.advance(kind, row, ticks);
-    readDifference(reader, format.kinds[kind], row);
+    readSurvivor(reader, entityKind, advance, row, differences.fill(0), ticks);
+    for (const field of entityKind.publicFields) row[field] = correct(reader, entityKind.fields[field], row[field], differences[field]);
   }
 }
 
-function readEnterers(reader: BitReader, kind: EntityKind, survivors: KnownEntity[], reference: Reference): KnownEntity[] {
-  const count = reader.golomb(COUNT_ORDER);
-  if (count === 0) return survivors;
-  const entities = [...survivors];
-  let previous = -1;
-  for (let enterer = 0; enterer < count && !reader.failed; enterer++) {
-    const given = kind.idOf === undefined ? previous + 1 + reader.golomb(ID_GAP_ORDER) : -1;
-    const row = new Int32Array(kind.fields.length);
-    for (const field of kind.publicFields) row[field] = readWhole(reader, kind.fields[field], reference);
-    previous = kind.idOf === undefined ? given : kind.idOf(row, 0);
-    entities.push({ id: previous, row });
-  }
-  return entities.sort((one, other) => one.id - other.id);
+/** Foretells the row for `ticks` ahead, and gathers in `differences` what is to be added to that. */
+function anchorsAmong(format: ChunkFormat, entities: readonly KnownEntity[]): Anchors {
+  return {
+    placeOf: (id) => entities.findIndex((entity) => entity.id === id),
+    idAt: (place) => entities[place]?.id,
+    foretell: (place, row, field, tick) => format.foretell(entities[place].row, row, field, tick),
+  };
 }
 
 function readEvents(reader: BitReader, schema: Schema, schemaIndex: number, reference: Reference, events: KnownEvent[]): void {

@@ -16,28 +16,38 @@ export type KindTraits<F extends Fields> = {
   readonly endOf?: RowFunction<F>;
   /** The id as a function of the row, where it need not travel. */
   readonly idOf?: RowFunction<F>;
+  /** The field with the id of the entity of the first kind that brings this one forth; its row foretells this one's. */
+  readonly anchor?: keyof F & string;
 };
 
 export type EntityKind<F extends Fields = Fields> = Schema<F> & {
   readonly isStill: boolean;
   readonly endOf: ((rows: Int32Array, offset: number) => number) | undefined;
   readonly idOf: ((rows: Int32Array, offset: number) => EntityId) | undefined;
-  /** Fields that everyone who sees the entity is told, by group, in order of group. */
+  /** Where the anchor's id stands in a row, or −1. */
+  readonly anchorField: number;
+  /** Fields that everyone who sees the entity is told and that are not held, by group, in order of group. */
   readonly publicGroups: readonly (readonly number[])[];
+  /** Fields that the entity's player holds. */
+  readonly heldFields: readonly number[];
   readonly publicFields: readonly number[];
 };
 
 export function defineKind<const F extends Fields>(name: string, fields: F, traits: KindTraits<F> = {}): EntityKind<F> {
   const schema = defineSchema(name, fields);
   const publicFields = schema.fields.flatMap((field, index) => (field.isPrivate ? [] : [index]));
-  const groups = Map.groupBy(publicFields, (index) => schema.fields[index].group ?? 0);
+  const heldFields = publicFields.filter((index) => schema.fields[index].isHeld);
+  const movedFields = publicFields.filter((index) => !schema.fields[index].isHeld);
+  const groups = Map.groupBy(movedFields, (index) => schema.fields[index].group ?? 0);
   const publicGroups = [...groups].sort(([one], [other]) => one - other).map(([, indices]) => indices);
   return {
     ...schema,
     isStill: traits.isStill ?? false,
     endOf: bindRow(schema, traits.endOf),
     idOf: bindRow(schema, traits.idOf),
+    anchorField: traits.anchor === undefined ? -1 : schema.at[traits.anchor],
     publicGroups,
+    heldFields,
     publicFields,
   };
 }

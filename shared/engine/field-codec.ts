@@ -63,9 +63,13 @@ export function writeResidual(writer: BitWriter, field: Field, difference: numbe
   writer.signedGolomb(difference, field.residualOrder ?? DEFAULT_RESIDUAL_ORDER);
 }
 
-export function readResidual(reader: BitReader, field: Field, predicted: number): number {
-  const value = predicted + reader.signedGolomb(field.residualOrder ?? DEFAULT_RESIDUAL_ORDER);
-  return checked(reader, field, field.wraps ? value & field.max : value);
+export function readDifference(reader: BitReader, field: Field): number {
+  return reader.signedGolomb(field.residualOrder ?? DEFAULT_RESIDUAL_ORDER);
+}
+
+/** The value that differs by so much from what was predicted; the reader has failed when it is out of range. */
+export function correct(reader: BitReader, field: Field, predicted: number, difference: number): number {
+  return checked(reader, field, field.wraps ? (predicted + difference) & field.max : predicted + difference);
 }
 
 function checked(reader: BitReader, field: Field, value: number): number {

@@ -3,7 +3,8 @@
  *
  *   8 tag · 16 tick · 11 command margin · 6 usual gap
  *   1 steers? · if so the steered entity's row, whole and private, · else view centre x, y (24 each)
- *   for each cell of the window around the entity or view centre, nearest first:
+ *   for each cell of the window around the entity or view centre, nearest first, then 1 anything at the gates? · if so
+ *   for each gate on the window's rim:
  *     0            nothing to tell
  *     10 chunk     from `tick − usual gap`
  *     11 6 chunk   from `tick − gap`; gap 0: from nothing, forget what was known
@@ -73,7 +74,7 @@ export function readFrameHead(reader: BitReader, avatar: Schema, near: Tick): Fr
   return { tick, commandMargin, usualGap, own };
 }
 
-/** Says which tick a cell's chunk starts from; undefined: there is no chunk. */
+/** Says which tick a region's chunk starts from; undefined: there is no chunk. */
 export function writeChunkMark(writer: BitWriter, gap: number | undefined, usualGap: number): void {
   writer.bit(gap !== undefined);
   if (gap === undefined) return;

@@ -64,6 +64,12 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
   /** Moves a row of a kind `ticks` ahead as far as the row itself tells; the better it guesses, the less is sent. */
   advance(world: World, kind: number, row: Int32Array, ticks: number): void;
 
+  /**
+   * The likely value of one field of a new entity, from the row at `tick` of the one that brought it forth; the fields
+   * declared before it are set in `row`. The better it guesses, the less is sent.
+   */
+  foretell(world: World, anchor: Int32Array, row: Int32Array, field: number, tick: Tick): number;
+
   /** Makes a predicting world hold exactly this player's row, at this tick, and nothing else that moves. */
   adopt(world: World, player: PlayerId, row: Int32Array, tick: Tick): void;
   /** Whether the entity in this row obeys its player now (a dead ship does not): only then is it predicted. */

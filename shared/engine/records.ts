@@ -6,42 +6,42 @@
  *
  * Next: server/engine/history.ts keeps the last 64 of them; server/engine/replicator.ts (⑩) sends them.
  */
-import { type CellGrid, cellsAlong, homeCell } from "./cell-grid.ts";
+import { type CellGrid, regionsAlong, homeCell } from "./cell-grid.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
 import { type Schema, writeRow } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
-/** Where a record lies that stands in more than one cell, in quanta. */
+/** The way of a record that passes through cells, from its birth on, in quanta. */
 export type Span = { readonly x0: number; readonly y0: number; readonly x1: number; readonly y1: number };
 
 type Values = Readonly<Record<string, number>>;
 
 /** What a game writes its world into after each step. Entities of a kind come in ascending order of id. */
 export type RecordSink = {
-  /** An entity that stands where its coordinates say, or in every cell along `span`. */
+  /** An entity that stands where its coordinates say, or where `span` begins and in every gate that it passes. */
   entity(kind: number, id: EntityId, values: Values, span?: Span): void;
   /** An entity that nobody sees: only its owner is told. */
   hidden(kind: number, id: EntityId, values: Values): void;
   event(schema: number, values: Values, span: Span): void;
 };
 
-/** The rows of one kind (or of one event schema) at one tick, and which of them stand in each cell. */
+/** The rows of one kind (or of one event schema) at one tick, and which of them stand in each region. */
 export class RowTable {
   readonly schema: Schema;
   count = 0;
   ids = new Float64Array(16);
   rows: Int32Array;
-  /** Slots of cell c: `slots[starts[c]]` to `slots[starts[c + 1] − 1]`, in order of id. */
+  /** Slots of region r: `slots[starts[r]]` to `slots[starts[r + 1] − 1]`, in order of id. */
   readonly starts: Int32Array;
   slots = new Int32Array(16);
   private memberCount = 0;
   private memberCells = new Int32Array(16);
   private memberSlots = new Int32Array(16);
 
-  constructor(schema: Schema, cellCount: number) {
+  constructor(schema: Schema, regionCount: number) {
     this.schema = schema;
     this.rows = new Int32Array(16 * schema.fields.length);
-    this.starts = new Int32Array(cellCount + 1);
+    this.starts = new Int32Array(regionCount + 1);
   }
 
   clear(): void {
@@ -123,8 +123,8 @@ export class Records implements RecordSink {
 
   /** `homes` is shared by successive ticks of one world, so that an entity can stay with its cell. */
   constructor(kinds: readonly EntityKind[], events: readonly Schema[], grid: CellGrid, homes: HomeCells) {
-    this.kinds = kinds.map((kind) => new RowTable(kind, grid.count));
-    this.events = events.map((schema) => new RowTable(schema, grid.count));
+    this.kinds = kinds.map((kind) => new RowTable(kind, grid.regionCount));
+    this.events = events.map((schema) => new RowTable(schema, grid.regionCount));
     this.grid = grid;
     this.homes = homes;
   }
@@ -157,8 +157,8 @@ export class Records implements RecordSink {
   }
 
   private standAlong(table: RowTable, slot: number, span: Span): void {
-    cellsAlong(this.grid, span.x0, span.y0, span.x1, span.y1, this.along);
-    for (const cell of this.along) table.stand(slot, cell);
+    regionsAlong(this.grid, span.x0, span.y0, span.x1, span.y1, this.along);
+    for (const region of this.along) table.stand(slot, region);
   }
 }
 

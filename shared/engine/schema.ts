@@ -18,6 +18,8 @@ export type Field = {
   readonly blend?: "linear" | "turn" | "step";
   /** Fields of one group share a bit that says whether any of them differs from what was predicted. */
   readonly group?: number;
+  /** What a player holds: it stays until told otherwise, and a change of it is told with its age. */
+  readonly isHeld?: true;
   /** Golomb order of what differs from the prediction; the base-2 logarithm of its usual size. */
   readonly residualOrder?: number;
   /** Golomb order of the whole value, where small values are far more usual; a plain binary number unless told. */

@@ -1,11 +1,11 @@
 /**
  * Combat: charging and firing, projectiles in flight, hits, damage and death.
  */
-import { cosine, sine } from "@starwake/shared/engine/exact-maths.ts";
-import { projectileId, MAX_CHARGE } from "./entities.ts";
-import { EventKind } from "./events.ts";
+import { angleOf, cosine, sine, TURN } from "@starwake/shared/engine/exact-maths.ts";
+import { MAX_CHARGE, projectileId, projectileKind, type ProjectileRow, type ShipRow } from "./entities.ts";
+import { EventKind, HIT_SIDES, pointSpan } from "./events.ts";
 import { castRay, rayToCircle } from "./ray.ts";
-import type { BeamRules, ProjectileRules, WeaponRules } from "./rules.ts";
+import { type BeamRules, type ProjectileRules, STRIDE_PER_SPEED, type WeaponRules } from "./rules.ts";
 import { findShip, isAlive, type Projectile, type Ship, type World } from "./world.ts";
 
 /** Lets one ship charge and fire by the triggers that it holds. */
@@ -47,25 +47,46 @@ function fire(world: World, ship: Ship, weapon: WeaponRules, place: number): voi
 }
 
 function launch(world: World, ship: Ship, weapon: ProjectileRules, place: number): void {
-  const dx = cosine(ship.aim);
-  const dy = sine(ship.aim);
-  const muzzle = world.rules.ship.radius + weapon.radius;
-  const reach = castRay(world.map, ship.x, ship.y, dx, dy, muzzle + weapon.range);
-  const x = clampToMap(world, ship.x + dx * Math.min(muzzle, reach));
-  const y = clampToMap(world, ship.y + dy * Math.min(muzzle, reach));
-  const life = Math.max(1, Math.ceil((reach - muzzle) / weapon.stride));
+  const muzzle = muzzleOf(world, ship.x, ship.y, ship.aim, weapon);
+  const flight = castRay(world.map, muzzle.x, muzzle.y, cosine(ship.aim), sine(ship.aim), weapon.range);
   world.projectiles.push({
     id: projectileId(world.tick, ship.id),
     owner: ship.id,
     weapon: place,
     birth: world.tick,
-    x,
-    y,
     direction: ship.aim,
-    life,
-    endX: clampToMap(world, ship.x + dx * reach),
-    endY: clampToMap(world, ship.y + dy * reach),
+    ...muzzle,
+    life: lifeOf(flight, weapon),
+    endX: clampToMap(world, muzzle.x + cosine(ship.aim) * flight),
+    endY: clampToMap(world, muzzle.y + sine(ship.aim) * flight),
   });
+}
+
+/** Where a shot leaves the barrel of a ship; before what blocks the barrel, if anything does. */
+function muzzleOf(world: World, x: number, y: number, aim: number, weapon: ProjectileRules): { x: number; y: number } {
+  const length = world.rules.ship.radius + weapon.radius;
+  const reach = castRay(world.map, x, y, cosine(aim), sine(aim), length);
+  return { x: clampToMap(world, x + cosine(aim) * reach), y: clampToMap(world, y + sine(aim) * reach) };
+}
+
+function lifeOf(flight: number, weapon: ProjectileRules): number {
+  return Math.max(1, Math.ceil(flight / weapon.stride));
+}
+
+/**
+ * What a field of a shot is likely to be, from the ship that fired it and the fields declared before it: exact, unless
+ * the ship was pushed or turned since.
+ */
+export function foretellProjectile(world: World, ship: ShipRow, shot: ProjectileRow, age: number, field: number): number {
+  const { at } = projectileKind;
+  const weapon = world.rules.weapons[shot.weapon];
+  if (field === at.weapon || weapon?.shape !== "projectile") return 0;
+  if (field === at.direction) return ship.aim;
+  if (field === at.life) return lifeOf(castRay(world.map, shot.x, shot.y, cosine(shot.direction), sine(shot.direction), weapon.range), weapon);
+  const shipX = Math.round(ship.x - ship.vx * STRIDE_PER_SPEED * age);
+  const shipY = Math.round(ship.y - ship.vy * STRIDE_PER_SPEED * age);
+  const muzzle = muzzleOf(world, shipX, shipY, shot.direction, weapon);
+  return field === at.x ? muzzle.x : muzzle.y;
 }
 
 function clampToMap(world: World, coordinate: number): number {
@@ -80,7 +101,8 @@ function shootBeam(world: World, ship: Ship, weapon: BeamRules, place: number): 
   const length = hit === undefined ? reach : hit.distance;
   const toX = clampToMap(world, ship.x + dx * length);
   const toY = clampToMap(world, ship.y + dy * length);
-  world.events.push({ kind: EventKind.Beam, values: { x: ship.x, y: ship.y, toX, toY, shooter: ship.id, weapon: place } });
+  const values = { x: ship.x, y: ship.y, toX, toY, shooter: ship.id, weapon: place };
+  world.events.push({ kind: EventKind.Beam, span: { x0: ship.x, y0: ship.y, x1: toX, y1: toY }, values });
   if (hit !== undefined) hurt(world, hit.ship, ship.id, place, toX, toY);
 }
 
@@ -134,13 +156,15 @@ function hurt(world: World, victim: Ship, shooterId: number, weapon: number, x: 
   const damage = victim.protection > 0 ? 0 : Math.min(victim.health, world.rules.weapons[weapon].damage);
   victim.health -= damage;
   if (damage > 0) victim.mendDelay = world.rules.ship.mendDelayTicks;
-  world.events.push({ kind: EventKind.Hit, values: { x, y, victim: victim.id, shooter: shooterId, damage, weapon } });
+  const side = Math.round((angleOf(x - victim.x, y - victim.y) * HIT_SIDES) / TURN) & (HIT_SIDES - 1);
+  const values = { victim: victim.id, shooter: shooterId, damage, weapon, side };
+  world.events.push({ kind: EventKind.Hit, span: pointSpan(victim.x, victim.y), values });
   if (victim.health === 0) die(world, victim, shooterId, weapon);
 }
 
 function die(world: World, victim: Ship, killerId: number, weapon: number): void {
   const { x, y, id } = victim;
-  world.events.push({ kind: EventKind.Death, values: { x, y, victim: id, killer: killerId } });
+  world.events.push({ kind: EventKind.Death, span: pointSpan(x, y), values: { x, y, victim: id, killer: killerId } });
   world.news.push({ killer: killerId, victim: id, weapon });
   world.mode.scoreKill(findShip(world, killerId), victim);
   victim.respawn = world.rules.ship.respawnTicks;

@@ -10,7 +10,7 @@ import { THRUST_DIRECTIONS } from "./command.ts";
 
 /** Coordinate quanta: a map may be 32,768 units a side. */
 export const MAX_COORDINATE = (1 << 20) - 1;
-const MAX_SPEED = (1 << 14) - 1;
+const MAX_SPEED = (1 << 13) - 1;
 const MAX_TICKS = 4095;
 const MAX_TICK = 2 ** 30;
 export const MAX_CHARGE = 127;
@@ -20,10 +20,10 @@ const speed = { min: -MAX_SPEED, max: MAX_SPEED, blend: "linear", residualOrder:
 const angle = { min: 0, max: TURN - 1, wraps: true, blend: "turn" } as const;
 
 export const shipKind = defineKind("ship", {
-  aim: { ...angle, group: 0, residualOrder: 3 },
+  aim: { ...angle, group: 0, residualOrder: 4 },
   /** What the player holds, see command.ts: it moves the ship until told otherwise. */
-  thrust: { min: 0, max: THRUST_DIRECTIONS, group: 1, residualOrder: 2 },
-  isBoosting: { min: 0, max: 1, group: 1, residualOrder: 0 },
+  thrust: { min: 0, max: THRUST_DIRECTIONS, isHeld: true },
+  isBoosting: { min: 0, max: 1, isHeld: true },
   x: { ...coordinate, axis: "x", group: 2 },
   y: { ...coordinate, axis: "y", group: 2 },
   vx: { ...speed, group: 2 },
@@ -48,16 +48,17 @@ export const projectileKind = defineKind(
   "projectile",
   {
     owner: { min: 0, max: MAX_PLAYER_ID, wholeOrder: 5 },
-    weapon: { min: 0, max: 7, wholeOrder: 0 },
+    weapon: { min: 0, max: 7, wholeOrder: 0, residualOrder: 0 },
     birth: { min: 0, max: MAX_TICK, isTick: true },
-    x: { ...coordinate, axis: "x" },
-    y: { ...coordinate, axis: "y" },
-    direction: angle,
+    direction: { ...angle, residualOrder: 1 },
+    x: { ...coordinate, axis: "x", residualOrder: 0 },
+    y: { ...coordinate, axis: "y", residualOrder: 0 },
     /** Ticks from birth to end, if it hits no ship. */
-    life: { min: 1, max: 1023, wholeOrder: 5 },
+    life: { min: 1, max: 1023, wholeOrder: 5, residualOrder: 0 },
   },
   {
     isStill: true,
+    anchor: "owner",
     endOf: (rows, offset, at) => rows[offset + at.birth] + rows[offset + at.life],
     idOf: (rows, offset, at) => projectileId(rows[offset + at.birth], rows[offset + at.owner]),
   },

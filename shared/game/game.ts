@@ -5,7 +5,8 @@ import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/eng
 import type { RecordSink } from "@starwake/shared/engine/records.ts";
 import { readRow, writeRow } from "@starwake/shared/engine/schema.ts";
 import { type Command, commandSchema, NEUTRAL_COMMAND } from "./command.ts";
-import { Kind, projectileKind, type ShipRow, shipKind } from "./entities.ts";
+import { Kind, type ProjectileRow, projectileKind, type ShipRow, shipKind } from "./entities.ts";
+import { foretellProjectile } from "./combat.ts";
 import { EVENT_SCHEMAS } from "./events.ts";
 import { flyAlone } from "./movement.ts";
 import { spawn } from "./respawn.ts";
@@ -21,7 +22,7 @@ const RULES_REVISION = 1;
 /** Half of the widest view, the camera's lead over the ship, and a margin for what moves in meanwhile. */
 const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;
 const VIEW_HALF_HEIGHT_UNITS = 450 + 120 + 100;
-const CELL_UNITS = 640;
+const CELL_UNITS = 768;
 const STAY_MARGIN_UNITS = 48;
 
 export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema> = {
@@ -48,6 +49,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   step,
   record,
   advance,
+  foretell,
   adopt,
   obeys: (row) => row[shipKind.at.respawn] === 0,
   standing(world, player) {
@@ -73,11 +75,7 @@ function record(world: World, sink: RecordSink): void {
     const { x, y, endX, endY } = projectile;
     sink.entity(Kind.Projectile, projectile.id, projectile, { x0: x, y0: y, x1: endX, y1: endY });
   }
-  for (const event of world.events) {
-    const { x, y } = event.values;
-    const end = "toX" in event.values ? { x1: event.values.toX, y1: event.values.toY } : { x1: x, y1: y };
-    sink.event(event.kind, event.values, { x0: x, y0: y, ...end });
-  }
+  for (const { kind, values, span } of world.events) sink.event(kind, values, span);
 }
 
 function advance(world: World, kind: number, row: Int32Array, ticks: number): void {
@@ -86,6 +84,14 @@ function advance(world: World, kind: number, row: Int32Array, ticks: number): vo
   readRow(shipKind, row, 0, ship);
   for (let tick = 0; tick < ticks; tick++) flyAlone(ship, world.map, world.rules);
   writeRow(shipKind, ship, row, 0);
+}
+
+function foretell(world: World, anchor: Int32Array, row: Int32Array, field: number, tick: number): number {
+  const ship = {} as ShipRow;
+  const shot = {} as ProjectileRow;
+  readRow(shipKind, anchor, 0, ship);
+  readRow(projectileKind, row, 0, shot);
+  return foretellProjectile(world, ship, shot, tick - shot.birth, field);
 }
 
 function adopt(world: World, player: PlayerId, row: Int32Array, tick: number): void {

@@ -1,6 +1,6 @@
 /** Where ships come (back) to life: a free place as far from living ships as chance offers. */
 import { nextBelow } from "@starwake/shared/engine/random.ts";
-import { EventKind } from "./events.ts";
+import { EventKind, pointSpan } from "./events.ts";
 import { distanceTo, obstaclesNear } from "./map.ts";
 import { QUANTA_PER_UNIT } from "./rules.ts";
 import { isAlive, type Ship, type World } from "./world.ts";
@@ -23,7 +23,7 @@ export function spawn(world: World, ship: Ship): void {
   const place = choosePlace(world);
   const still = { vx: 0, vy: 0, thrust: 0, isBoosting: 0, charging: 0, charge: 0, cooldown: 0, mendDelay: 0, respawn: 0 };
   Object.assign(ship, still, place, { health: maxHealth, energy: maxEnergy, protection: protectionTicks });
-  world.events.push({ kind: EventKind.Spawn, values: { ...place, ship: ship.id } });
+  world.events.push({ kind: EventKind.Spawn, span: pointSpan(place.x, place.y), values: { ...place, ship: ship.id } });
 }
 
 function choosePlace(world: World): { x: number; y: number } {

@@ -2,13 +2,13 @@
  * The rules as numbers: the tables of ships and weapons, in units and seconds, turned once into quanta and ticks.
  *
  * Quanta are the whole numbers that state is kept in: a coordinate is a multiple of 1/32 unit, a speed a multiple of
- * 1/256 unit a tick, energy a multiple of 1/100 point.
+ * 1/128 unit a tick, energy a multiple of 1/100 point.
  */
 import { SHIP } from "./ships.ts";
 import { WEAPONS, type Weapon } from "./weapons.ts";
 
 export const QUANTA_PER_UNIT = 32;
-const SPEED_QUANTA = 256;
+const SPEED_QUANTA = 128;
 export const ENERGY_QUANTA = 100;
 /** Coordinate quanta that a speed of one quantum covers in a tick. */
 export const STRIDE_PER_SPEED = QUANTA_PER_UNIT / SPEED_QUANTA;

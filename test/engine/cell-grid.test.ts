@@ -2,10 +2,11 @@ import {
   cellAt,
   cellOriginX,
   cellOriginY,
-  cellsAlong,
-  cellsInView,
   createCellGrid,
   homeCell,
+  isGate,
+  regionsAlong,
+  regionsInView,
   type Space,
 } from "@starwake/shared/engine/cell-grid.ts";
 import fc from "fast-check";
@@ -24,10 +25,33 @@ const space: fc.Arbitrary<Space> = fc.record({
 /** Inside the world, at its border and beyond. */
 const coordinate = fc.integer({ min: -400, max: 5400 });
 
+function regionsOf(of: Space, x: number, y: number): number[] {
+  const regions: number[] = [];
+  regionsInView(createCellGrid(of), x, y, regions);
+  return regions;
+}
+
+/** The window's cells alone, in its order. */
 function windowOf(of: Space, x: number, y: number): number[] {
-  const cells: number[] = [];
-  cellsInView(createCellGrid(of), x, y, cells);
-  return cells;
+  const grid = createCellGrid(of);
+  return regionsOf(of, x, y).filter((region) => !isGate(grid, region));
+}
+
+type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
+
+function along(of: Space, segment: Segment): number[] {
+  const regions: number[] = [];
+  regionsAlong(createCellGrid(of), ...segment, regions);
+  return regions;
+}
+
+/** The cells that a segment is in, looked at every eighth of a cell. */
+function cellsUnder(of: Space, [x0, y0, x1, y1]: Segment): number[] {
+  const grid = createCellGrid(of);
+  const steps = Math.max(1, Math.ceil((Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0)) * 8) / of.cellSize));
+  return Array.from({ length: steps + 1 }, (_, step) =>
+    cellAt(grid, x0 + ((x1 - x0) * step) / steps, y0 + ((y1 - y0) * step) / steps),
+  );
 }
 
 describe(`a view's window (SEED=${SEED})`, () => {
@@ -73,66 +97,5 @@ describe(`a view's window (SEED=${SEED})`, () => {
       expect(distances).toEqual(distances.toSorted((one, other) => one - other));
     };
     fc.assert(fc.property(space, coordinate, coordinate, check), withSeed(1000));
-  });
-});
-
-test("a point outside the world belongs to the nearest cell", () => {
-  expect(cellAt(toyGrid, -50, -50)).toBe(0);
-  expect(cellAt(toyGrid, 5000, 5000)).toBe(toyGrid.count - 1);
-  expect(cellAt(toyGrid, 1000, 0)).toBe(9);
-});
-
-test("a cell's origin is its own corner", () => {
-  for (let cell = 0; cell < toyGrid.count; cell++)
-    expect(cellAt(toyGrid, cellOriginX(toyGrid, cell), cellOriginY(toyGrid, cell))).toBe(cell);
-});
-
-test("a world smaller than a cell is one cell", () => {
-  expect(createCellGrid({ ...TOY_SPACE, width: 1, height: 1 }).count).toBe(1);
-});
-
-describe("an entity's home cell", () => {
-  test("is the one that it stands in, when it comes from nowhere", () => {
-    expect(homeCell(toyGrid, -1, 250, 130)).toBe(12);
-  });
-
-  test.for([
-    ["right", 319, 320],
-    ["left", 180, 179],
-  ])("is kept until the entity is past the border's margin to the %s", ([, kept, left]) => {
-    expect(homeCell(toyGrid, 2, Number(kept), 50)).toBe(2);
-    expect(homeCell(toyGrid, 2, Number(left), 50)).not.toBe(2);
-  });
-
-  test("does not change again and again for one that hovers at the border", () => {
-    let home = homeCell(toyGrid, -1, 99, 50);
-    let changes = 0;
-    for (let step = 0; step < 100; step++) {
-      const next = homeCell(toyGrid, home, step % 2 === 0 ? 115 : 85, 50);
-      if (next !== home) changes++;
-      home = next;
-    }
-    expect(changes).toBe(0);
-  });
-});
-
-describe("a segment", () => {
-  const along = (x0: number, y0: number, x1: number, y1: number) => {
-    const cells: number[] = [];
-    cellsAlong(toyGrid, x0, y0, x1, y1, cells);
-    return cells;
-  };
-
-  test("stands in each cell that it crosses, once, from its start", () => {
-    expect(along(50, 50, 450, 50)).toEqual([0, 1, 2, 3, 4]);
-    expect(along(50, 250, 50, 50)).toEqual([20, 10, 0]);
-  });
-
-  test("of no length stands in the cell of its point", () => {
-    expect(along(150, 150, 150, 150)).toEqual([11]);
-  });
-
-  test("that leaves the world stays in its border's cells", () => {
-    expect(along(950, 50, 3000, 50)).toEqual([9]);
   });
 });

@@ -27,7 +27,7 @@ const FIELDS = {
   widest: { min: -(2 ** 30), max: 2 ** 30 - 1 },
 } as const satisfies Record<string, Field>;
 
-const CELL: Reference = { tick: 2 ** 30, originX: 4096, originY: 8192, nearSpan: 3072, nearSlack: 512 };
+const CELL: Reference = { tick: 2 ** 30, originX: 4096, originY: 8192, nearSpan: 4096, nearSlack: 512 };
 
 const fields = Object.values<Field>(FIELDS);
 const fieldAndValue = fc.constantFrom(...fields).chain((field) => {
@@ -100,6 +100,14 @@ test("a coordinate near its cell costs a bit and what cell and slack need", () =
   expect(writer.bitLength).toBe(1 + 12);
   writeWhole(writer, FIELDS.column, CELL.originX - CELL.nearSlack - 1, CELL);
   expect(writer.bitLength).toBe(1 + 12 + 1 + 21);
+});
+
+test("the last coordinate near a cell and the first beyond are both read back", () => {
+  for (const near of [CELL.nearSpan - 1, CELL.nearSpan]) {
+    const x = CELL.originX - CELL.nearSlack + near;
+    const reader = carry((writer) => writeWhole(writer, FIELDS.column, x, CELL));
+    expect(readWhole(reader, FIELDS.column, CELL)).toBe(x);
+  }
 });
 
 test("a circle's residual is the short way around", () => {

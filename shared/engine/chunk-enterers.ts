@@ -1,0 +1,91 @@
+/**
+ * How an enterer travels in a chunk: an entity that its reader does not know, whole; or, when it was brought forth by
+ * one that the reader knows (its anchor), as differences from what the anchor's row foretells.
+ *
+ *   Golomb(count), for each
+ *     Golomb(id − previous id − 1)          unless the row tells the id
+ *     1 anchored?                           only for kinds that have anchors
+ *       if so: Golomb(place of the anchor) · for each other field: whole for ticks, else signed Golomb(difference)
+ *       else:  public fields, whole
+ */
+import type { BitReader, BitWriter } from "./bit-stream.ts";
+import type { EntityId, EntityKind } from "./entity-kind.ts";
+import type { Tick } from "./tick.ts";
+import { correct, readDifference, type Reference, readWhole, residual, writeResidual, writeWhole } from "./field-codec.ts";
+
+const COUNT_ORDER = 0;
+const ID_GAP_ORDER = 4;
+const ANCHOR_ORDER = 1;
+
+/** What the anchors in a region are, as both sides know them, and what they foretell. */
+export type Anchors = {
+  /** Where an entity stands in the region's list of anchors, or −1. */
+  placeOf(id: EntityId): number;
+  idAt(place: number): EntityId | undefined;
+  /** The likely value of a field of `row`, whose earlier fields are set; see GameDefinition.foretell. */
+  foretell(place: number, row: Int32Array, field: number, tick: Tick): number;
+};
+
+export function writeEnterers(
+  writer: BitWriter,
+  kind: EntityKind,
+  ids: Float64Array,
+  rows: Int32Array,
+  enterers: readonly number[],
+  anchors: Anchors,
+  reference: Reference,
+): void {
+  writer.golomb(enterers.length, COUNT_ORDER);
+  let previous = -1;
+  for (const slot of enterers) {
+    if (kind.idOf === undefined) writer.golomb(ids[slot] - previous - 1, ID_GAP_ORDER);
+    previous = ids[slot];
+    const offset = slot * kind.fields.length;
+    const place = kind.anchorField < 0 ? -1 : anchors.placeOf(rows[offset + kind.anchorField]);
+    if (kind.anchorField >= 0) writer.bit(place >= 0);
+    if (place >= 0) writeAnchored(writer, kind, rows.subarray(offset, offset + kind.fields.length), place, anchors, reference);
+    else for (const field of kind.publicFields) writeWhole(writer, kind.fields[field], rows[offset + field], reference);
+  }
+}
+
+function writeAnchored(writer: BitWriter, kind: EntityKind, row: Int32Array, place: number, anchors: Anchors, reference: Reference): void {
+  writer.golomb(place, ANCHOR_ORDER);
+  for (const index of kind.publicFields) {
+    const field = kind.fields[index];
+    if (index === kind.anchorField) continue;
+    if (field.isTick) writeWhole(writer, field, row[index], reference);
+    else writeResidual(writer, field, residual(field, row[index], anchors.foretell(place, row, index, reference.tick)));
+  }
+}
+
+/** The enterers, in the order in which they were written. */
+export function readEnterers(reader: BitReader, kind: EntityKind, anchors: Anchors, reference: Reference): { id: EntityId; row: Int32Array }[] {
+  const count = reader.golomb(COUNT_ORDER);
+  const enterers: { id: EntityId; row: Int32Array }[] = [];
+  let previous = -1;
+  for (let enterer = 0; enterer < count && !reader.failed; enterer++) {
+    const given = kind.idOf === undefined ? previous + 1 + reader.golomb(ID_GAP_ORDER) : -1;
+    const row = new Int32Array(kind.fields.length);
+    if (kind.anchorField >= 0 && reader.bit()) readAnchored(reader, kind, row, anchors, reference);
+    else for (const field of kind.publicFields) row[field] = readWhole(reader, kind.fields[field], reference);
+    previous = kind.idOf === undefined ? given : kind.idOf(row, 0);
+    enterers.push({ id: previous, row });
+  }
+  return enterers;
+}
+
+function readAnchored(reader: BitReader, kind: EntityKind, row: Int32Array, anchors: Anchors, reference: Reference): void {
+  const place = reader.golomb(ANCHOR_ORDER);
+  const anchor = anchors.idAt(place);
+  if (anchor === undefined) {
+    reader.failed = true;
+    return;
+  }
+  row[kind.anchorField] = anchor;
+  for (const index of kind.publicFields) {
+    const field = kind.fields[index];
+    if (index === kind.anchorField || reader.failed) continue;
+    if (field.isTick) row[index] = readWhole(reader, field, reference);
+    else row[index] = correct(reader, field, anchors.foretell(place, row, index, reference.tick), readDifference(reader, field));
+  }
+}
