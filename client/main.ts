@@ -63,7 +63,12 @@ function showMenu(): void {
   play = undefined;
   forgetSeat();
   const wish = wishFromAddress();
-  page.show({ state: "menu", name: keptName(), roomCode: wish.kind === "code" ? wish.code : undefined, notice: undefined });
+  page.show({
+    state: "menu",
+    name: keptName(),
+    roomCode: wish.kind === "code" ? wish.code : undefined,
+    notice: undefined,
+  });
 }
 
 /** The room that the page's address names, as in /#room=CODE; else any. */

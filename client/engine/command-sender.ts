@@ -5,7 +5,11 @@
  * Next: shared/engine/command-packet.ts (④), how it travels.
  */
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
-import { MAX_COMMANDS_PER_PACKET, MAX_PACKET_BYTES, writeCommandPacket } from "@starwake/shared/engine/command-packet.ts";
+import {
+  MAX_COMMANDS_PER_PACKET,
+  MAX_PACKET_BYTES,
+  writeCommandPacket,
+} from "@starwake/shared/engine/command-packet.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
@@ -39,7 +43,12 @@ export class CommandSender {
     if (this.waiting.length < this.ticksPerPacket) return undefined;
     const lookAge = ackTick === undefined || lookTick === undefined ? 0 : Math.round(ackTick - lookTick);
     this.writer.rewind();
-    writeCommandPacket(this.writer, this.schema, { ackTick, lookAge, firstTick: this.firstTick, commands: this.waiting });
+    writeCommandPacket(this.writer, this.schema, {
+      ackTick,
+      lookAge,
+      firstTick: this.firstTick,
+      commands: this.waiting,
+    });
     this.waiting = [];
     return this.writer.bytes.slice(0, this.writer.byteLength);
   }

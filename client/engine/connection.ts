@@ -2,8 +2,16 @@
  * The connection: a link over socket.io, the only file on this side that imports it. It comes back by itself when it
  * is lost, and says so; what the server says as its last word decides whether there is anything to come back to.
  */
+
+import {
+  type NoticeBody,
+  type NoticeName,
+  notices,
+  REFUSALS,
+  type Refusal,
+  requests,
+} from "@starwake/shared/engine/protocol.ts";
 import { BINARY_EVENT, createWireParser } from "@starwake/shared/engine/wire-parser.ts";
-import { type NoticeBody, type NoticeName, notices, REFUSALS, type Refusal, requests } from "@starwake/shared/engine/protocol.ts";
 import { io, type Socket } from "socket.io-client";
 import type { Link, LinkHandlers } from "./link.ts";
 

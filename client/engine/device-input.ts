@@ -68,6 +68,8 @@ function isForControl(target: EventTarget | null): boolean {
 }
 
 function readGamepad(page: Window): ReturnType<DeviceInput["gamepad"]> {
-  const pad = page.navigator.getGamepads().find((candidate) => candidate?.connected && candidate.mapping === "standard");
+  const pad = page.navigator
+    .getGamepads()
+    .find((candidate) => candidate?.connected && candidate.mapping === "standard");
   return pad ? { axes: pad.axes, buttons: pad.buttons.map(({ pressed }) => pressed) } : undefined;
 }

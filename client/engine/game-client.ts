@@ -3,7 +3,14 @@
  * at every moment in which state the player is.
  */
 import type { GameDefinition, NewsItem, PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import type { NoticeBody, NoticeName, Refusal, RequestReply, RoomWish, RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import type {
+  NoticeBody,
+  NoticeName,
+  Refusal,
+  RequestReply,
+  RoomWish,
+  RosterEntry,
+} from "@starwake/shared/engine/protocol.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Link, LinkHandlers, OpenLink } from "./link.ts";
 import { Match } from "./match.ts";
@@ -11,7 +18,12 @@ import { Match } from "./match.ts";
 export type ClientState =
   | { readonly state: "connecting" }
   | { readonly state: "playing"; readonly match: Match }
-  | { readonly state: "reconnecting"; readonly sinceMs: number; readonly holdSeconds: number; readonly isServerClosing: boolean }
+  | {
+      readonly state: "reconnecting";
+      readonly sinceMs: number;
+      readonly holdSeconds: number;
+      readonly isServerClosing: boolean;
+    }
   | { readonly state: "refused"; readonly reason: Refusal };
 
 export type GameClientOptions = {
@@ -133,7 +145,9 @@ export class GameClient {
   }
 
   private sit(joined: Extract<RequestReply<"join">, { ok: true }>, rttMs: number): void {
-    const match = new Match(this.options.game, joined, rttMs, this.options.now(), (bytes) => this.link.sendPacket(bytes));
+    const match = new Match(this.options.game, joined, rttMs, this.options.now(), (bytes) =>
+      this.link.sendPacket(bytes),
+    );
     this.token = joined.token;
     this.room = { kind: "code", code: joined.room };
     // A public room is not looked for by its code after it is gone: any will do.
@@ -151,7 +165,12 @@ export class GameClient {
     if (this.state.state === "refused") return;
     this.losses++;
     if (this.state.state === "connecting") return;
-    this.state = { state: "reconnecting", sinceMs: this.options.now(), holdSeconds: this.holdSeconds, isServerClosing: this.isServerClosing };
+    this.state = {
+      state: "reconnecting",
+      sinceMs: this.options.now(),
+      holdSeconds: this.holdSeconds,
+      isServerClosing: this.isServerClosing,
+    };
   }
 
   private hear<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {

@@ -2,7 +2,14 @@
  * The link: what the client needs of whatever carries messages to the server. socket.io stands behind it in the page
  * and in bots, a loopback in tests. It is the client's end of server/engine/transport.ts.
  */
-import type { NoticeBody, NoticeName, Refusal, RequestBody, RequestName, RequestReply } from "@starwake/shared/engine/protocol.ts";
+import type {
+  NoticeBody,
+  NoticeName,
+  Refusal,
+  RequestBody,
+  RequestName,
+  RequestReply,
+} from "@starwake/shared/engine/protocol.ts";
 
 export type Link = {
   /** Sends a command packet; dropped without a word while the link is down. */

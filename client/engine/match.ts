@@ -75,7 +75,13 @@ export class Match {
   private waitingEvents: KnownEvent[] = [];
 
   /** @param rttMs what the round trip took in which the room was joined */
-  constructor(game: GameDefinition, joined: Joined, rttMs: number, nowMs: number, sendPacket: (bytes: Uint8Array) => void) {
+  constructor(
+    game: GameDefinition,
+    joined: Joined,
+    rttMs: number,
+    nowMs: number,
+    sendPacket: (bytes: Uint8Array) => void,
+  ) {
     const { setup, tick, frameRate, packetRate } = joined;
     this.game = game;
     this.joined = joined;
@@ -153,7 +159,11 @@ export class Match {
     const { counts, renderClock, commandClock, joined } = this;
     const totals = { atMs: nowMs, downBytes: counts.downBytes, upBytes: counts.upBytes, frames: counts.frames };
     const tickMs = 1000 / joined.setup.tickRate;
-    const figures = { rttMs: this.rttMs, jitterMs: renderClock.jitter, commandMarginMs: commandClock.heardMargin * tickMs };
+    const figures = {
+      rttMs: this.rttMs,
+      jitterMs: renderClock.jitter,
+      commandMarginMs: commandClock.heardMargin * tickMs,
+    };
     this.netGraph.read(
       { ...totals, corrections: this.prediction.mispredictedTicks, starvedMs: renderClock.starvedMs },
       { ...figures, interpolationDelayMs: renderClock.delayMs },

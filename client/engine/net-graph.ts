@@ -49,7 +49,10 @@ export class NetGraph {
   private last: NetCounts | undefined;
 
   /** Takes figures when a stretch of time has passed. */
-  read(counts: NetCounts, now: Pick<NetFigures, "rttMs" | "jitterMs" | "commandMarginMs" | "interpolationDelayMs">): void {
+  read(
+    counts: NetCounts,
+    now: Pick<NetFigures, "rttMs" | "jitterMs" | "commandMarginMs" | "interpolationDelayMs">,
+  ): void {
     this.last ??= counts;
     const elapsedMs = counts.atMs - this.last.atMs;
     if (elapsedMs < STRETCH_MS) return;

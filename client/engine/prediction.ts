@@ -75,8 +75,11 @@ export class Prediction {
   reconcile(tick: Tick, serverRow: Int32Array, newestCommandTick: Tick): Correction | undefined {
     const predicted = this.rows.get(tick);
     const couldKnow = predicted !== undefined && this.game.obeys(predicted);
-    const isWrong = predicted === undefined || this.kind.fields.some((_, field) => predicted[field] !== serverRow[field]);
-    const isMispredicted = couldKnow && this.kind.fields.some((field, index) => !field.isSettledByServer && predicted[index] !== serverRow[index]);
+    const isWrong =
+      predicted === undefined || this.kind.fields.some((_, field) => predicted[field] !== serverRow[field]);
+    const isMispredicted =
+      couldKnow &&
+      this.kind.fields.some((field, index) => !field.isSettledByServer && predicted[index] !== serverRow[index]);
     if (couldKnow) this.comparedTicks++;
     if (isMispredicted) this.mispredictedTicks++;
     if (!isWrong) return undefined;
@@ -91,7 +94,8 @@ export class Prediction {
     this.row = this.previousRow = Int32Array.from(serverRow);
     this.rows.set(tick, this.row);
     this.entities = [];
-    for (let next = tick + 1; next <= newestCommandTick; next++) this.run(this.commands.get(next) ?? this.game.neutralCommand);
+    for (let next = tick + 1; next <= newestCommandTick; next++)
+      this.run(this.commands.get(next) ?? this.game.neutralCommand);
     const { x, y } = this.kind.at;
     if (!isContinuous) {
       this.offsetX = this.offsetY = 0;

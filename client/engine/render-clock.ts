@@ -68,7 +68,8 @@ export class RenderClock {
     if (Math.abs(behindMs) > SNAP_MS) this.position = this.wanted(nowMs);
     else this.position += (elapsedMs / this.tickMs) * (1 + slew);
     this.elapsedMs += elapsedMs;
-    if (this.position > this.newestTick) this.starvedMs += Math.min(elapsedMs, (this.position - this.newestTick) * this.tickMs);
+    if (this.position > this.newestTick)
+      this.starvedMs += Math.min(elapsedMs, (this.position - this.newestTick) * this.tickMs);
   }
 
   private wanted(nowMs: number): number {

@@ -5,7 +5,13 @@
  */
 import { BitReader } from "@starwake/shared/engine/bit-stream.ts";
 import { createCellGrid, isGate, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
-import { type ChunkFormat, type KnownRegion, type KnownEntity, type KnownEvent, readChunk } from "@starwake/shared/engine/chunk.ts";
+import {
+  type ChunkFormat,
+  type KnownEntity,
+  type KnownEvent,
+  type KnownRegion,
+  readChunk,
+} from "@starwake/shared/engine/chunk.ts";
 import type { EntityId } from "@starwake/shared/engine/entity-kind.ts";
 import { FRAME_TAG, type FrameHead, readChunkMark, readFrameHead } from "@starwake/shared/engine/frame.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
@@ -51,7 +57,13 @@ export class SnapshotReceiver {
     this.readRegions(reader, head, events);
     if (reader.failed) return undefined;
     this.newestTick = Math.max(this.newestTick, head.tick);
-    return { head, kinds: this.format.kinds.map((_, kind) => this.gather(kind)), events: distinct(events), bytes: bytes.length, headBytes };
+    return {
+      head,
+      kinds: this.format.kinds.map((_, kind) => this.gather(kind)),
+      events: distinct(events),
+      bytes: bytes.length,
+      headBytes,
+    };
   }
 
   private readRegions(reader: BitReader, head: FrameHead, events: KnownEvent[]): void {

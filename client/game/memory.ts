@@ -35,7 +35,14 @@ export function forgetSeat(): void {
 }
 
 function isSeat(value: unknown): value is Seat {
-  return typeof value === "object" && value !== null && "token" in value && "room" in value && typeof value.token === "string" && typeof value.room === "string";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "token" in value &&
+    "room" in value &&
+    typeof value.token === "string" &&
+    typeof value.room === "string"
+  );
 }
 
 function read(storage: () => Storage, key: string): string | undefined {

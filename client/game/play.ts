@@ -9,12 +9,12 @@ import type { Match } from "@starwake/client/engine/match.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
-import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { shipKind } from "@starwake/shared/game/entities.ts";
+import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { Controls } from "./controls.ts";
 import type { InterfaceState, MatchInstruments } from "./interface/interface-state.ts";
 import type { Interface } from "./interface/mount-interface.tsx";
-import { openMatchView, type MatchSettings, type MatchView } from "./match-view.ts";
+import { type MatchSettings, type MatchView, openMatchView } from "./match-view.ts";
 import { toNetFigures } from "./net-figures.ts";
 import type { ArenaView, Scene } from "./scene.ts";
 import { SceneBuilder } from "./scene-builder.ts";
@@ -35,7 +35,13 @@ export type PlayOptions = {
   readonly seated: (seat: { token: string; room: string; isPrivate: boolean }) => void;
 };
 
-type OpenMatch = { readonly match: Match; readonly builder: SceneBuilder; readonly arena: ArenaView; view: MatchView | undefined; scene: Scene | undefined };
+type OpenMatch = {
+  readonly match: Match;
+  readonly builder: SceneBuilder;
+  readonly arena: ArenaView;
+  view: MatchView | undefined;
+  scene: Scene | undefined;
+};
 
 /** A hidden page draws nothing, but it goes on answering, about twice a second. */
 const HIDDEN_UPDATE_MS = 500;
@@ -62,7 +68,10 @@ export class Play {
       seated: (token, room, isPrivate) => options.seated({ token, room, isPrivate }),
       news: (items) => this.scores.hear(items, this.client.roster, this.ownPlayer),
     });
-    this.hiddenTimer = window.setInterval(() => document.hidden && this.client.update(() => NEUTRAL_COMMAND), HIDDEN_UPDATE_MS);
+    this.hiddenTimer = window.setInterval(
+      () => document.hidden && this.client.update(() => NEUTRAL_COMMAND),
+      HIDDEN_UPDATE_MS,
+    );
     this.loop();
   }
 
@@ -152,7 +161,11 @@ export class Play {
         break;
     }
     const { room } = this.options;
-    return { state: "connecting", roomCode: room.kind === "code" ? room.code : undefined, isSlow: this.client.losses > 0 };
+    return {
+      state: "connecting",
+      roomCode: room.kind === "code" ? room.code : undefined,
+      isSlow: this.client.losses > 0,
+    };
   }
 
   private describeMatch({ match, arena }: OpenMatch, scene: Scene): InterfaceState {
@@ -175,6 +188,12 @@ export class Play {
 
 /** The last picture, with nothing new in it: what stands behind a lost connection. */
 function still({ scene }: OpenMatch): Scene {
-  const nowhere: Scene = { camera: { x: 0, y: 0 }, own: { state: "dead", respawnInSeconds: 0, killerName: undefined }, ships: [], shots: [], events: [] };
+  const nowhere: Scene = {
+    camera: { x: 0, y: 0 },
+    own: { state: "dead", respawnInSeconds: 0, killerName: undefined },
+    ships: [],
+    shots: [],
+    events: [],
+  };
   return { ...(scene ?? nowhere), events: [] };
 }

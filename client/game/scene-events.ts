@@ -6,8 +6,8 @@ import type { Picture } from "@starwake/client/engine/match.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import { EVENT_SCHEMAS, EventKind, HIT_SIDES } from "@starwake/shared/game/events.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
-import { hueOf } from "./hues.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
+import { hueOf } from "./hues.ts";
 import type { SceneEvent, ShipView } from "./scene.ts";
 
 type Values = Readonly<Record<string, number>>;
@@ -32,9 +32,26 @@ function translate(schema: number, values: Values, own: PlayerId, ships: readonl
   const { victim, shooter, killer, ship, damage } = values;
   switch (schema) {
     case EventKind.Hit:
-      return { type: "hit", ...placeOfHit(values, ships), victimId: victim, shooterId: shooter, damage, byOwn: shooter === own, ofOwn: victim === own };
+      return {
+        type: "hit",
+        ...placeOfHit(values, ships),
+        victimId: victim,
+        shooterId: shooter,
+        damage,
+        byOwn: shooter === own,
+        ofOwn: victim === own,
+      };
     case EventKind.Death:
-      return { type: "death", x, y, victimId: victim, killerId: killer, hue: hueOf(victim), ofOwn: victim === own, byOwn: killer === own };
+      return {
+        type: "death",
+        x,
+        y,
+        victimId: victim,
+        killerId: killer,
+        hue: hueOf(victim),
+        ofOwn: victim === own,
+        byOwn: killer === own,
+      };
     case EventKind.Beam: {
       const to = { x1: values.toX / QUANTA_PER_UNIT, y1: values.toY / QUANTA_PER_UNIT };
       return { type: "beam", x0: x, y0: y, ...to, shooterId: shooter, hue: hueOf(shooter), byOwn: shooter === own };

@@ -44,7 +44,18 @@ export class ScoreKeeper {
     const entries = [...roster.values()].sort((one, other) => rank(other) - rank(one) || one.player - other.player);
     this.standingsKept = entries.map(({ player, name, isPilot, isAway, standing }, index) => {
       const { score, kills, deaths } = standing;
-      return { playerId: player, place: index + 1, name, hue: hueOf(player), score, kills, deaths, isOwn: player === own, isPilot, isAway };
+      return {
+        playerId: player,
+        place: index + 1,
+        name,
+        hue: hueOf(player),
+        score,
+        kills,
+        deaths,
+        isOwn: player === own,
+        isPilot,
+        isAway,
+      };
     });
     return this.standingsKept;
   }

@@ -75,9 +75,14 @@ function nextFrame(nowMs: number): Scene {
 
 function stillState(): InterfaceState {
   if (wanted === "refused") {
-    return { state: "refused", reason: (parameters.get("reason") ?? "version-mismatch") as RefusalReason, detail: undefined };
+    return {
+      state: "refused",
+      reason: (parameters.get("reason") ?? "version-mismatch") as RefusalReason,
+      detail: undefined,
+    };
   }
-  if (wanted === "connecting") return { state: "connecting", roomCode: parameters.get("room") ?? undefined, isSlow: false };
+  if (wanted === "connecting")
+    return { state: "connecting", roomCode: parameters.get("room") ?? undefined, isSlow: false };
   return {
     state: "menu",
     name: "Vega",
@@ -97,7 +102,8 @@ function movingState(scene: Scene): InterfaceState {
     notice: parameters.get("notice") ?? undefined,
     isMuted: sound.isMuted(),
   };
-  if (wanted === "reconnecting") return { state: "reconnecting", heldForSeconds: 18, isServerClosing: parameters.has("closing") };
+  if (wanted === "reconnecting")
+    return { state: "reconnecting", heldForSeconds: 18, isServerClosing: parameters.has("closing") };
   if (wanted === "dead")
     return { state: "dead", match: instruments, killerName: "Bright Star Nine", respawnInSeconds: 2.3 };
   if (scene.own.state === "dead") {

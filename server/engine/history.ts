@@ -21,7 +21,8 @@ export class History {
     const advance: ChunkFormat["advance"] = (kind, row, ticks) => game.advance(world, kind, row, ticks);
     this.game = game;
     this.world = world;
-    const foretell: ChunkFormat["foretell"] = (anchor, row, field, tick) => game.foretell(world, anchor, row, field, tick);
+    const foretell: ChunkFormat["foretell"] = (anchor, row, field, tick) =>
+      game.foretell(world, anchor, row, field, tick);
     this.format = { kinds: game.kinds, events: game.events, grid, advance, foretell };
     this.ring = Array.from({ length: HISTORY_TICKS }, () => new Records(game.kinds, game.events, grid, homes));
   }

@@ -3,7 +3,14 @@
  * a player who comes back, in whatever room, finds theirs.
  */
 import { randomBytes } from "node:crypto";
-import type { JoinReply, JoinRequest, Refusal, RequestBody, RequestName, RequestReply } from "@starwake/shared/engine/protocol.ts";
+import type {
+  JoinReply,
+  JoinRequest,
+  Refusal,
+  RequestBody,
+  RequestName,
+  RequestReply,
+} from "@starwake/shared/engine/protocol.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";
@@ -16,7 +23,12 @@ import type { Connection, ConnectionHandlers } from "./transport.ts";
 
 type Seat = { readonly room: Room; readonly session: Session };
 
-type LobbyOptions = { readonly matchmaker: Matchmaker; readonly clock: Clock; readonly meter: Meter; readonly log: Log };
+type LobbyOptions = {
+  readonly matchmaker: Matchmaker;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly log: Log;
+};
 
 /** Joins that one address may ask for: enough for a school behind one address, too few to fill a server with. */
 const JOINS_PER_SECOND = 10;
@@ -112,7 +124,8 @@ export class Lobby {
   private heldSeat(wish: JoinRequest): Seat | undefined {
     const seat = wish.token === undefined ? undefined : this.seats.get(wish.token);
     if (seat === undefined || !isHeld(seat)) return undefined;
-    const isWished = wish.room.kind === "quick" || (wish.room.kind === "code" && wish.room.code === seat.room.options.code);
+    const isWished =
+      wish.room.kind === "quick" || (wish.room.kind === "code" && wish.room.code === seat.room.options.code);
     return isWished ? seat : undefined;
   }
 

@@ -5,8 +5,8 @@
  */
 import { randomInt } from "node:crypto";
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
-import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
 import type { Log } from "./log.ts";
+import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
 
 /** What all rooms of a server have in common. */
 export type RoomPlan = Omit<RoomOptions, "code" | "isPrivate">;
@@ -54,11 +54,14 @@ export class Matchmaker {
     if (this.rooms.size >= MAX_ROOMS) return "server-full";
     // Each room has a seed of its own that follows from the server's, so that a run can be repeated.
     const setup = { ...this.plan.setup, seed: (this.plan.setup.seed + this.opened++) >>> 0 };
-    const room: Room = new Room({ ...this.plan, setup, code, isPrivate }, {
-      ...this.surroundings,
-      failed: (error) => this.fail(room, error),
-      emptied: () => this.drop(room, "its last player left"),
-    });
+    const room: Room = new Room(
+      { ...this.plan, setup, code, isPrivate },
+      {
+        ...this.surroundings,
+        failed: (error) => this.fail(room, error),
+        emptied: () => this.drop(room, "its last player left"),
+      },
+    );
     this.rooms.set(code, room);
     this.log.info({ room: code, isPrivate, seed: setup.seed }, "room opened");
     room.start();

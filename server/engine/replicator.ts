@@ -4,8 +4,9 @@
  *
  * Next: shared/engine/chunk.ts (⑪), which encodes them.
  */
-import { isGate } from "@starwake/shared/engine/cell-grid.ts";
+
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
+import { isGate } from "@starwake/shared/engine/cell-grid.ts";
 import { ChunkWriter } from "@starwake/shared/engine/chunk.ts";
 import { type FrameHead, MAX_GAP, writeChunkMark, writeFrameHead } from "@starwake/shared/engine/frame.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
@@ -17,7 +18,13 @@ import type { Interest } from "./interest.ts";
 type Chunk = { readonly start: number; readonly bits: number; readonly isTelling: boolean };
 
 /** A chunk that a frame could carry. */
-type Offer = { readonly order: number; readonly region: number; readonly gap: number; readonly chunk: Chunk; isTaken: boolean };
+type Offer = {
+  readonly order: number;
+  readonly region: number;
+  readonly gap: number;
+  readonly chunk: Chunk;
+  isTaken: boolean;
+};
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
@@ -60,7 +67,11 @@ export class Replicator {
     const offers = interest.window.map((region, order) => this.offer(interest, region, order));
     this.choose(offers, budgetBytes * 8 - frame.bitLength - offers.length * 2);
     const { grid } = this.history.format;
-    this.write(interest, offers.filter(({ region }) => !isGate(grid, region)), head.usualGap);
+    this.write(
+      interest,
+      offers.filter(({ region }) => !isGate(grid, region)),
+      head.usualGap,
+    );
     const gates = offers.filter(({ region }) => isGate(grid, region));
     const hasGates = gates.some((offer) => isToSend(interest, offer));
     frame.bit(hasGates);
@@ -115,7 +126,8 @@ export class Replicator {
     const start = this.buffer.bitLength;
     const isTelling = this.chunkWriter.write(this.buffer, region, from, to, this.recordsBetween(gap));
     this.encodedChunks++;
-    if (this.buffer.isFull) throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
+    if (this.buffer.isFull)
+      throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
     return { start, bits: this.buffer.bitLength - start, isTelling };
   }
 

@@ -96,7 +96,11 @@ export class Room {
     const { tickRate } = this.options.setup;
     const { grid } = this.history.format;
     const schemas = { commandSchema: game.command, neutralCommand: game.neutralCommand };
-    const session = new Session({ player, token, name: name || `Guest ${player}`, ...schemas, tickRate, grid, meter }, connection, this.world.tick);
+    const session = new Session(
+      { player, token, name: name || `Guest ${player}`, ...schemas, tickRate, grid, meter },
+      connection,
+      this.world.tick,
+    );
     session.frameCredit = this.nextPhase();
     game.addPlayer(this.world, player);
     this.sessions.set(player, session);
@@ -139,7 +143,8 @@ export class Room {
   /** Tells everyone why, and ends. */
   close(reason: Refusal): void {
     this.loop.stop();
-    for (const session of this.sessions.values()) if (session.presence.state === "here") session.presence.connection.close(reason);
+    for (const session of this.sessions.values())
+      if (session.presence.state === "here") session.presence.connection.close(reason);
     this.sessions.clear();
   }
 
@@ -174,7 +179,8 @@ export class Room {
     const { game } = this.surroundings;
     const commands = new Map<PlayerId, RecordOf<Schema>>();
     for (const [player, pilot] of this.crew.pilots) commands.set(player, pilot.command(this.world, player));
-    for (const session of this.sessions.values()) commands.set(session.player, session.command(this.world.tick + 1, game.repeatCommand));
+    for (const session of this.sessions.values())
+      commands.set(session.player, session.command(this.world.tick + 1, game.repeatCommand));
     return commands;
   }
 
@@ -230,7 +236,13 @@ export class Room {
   private *entries(): Iterable<RosterEntry> {
     const { game } = this.surroundings;
     for (const { player, name, presence } of this.sessions.values()) {
-      yield { player, name, isPilot: false, isAway: presence.state === "away", standing: game.standing(this.world, player) };
+      yield {
+        player,
+        name,
+        isPilot: false,
+        isAway: presence.state === "away",
+        standing: game.standing(this.world, player),
+      };
     }
     for (const [player, { name }] of this.crew.pilots) {
       yield { player, name, isPilot: true, isAway: false, standing: game.standing(this.world, player) };
@@ -241,7 +253,8 @@ export class Room {
   private dismissTheLost(): void {
     const nowMs = this.surroundings.clock.now();
     for (const session of this.sessions.values()) {
-      if (session.presence.state === "away" && nowMs - session.presence.sinceMs > this.options.holdMs) this.leave(session);
+      if (session.presence.state === "away" && nowMs - session.presence.sinceMs > this.options.holdMs)
+        this.leave(session);
     }
   }
 

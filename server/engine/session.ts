@@ -4,6 +4,8 @@
  *
  * Next: server/engine/command-queue.ts (⑥), where its commands wait for their tick.
  */
+
+import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import { readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RequestReply } from "@starwake/shared/engine/protocol.ts";
@@ -11,7 +13,6 @@ import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { Interest } from "./interest.ts";
-import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { Meter } from "./meter.ts";
 import type { Connection } from "./transport.ts";
 
@@ -20,7 +21,9 @@ const MAX_AHEAD_SECONDS = 1;
 /** A client with frames unanswered for longer is sent none until it answers. */
 const MAX_UNANSWERED_SECONDS = 1;
 
-type Presence = { readonly state: "here"; readonly connection: Connection } | { readonly state: "away"; readonly sinceMs: number };
+type Presence =
+  | { readonly state: "here"; readonly connection: Connection }
+  | { readonly state: "away"; readonly sinceMs: number };
 
 export type SeatOptions = {
   readonly player: PlayerId;

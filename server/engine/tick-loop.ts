@@ -54,7 +54,8 @@ export class TickLoop {
   }
 
   private wake(): void {
-    for (let ticks = 0; ticks < MAX_CATCH_UP_TICKS && this.isRunning && this.clock.now() >= this.dueMs; ticks++) this.runOne();
+    for (let ticks = 0; ticks < MAX_CATCH_UP_TICKS && this.isRunning && this.clock.now() >= this.dueMs; ticks++)
+      this.runOne();
     this.dropBacklog();
     this.schedule();
   }

@@ -5,7 +5,14 @@
  * A transport checks what arrives before it hands it on: bodies fit their schema, rates are within limits. What it
  * drops it counts. A handler that throws costs its own connection, and nothing else.
  */
-import type { NoticeBody, NoticeName, Refusal, RequestBody, RequestName, RequestReply } from "@starwake/shared/engine/protocol.ts";
+import type {
+  NoticeBody,
+  NoticeName,
+  Refusal,
+  RequestBody,
+  RequestName,
+  RequestReply,
+} from "@starwake/shared/engine/protocol.ts";
 
 /** One client as the server sees it. */
 export type Connection = {

@@ -12,13 +12,25 @@ import { ENERGY_QUANTA, QUANTA_PER_UNIT, type Rules, STRIDE_PER_SPEED } from "@s
 import { Trigger } from "@starwake/shared/game/weapons.ts";
 
 /** A ship as the brain sees it: coordinate quanta, speed quanta. */
-export type SeenShip = { readonly id: number; readonly x: number; readonly y: number; readonly vx: number; readonly vy: number; readonly protection: number };
+export type SeenShip = {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly vx: number;
+  readonly vy: number;
+  readonly protection: number;
+};
 
 /** All that the brain knows. */
 export type Sight = {
   readonly map: GameMap;
   readonly rules: Rules;
-  readonly own: SeenShip & { readonly aim: number; readonly energy: number; readonly health: number; readonly charge: number };
+  readonly own: SeenShip & {
+    readonly aim: number;
+    readonly energy: number;
+    readonly health: number;
+    readonly charge: number;
+  };
   readonly others: readonly SeenShip[];
 };
 
@@ -31,7 +43,12 @@ const RAIL = 1;
 export class Brain {
   private readonly random: Random;
   /** What makes one pilot fly unlike another. */
-  private readonly nature: { readonly distance: number; readonly turnPerTick: number; readonly spread: number; readonly railTaste: number };
+  private readonly nature: {
+    readonly distance: number;
+    readonly turnPerTick: number;
+    readonly spread: number;
+    readonly railTaste: number;
+  };
   private targetId = 0;
   private seesTarget = false;
   private thinkTicks = 0;
@@ -70,7 +87,8 @@ export class Brain {
     this.targetId = target?.id ?? 0;
     this.seesTarget = target !== undefined && hasLineOfSight(sight, target);
     const isFar = target !== undefined && distance(sight.own, target) > RAIL_RANGE;
-    this.chargesRail = this.seesTarget && (isFar || this.chargesRail) && nextBelow(this.random, 100) < this.nature.railTaste;
+    this.chargesRail =
+      this.seesTarget && (isFar || this.chargesRail) && nextBelow(this.random, 100) < this.nature.railTaste;
     const wish = target === undefined ? this.heading : this.course(sight, target);
     this.thrust = thrustTowards(freeCourse(sight, wish, this.strafe));
   }
@@ -100,7 +118,12 @@ export class Brain {
     this.turnTowards(wanted);
     const isAligned = Math.abs(turnBetween(this.aim, wanted)) < 14;
     const boost = gap > 2 * this.nature.distance && sight.own.energy > 60 * ENERGY_QUANTA ? 1 : 0;
-    return { thrust: this.thrust, boost, triggers: this.triggers(sight, target, gap, isAligned, wantsRail), aim: this.aim };
+    return {
+      thrust: this.thrust,
+      boost,
+      triggers: this.triggers(sight, target, gap, isAligned, wantsRail),
+      aim: this.aim,
+    };
   }
 
   private pulseStride({ rules }: Sight): number {
@@ -109,7 +132,13 @@ export class Brain {
   }
 
   /** Holds the rail until it is charged and aimed; else pulses while the other is in reach. */
-  private triggers({ rules, own }: Sight, target: SeenShip, gap: number, isAligned: boolean, wantsRail: boolean): number {
+  private triggers(
+    { rules, own }: Sight,
+    target: SeenShip,
+    gap: number,
+    isAligned: boolean,
+    wantsRail: boolean,
+  ): number {
     const isCharged = own.charge >= rules.weapons[RAIL].chargeTicks;
     if (own.charge > 0) return isCharged && isAligned ? 0 : Trigger.Secondary;
     if (!this.seesTarget || target.protection > 0) return 0;

@@ -40,7 +40,8 @@ export function createCellGrid(space: Space): CellGrid {
   const across = Math.ceil(space.viewHalfWidth / space.cellSize);
   const down = Math.ceil(space.viewHalfHeight / space.cellSize);
   const offsets: [number, number][] = [];
-  for (let row = -down; row <= down; row++) for (let column = -across; column <= across; column++) offsets.push([column, row]);
+  for (let row = -down; row <= down; row++)
+    for (let column = -across; column <= across; column++) offsets.push([column, row]);
   offsets.sort((one, other) => squaredLength(one) - squaredLength(other));
   return { space, columns, rows, count: columns * rows, regionCount: columns * rows * 5, offsets };
 }
@@ -102,7 +103,8 @@ export function regionsAlong(grid: CellGrid, x0: number, y0: number, x1: number,
     const nextColumn = columnOf(grid, x0 + ((x1 - x0) * step) / steps);
     const nextRow = rowOf(grid, y0 + ((y1 - y0) * step) / steps);
     // Through a corner it passes both gates: whichever rim a window has there is told.
-    if (nextColumn !== column) regions.push(gate(grid, nextColumn, nextRow, nextColumn > column ? Side.Left : Side.Right));
+    if (nextColumn !== column)
+      regions.push(gate(grid, nextColumn, nextRow, nextColumn > column ? Side.Left : Side.Right));
     if (nextRow !== row) regions.push(gate(grid, nextColumn, nextRow, nextRow > row ? Side.Top : Side.Bottom));
     column = nextColumn;
     row = nextRow;

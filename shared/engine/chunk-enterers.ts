@@ -10,8 +10,16 @@
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
+import {
+  correct,
+  type Reference,
+  readDifference,
+  readWhole,
+  residual,
+  writeResidual,
+  writeWhole,
+} from "./field-codec.ts";
 import type { Tick } from "./tick.ts";
-import { correct, readDifference, type Reference, readWhole, residual, writeResidual, writeWhole } from "./field-codec.ts";
 
 const COUNT_ORDER = 0;
 const ID_GAP_ORDER = 4;
@@ -43,12 +51,20 @@ export function writeEnterers(
     const offset = slot * kind.fields.length;
     const place = kind.anchorField < 0 ? -1 : anchors.placeOf(rows[offset + kind.anchorField]);
     if (kind.anchorField >= 0) writer.bit(place >= 0);
-    if (place >= 0) writeAnchored(writer, kind, rows.subarray(offset, offset + kind.fields.length), place, anchors, reference);
+    if (place >= 0)
+      writeAnchored(writer, kind, rows.subarray(offset, offset + kind.fields.length), place, anchors, reference);
     else for (const field of kind.publicFields) writeWhole(writer, kind.fields[field], rows[offset + field], reference);
   }
 }
 
-function writeAnchored(writer: BitWriter, kind: EntityKind, row: Int32Array, place: number, anchors: Anchors, reference: Reference): void {
+function writeAnchored(
+  writer: BitWriter,
+  kind: EntityKind,
+  row: Int32Array,
+  place: number,
+  anchors: Anchors,
+  reference: Reference,
+): void {
   writer.golomb(place, ANCHOR_ORDER);
   for (const index of kind.publicFields) {
     const field = kind.fields[index];
@@ -59,7 +75,12 @@ function writeAnchored(writer: BitWriter, kind: EntityKind, row: Int32Array, pla
 }
 
 /** The enterers, in the order in which they were written. */
-export function readEnterers(reader: BitReader, kind: EntityKind, anchors: Anchors, reference: Reference): { id: EntityId; row: Int32Array }[] {
+export function readEnterers(
+  reader: BitReader,
+  kind: EntityKind,
+  anchors: Anchors,
+  reference: Reference,
+): { id: EntityId; row: Int32Array }[] {
   const count = reader.golomb(COUNT_ORDER);
   const enterers: { id: EntityId; row: Int32Array }[] = [];
   let previous = -1;
@@ -74,7 +95,13 @@ export function readEnterers(reader: BitReader, kind: EntityKind, anchors: Ancho
   return enterers;
 }
 
-function readAnchored(reader: BitReader, kind: EntityKind, row: Int32Array, anchors: Anchors, reference: Reference): void {
+function readAnchored(
+  reader: BitReader,
+  kind: EntityKind,
+  row: Int32Array,
+  anchors: Anchors,
+  reference: Reference,
+): void {
   const place = reader.golomb(ANCHOR_ORDER);
   const anchor = anchors.idAt(place);
   if (anchor === undefined) {
@@ -86,6 +113,12 @@ function readAnchored(reader: BitReader, kind: EntityKind, row: Int32Array, anch
     const field = kind.fields[index];
     if (index === kind.anchorField || reader.failed) continue;
     if (field.isTick) row[index] = readWhole(reader, field, reference);
-    else row[index] = correct(reader, field, anchors.foretell(place, row, index, reference.tick), readDifference(reader, field));
+    else
+      row[index] = correct(
+        reader,
+        field,
+        anchors.foretell(place, row, index, reference.tick),
+        readDifference(reader, field),
+      );
   }
 }

@@ -15,7 +15,14 @@ type Advance = (row: Int32Array, ticks: number) => void;
  * Writes the row at `offset` as differences from `predicted`.
  * @param heldAge for how many ticks what is held has been held; 0: it has not changed
  */
-export function writeSurvivor(writer: BitWriter, kind: EntityKind, predicted: Int32Array, rows: Int32Array, offset: number, heldAge: number): void {
+export function writeSurvivor(
+  writer: BitWriter,
+  kind: EntityKind,
+  predicted: Int32Array,
+  rows: Int32Array,
+  offset: number,
+  heldAge: number,
+): void {
   const [first, ...others] = kind.publicGroups;
   writeGroup(writer, kind, first, predicted, rows, offset);
   const hasMore = heldAge > 0 || others.some((group) => differs(group, predicted, rows, offset));
@@ -23,7 +30,9 @@ export function writeSurvivor(writer: BitWriter, kind: EntityKind, predicted: In
   if (!hasMore) return;
   writer.bit(heldAge > 0);
   if (heldAge > 0) writer.golomb(heldAge - 1, HELD_AGE_ORDER);
-  if (heldAge > 0) for (const field of kind.heldFields) writer.bits(rows[offset + field] - kind.fields[field].min, widthOf(kind.fields[field]));
+  if (heldAge > 0)
+    for (const field of kind.heldFields)
+      writer.bits(rows[offset + field] - kind.fields[field].min, widthOf(kind.fields[field]));
   for (const group of others) writeGroup(writer, kind, group, predicted, rows, offset);
 }
 
@@ -35,7 +44,14 @@ function widthOf(field: Field): number {
   return bitsFor(field.max - field.min);
 }
 
-function writeGroup(writer: BitWriter, kind: EntityKind, group: readonly number[], predicted: Int32Array, rows: Int32Array, offset: number): void {
+function writeGroup(
+  writer: BitWriter,
+  kind: EntityKind,
+  group: readonly number[],
+  predicted: Int32Array,
+  rows: Int32Array,
+  offset: number,
+): void {
   const isDifferent = differs(group, predicted, rows, offset);
   writer.bit(isDifferent);
   if (!isDifferent) return;
@@ -47,7 +63,14 @@ function writeGroup(writer: BitWriter, kind: EntityKind, group: readonly number[
 }
 
 /** Foretells `row` for `ticks` ahead, and gathers in `differences` (zeros) what is to be added to that. */
-export function readSurvivor(reader: BitReader, kind: EntityKind, advance: Advance, row: Int32Array, differences: Int32Array, ticks: number): void {
+export function readSurvivor(
+  reader: BitReader,
+  kind: EntityKind,
+  advance: Advance,
+  row: Int32Array,
+  differences: Int32Array,
+  ticks: number,
+): void {
   const [first, ...others] = kind.publicGroups;
   readGroup(reader, kind, first, differences);
   const hasMore = reader.bit();
@@ -68,4 +91,3 @@ function readGroup(reader: BitReader, kind: EntityKind, group: readonly number[]
     if (group.length === 1 || reader.bit()) differences[field] = readDifference(reader, kind.fields[field]);
   }
 }
-

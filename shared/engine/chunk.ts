@@ -22,9 +22,9 @@
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import { type CellGrid, cellOriginX, cellOriginY } from "./cell-grid.ts";
-import type { EntityId, EntityKind } from "./entity-kind.ts";
 import { type Anchors, readEnterers, writeEnterers } from "./chunk-enterers.ts";
 import { readSurvivor, writeSurvivor } from "./chunk-survivors.ts";
+import type { EntityId, EntityKind } from "./entity-kind.ts";
 import { correct, type Reference, readWhole, writeWhole } from "./field-codec.ts";
 import type { Records, RowTable } from "./records.ts";
 import type { Schema } from "./schema.ts";
@@ -47,7 +47,12 @@ export type ChunkFormat = {
 };
 
 /** An event as its reader has it. `key` is the same in every cell that the event stands in. */
-export type KnownEvent = { readonly schema: number; readonly tick: Tick; readonly key: number; readonly row: Int32Array };
+export type KnownEvent = {
+  readonly schema: number;
+  readonly tick: Tick;
+  readonly key: number;
+  readonly row: Int32Array;
+};
 
 /** An entity as its reader has it: the row at the tick of its cell. */
 export type KnownEntity = { readonly id: EntityId; readonly row: Int32Array };
@@ -122,11 +127,21 @@ export class ChunkWriter {
    * records of the ticks after `from`, up to and with `to`, for their events.
    * @returns whether there was anything to tell; when not, what the reader holds is right as it is
    */
-  write(writer: BitWriter, region: number, from: Records | undefined, to: Records, between: readonly Records[]): boolean {
+  write(
+    writer: BitWriter,
+    region: number,
+    from: Records | undefined,
+    to: Records,
+    between: readonly Records[],
+  ): boolean {
     const { kinds } = this.format;
     const reference = referenceOf(this.format, region, to.tick);
-    kinds.forEach((kind, index) => this.members[index].compare(kind, from?.kinds[index], to.kinds[index], region, to.tick));
-    const hasEvents = from !== undefined && between.some(({ events }) => events.some(({ starts }) => starts[region] < starts[region + 1]));
+    kinds.forEach((kind, index) =>
+      this.members[index].compare(kind, from?.kinds[index], to.kinds[index], region, to.tick),
+    );
+    const hasEvents =
+      from !== undefined &&
+      between.some(({ events }) => events.some(({ starts }) => starts[region] < starts[region + 1]));
     const hasNews = hasEvents || this.members.some(({ leavers, enterers }) => leavers.length + enterers.length > 0);
     writer.bit(hasNews);
     if (hasNews) for (const { leavers } of this.members) writeLeavers(writer, leavers);
@@ -162,7 +177,14 @@ export class ChunkWriter {
    * Leaves in `predicted` what the row at `from` foretells for `to`.
    * @returns for how many ticks what is held has been held; 0: it has not changed
    */
-  private foretell(kind: number, from: Int32Array, fromOffset: number, to: Int32Array, toOffset: number, ticks: number): number {
+  private foretell(
+    kind: number,
+    from: Int32Array,
+    fromOffset: number,
+    to: Int32Array,
+    toOffset: number,
+    ticks: number,
+  ): number {
     const { heldFields } = this.format.kinds[kind];
     if (heldFields.every((field) => from[fromOffset + field] === to[toOffset + field])) {
       this.foretellHeld(kind, from, fromOffset, to, toOffset, ticks, 0);
@@ -181,7 +203,15 @@ export class ChunkWriter {
     return bestAge;
   }
 
-  private foretellHeld(kind: number, from: Int32Array, fromOffset: number, to: Int32Array, toOffset: number, ticks: number, age: number): void {
+  private foretellHeld(
+    kind: number,
+    from: Int32Array,
+    fromOffset: number,
+    to: Int32Array,
+    toOffset: number,
+    ticks: number,
+    age: number,
+  ): void {
     const { publicFields, heldFields } = this.format.kinds[kind];
     const predicted = this.predicted[kind];
     // Only what the reader knows too: its private fields are zeros, and so are these.
@@ -193,7 +223,10 @@ export class ChunkWriter {
 
   private countDiffering(kind: number, to: Int32Array, offset: number): number {
     const predicted = this.predicted[kind];
-    return this.format.kinds[kind].publicFields.reduce((sum, field) => sum + (predicted[field] === to[offset + field] ? 0 : 1), 0);
+    return this.format.kinds[kind].publicFields.reduce(
+      (sum, field) => sum + (predicted[field] === to[offset + field] ? 0 : 1),
+      0,
+    );
   }
 
   /** The entities of the first kind that a reader of this chunk knows by now, in order of id. */
@@ -275,7 +308,9 @@ export function readChunk(
     const all = enterers.length === 0 ? survivors[index] : [...survivors[index], ...enterers];
     kinds.push(enterers.length === 0 ? all : all.sort((one, other) => one.id - other.id));
   });
-  if (reader.bit()) for (let schema = 0; schema < format.events.length; schema++) readEvents(reader, format.events[schema], schema, reference, events);
+  if (reader.bit())
+    for (let schema = 0; schema < format.events.length; schema++)
+      readEvents(reader, format.events[schema], schema, reference, events);
   return { tick: to, kinds };
 }
 
@@ -297,14 +332,21 @@ function readLeavers(reader: BitReader, known: KnownEntity[]): KnownEntity[] {
   return known.filter((_, index) => !left.has(index));
 }
 
-function readSurvivors(reader: BitReader, format: ChunkFormat, kind: number, survivors: KnownEntity[], ticks: number): void {
+function readSurvivors(
+  reader: BitReader,
+  format: ChunkFormat,
+  kind: number,
+  survivors: KnownEntity[],
+  ticks: number,
+): void {
   const entityKind = format.kinds[kind];
   const differences = new Int32Array(entityKind.fields.length);
   const advance = (row: Int32Array, count: number) => format.advance(kind, row, count);
   for (const { row } of survivors) {
     if (reader.failed) return;
     readSurvivor(reader, entityKind, advance, row, differences.fill(0), ticks);
-    for (const field of entityKind.publicFields) row[field] = correct(reader, entityKind.fields[field], row[field], differences[field]);
+    for (const field of entityKind.publicFields)
+      row[field] = correct(reader, entityKind.fields[field], row[field], differences[field]);
   }
 }
 
@@ -317,7 +359,13 @@ function anchorsAmong(format: ChunkFormat, entities: readonly KnownEntity[]): An
   };
 }
 
-function readEvents(reader: BitReader, schema: Schema, schemaIndex: number, reference: Reference, events: KnownEvent[]): void {
+function readEvents(
+  reader: BitReader,
+  schema: Schema,
+  schemaIndex: number,
+  reference: Reference,
+  events: KnownEvent[],
+): void {
   const count = reader.golomb(COUNT_ORDER);
   for (let event = 0; event < count && !reader.failed; event++) {
     const tick = reference.tick - reader.golomb(EVENT_AGE_ORDER);

@@ -32,7 +32,11 @@ export type CommandPacket<C> = {
 
 type Values = Readonly<Record<string, number>>;
 
-export function writeCommandPacket<S extends Schema>(writer: BitWriter, schema: S, packet: CommandPacket<RecordOf<S>>): void {
+export function writeCommandPacket<S extends Schema>(
+  writer: BitWriter,
+  schema: S,
+  packet: CommandPacket<RecordOf<S>>,
+): void {
   writer.bits(COMMAND_TAG, 8);
   writer.bit(packet.ackTick !== undefined);
   if (packet.ackTick !== undefined) writer.bits(toWireTick(packet.ackTick), 16);
@@ -43,13 +47,20 @@ export function writeCommandPacket<S extends Schema>(writer: BitWriter, schema: 
   for (const command of packet.commands as readonly Values[]) {
     const isSame = previous !== undefined && schema.names.every((name) => previous?.[name] === command[name]);
     writer.bit(isSame);
-    if (!isSame) schema.fields.forEach((field, index) => writer.bits(command[schema.names[index]] - field.min, bitsFor(field.max - field.min)));
+    if (!isSame)
+      schema.fields.forEach((field, index) =>
+        writer.bits(command[schema.names[index]] - field.min, bitsFor(field.max - field.min)),
+      );
     previous = command;
   }
 }
 
 /** Parses a packet off the wire; `near` is the server's tick. Undefined: it is malformed. */
-export function readCommandPacket<S extends Schema>(bytes: Uint8Array, schema: S, near: Tick): CommandPacket<RecordOf<S>> | undefined {
+export function readCommandPacket<S extends Schema>(
+  bytes: Uint8Array,
+  schema: S,
+  near: Tick,
+): CommandPacket<RecordOf<S>> | undefined {
   if (bytes.length > MAX_PACKET_BYTES || bytes[0] !== COMMAND_TAG) return undefined;
   const reader = new BitReader(bytes, 1);
   const ackTick = reader.bit() ? fromWireTick(reader.bits(16), near) : undefined;

@@ -3,7 +3,7 @@
  */
 import { defineSchema, type Fields, type Schema } from "./schema.ts";
 
-/** Unique in a room for as long as anyone may mean it; up to 2^53. */
+/** Unique in a room for as long as anyone may mean it; below 2^49. */
 export type EntityId = number;
 
 /** A number that follows from a row's public fields; `at` says where each of them stands. */

@@ -14,7 +14,13 @@ import type { Field, Schema } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
 /** What whole values are relative to. */
-export type Reference = { readonly tick: Tick; readonly originX: number; readonly originY: number; readonly nearSpan: number; readonly nearSlack: number };
+export type Reference = {
+  readonly tick: Tick;
+  readonly originX: number;
+  readonly originY: number;
+  readonly nearSpan: number;
+  readonly nearSlack: number;
+};
 
 /** For records that stand in no cell: every coordinate travels in full. */
 export function noCell(tick: Tick): Reference {
@@ -45,7 +51,11 @@ export function writeWhole(writer: BitWriter, field: Field, value: number, refer
 export function readWhole(reader: BitReader, field: Field, reference: Reference): number {
   if (field.axis !== undefined && reference.nearSpan > 0 && reader.bit()) {
     const near = reader.bits(bitsFor(reference.nearSpan - 1));
-    return checked(reader, field, near - reference.nearSlack + (field.axis === "x" ? reference.originX : reference.originY));
+    return checked(
+      reader,
+      field,
+      near - reference.nearSlack + (field.axis === "x" ? reference.originX : reference.originY),
+    );
   }
   if (field.isTick) return checked(reader, field, reference.tick - reader.golomb(TICK_AGE_ORDER));
   if (field.wholeOrder !== undefined) return checked(reader, field, field.min + reader.golomb(field.wholeOrder));
@@ -79,8 +89,15 @@ function checked(reader: BitReader, field: Field, value: number): number {
 }
 
 /** Writes every field of a record that travels alone, private fields with them. */
-export function writeAlone(writer: BitWriter, schema: Schema, rows: Int32Array, offset: number, reference: Reference): void {
-  for (let index = 0; index < schema.fields.length; index++) writeWhole(writer, schema.fields[index], rows[offset + index], reference);
+export function writeAlone(
+  writer: BitWriter,
+  schema: Schema,
+  rows: Int32Array,
+  offset: number,
+  reference: Reference,
+): void {
+  for (let index = 0; index < schema.fields.length; index++)
+    writeWhole(writer, schema.fields[index], rows[offset + index], reference);
 }
 
 export function readAlone(reader: BitReader, schema: Schema, reference: Reference): Int32Array {

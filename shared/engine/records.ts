@@ -6,7 +6,7 @@
  *
  * Next: server/engine/history.ts keeps the last 64 of them; server/engine/replicator.ts (⑩) sends them.
  */
-import { type CellGrid, regionsAlong, homeCell } from "./cell-grid.ts";
+import { type CellGrid, homeCell, regionsAlong } from "./cell-grid.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
 import { type Schema, writeRow } from "./schema.ts";
 import type { Tick } from "./tick.ts";
@@ -53,7 +53,9 @@ export class RowTable {
   add(id: EntityId, values: Values): number {
     const slot = this.count;
     if (slot > 0 && id <= this.ids[slot - 1]) {
-      throw new Error(`${this.schema.name}: record entities in ascending order of id; ${id} came after ${this.ids[slot - 1]}`);
+      throw new Error(
+        `${this.schema.name}: record entities in ascending order of id; ${id} came after ${this.ids[slot - 1]}`,
+      );
     }
     if (slot === this.ids.length) this.grow();
     writeRow(this.schema, values, this.rows, slot * this.schema.fields.length);

@@ -53,11 +53,13 @@ export function defineSchema<const F extends Fields>(name: string, fields: F): S
 
 function checkField(name: string, field: Field): void {
   const isWhole = Number.isInteger(field.min) && Number.isInteger(field.max);
-  if (!isWhole || field.min > field.max || field.max - field.min >= 2 ** 31) {
-    throw new Error(`${name}: min and max must be whole numbers less than 2^31 apart, not ${field.min} and ${field.max}`);
+  if (!isWhole || field.min > field.max || field.max - field.min > 2 ** 30) {
+    throw new Error(`${name}: min and max must be whole numbers at most 2^30 apart, not ${field.min} and ${field.max}`);
   }
   if (field.wraps && (field.min !== 0 || !Number.isInteger(Math.log2(field.max + 1)))) {
-    throw new Error(`${name}: a field that wraps runs from 0 to a power of two less one, not ${field.min} to ${field.max}`);
+    throw new Error(
+      `${name}: a field that wraps runs from 0 to a power of two less one, not ${field.min} to ${field.max}`,
+    );
   }
 }
 
@@ -65,7 +67,12 @@ function checkField(name: string, field: Field): void {
  * Copies a record into a row.
  * @throws when a value is not a whole number in its field's range: the step must quantise and limit its state.
  */
-export function writeRow(schema: Schema, record: Readonly<Record<string, number>>, rows: Int32Array, offset: number): void {
+export function writeRow(
+  schema: Schema,
+  record: Readonly<Record<string, number>>,
+  rows: Int32Array,
+  offset: number,
+): void {
   for (let index = 0; index < schema.fields.length; index++) {
     const value = record[schema.names[index]];
     const field = schema.fields[index];
@@ -79,7 +86,12 @@ export function writeRow(schema: Schema, record: Readonly<Record<string, number>
 }
 
 /** Copies a row into a record. */
-export function readRow(schema: Schema, rows: Int32Array | Float64Array, offset: number, record: Record<string, number>): void {
+export function readRow(
+  schema: Schema,
+  rows: Int32Array | Float64Array,
+  offset: number,
+  record: Record<string, number>,
+): void {
   for (let index = 0; index < schema.fields.length; index++) record[schema.names[index]] = rows[offset + index];
 }
 

@@ -19,7 +19,14 @@ type DecoderEvents = { decoded: (packet: Packet) => void };
 type Packet = { type: number; nsp: string; data?: unknown; id?: number };
 
 /** Names that socket.io keeps for itself: to dispatch one would let a peer fake the end of its own connection. */
-const RESERVED_EVENTS = new Set(["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"]);
+const RESERVED_EVENTS = new Set([
+  "connect",
+  "connect_error",
+  "disconnect",
+  "disconnecting",
+  "newListener",
+  "removeListener",
+]);
 
 export type WireGuard = {
   /** Asked before anything is parsed; false drops the message. */
@@ -43,7 +50,12 @@ export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
     private readonly guard = openGuard();
 
     add(message: unknown): void {
-      const length = typeof message === "string" ? message.length : message instanceof ArrayBuffer || ArrayBuffer.isView(message) ? message.byteLength : 0;
+      const length =
+        typeof message === "string"
+          ? message.length
+          : message instanceof ArrayBuffer || ArrayBuffer.isView(message)
+            ? message.byteLength
+            : 0;
       if (!this.guard.accepts(length)) return;
       const packet = typeof message === "string" ? parseText(message) : parseBinary(message);
       if (typeof packet === "string") this.guard.refused(packet);
@@ -58,7 +70,8 @@ export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
 }
 
 function parseBinary(message: unknown): Packet | "malformed" {
-  const bytes = message instanceof ArrayBuffer ? new Uint8Array(message) : message instanceof Uint8Array ? message : undefined;
+  const bytes =
+    message instanceof ArrayBuffer ? new Uint8Array(message) : message instanceof Uint8Array ? message : undefined;
   if (bytes === undefined || (bytes[0] !== FRAME_TAG && bytes[0] !== COMMAND_TAG)) return "malformed";
   return { type: PacketType.Event, nsp: "/", data: [BINARY_EVENT, bytes] };
 }

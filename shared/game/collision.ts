@@ -10,7 +10,8 @@ export function collideShips(world: World): void {
   for (let place = 0; place < world.ships.length; place++) {
     const ship = world.ships[place];
     if (!isAlive(ship)) continue;
-    for (const other of world.shipGrid.near(ship.x - reach, ship.y - reach, ship.x + reach, ship.y + reach)) if (other > place) collide(world, ship, world.ships[other], reach);
+    for (const other of world.shipGrid.near(ship.x - reach, ship.y - reach, ship.x + reach, ship.y + reach))
+      if (other > place) collide(world, ship, world.ships[other], reach);
   }
 }
 

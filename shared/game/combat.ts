@@ -2,7 +2,7 @@
  * Combat: charging and firing, projectiles in flight, hits, damage and death.
  */
 import { angleOf, cosine, sine, TURN } from "@starwake/shared/engine/exact-maths.ts";
-import { MAX_CHARGE, projectileId, projectileKind, type ProjectileRow, type ShipRow } from "./entities.ts";
+import { MAX_CHARGE, type ProjectileRow, projectileId, projectileKind, type ShipRow } from "./entities.ts";
 import { EventKind, HIT_SIDES, pointSpan } from "./events.ts";
 import { castRay, rayToCircle } from "./ray.ts";
 import { type BeamRules, type ProjectileRules, STRIDE_PER_SPEED, type WeaponRules } from "./rules.ts";
@@ -77,12 +77,22 @@ function lifeOf(flight: number, weapon: ProjectileRules): number {
  * What a field of a shot is likely to be, from the ship that fired it and the fields declared before it: exact, unless
  * the ship was pushed or turned since.
  */
-export function foretellProjectile(world: World, ship: ShipRow, shot: ProjectileRow, age: number, field: number): number {
+export function foretellProjectile(
+  world: World,
+  ship: ShipRow,
+  shot: ProjectileRow,
+  age: number,
+  field: number,
+): number {
   const { at } = projectileKind;
   const weapon = world.rules.weapons[shot.weapon];
   if (field === at.weapon || weapon?.shape !== "projectile") return 0;
   if (field === at.direction) return ship.aim;
-  if (field === at.life) return lifeOf(castRay(world.map, shot.x, shot.y, cosine(shot.direction), sine(shot.direction), weapon.range), weapon);
+  if (field === at.life)
+    return lifeOf(
+      castRay(world.map, shot.x, shot.y, cosine(shot.direction), sine(shot.direction), weapon.range),
+      weapon,
+    );
   const shipX = Math.round(ship.x - ship.vx * STRIDE_PER_SPEED * age);
   const shipY = Math.round(ship.y - ship.vy * STRIDE_PER_SPEED * age);
   const muzzle = muzzleOf(world, shipX, shipY, shot.direction, weapon);
@@ -136,13 +146,27 @@ function strike(world: World, projectile: Projectile): boolean {
 }
 
 /** The nearest ship along a line of `length` that the shooter may hurt; protected ships stop shots too. */
-function firstShipAlong(world: World, shooterId: number, x: number, y: number, dx: number, dy: number, length: number, radius: number) {
+function firstShipAlong(
+  world: World,
+  shooterId: number,
+  x: number,
+  y: number,
+  dx: number,
+  dy: number,
+  length: number,
+  radius: number,
+) {
   const reach = world.rules.ship.radius + radius;
   const toX = x + dx * length;
   const toY = y + dy * length;
   const shooter = findShip(world, shooterId);
   let first: { ship: Ship; distance: number } | undefined;
-  const places = world.shipGrid.near(Math.min(x, toX) - reach, Math.min(y, toY) - reach, Math.max(x, toX) + reach, Math.max(y, toY) + reach);
+  const places = world.shipGrid.near(
+    Math.min(x, toX) - reach,
+    Math.min(y, toY) - reach,
+    Math.max(x, toX) + reach,
+    Math.max(y, toY) + reach,
+  );
   for (const place of places) {
     const ship = world.ships[place];
     if (ship.id === shooterId || !isAlive(ship) || !world.mode.canHurt(shooter, ship)) continue;

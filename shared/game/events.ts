@@ -2,8 +2,8 @@
  * Events: what happens at one moment at one place, for those who see it; and news, for everybody to read.
  */
 import { MAX_PLAYER_ID } from "@starwake/shared/engine/game-definition.ts";
-import { defineSchema, type RecordOf } from "@starwake/shared/engine/schema.ts";
 import type { Span } from "@starwake/shared/engine/records.ts";
+import { defineSchema, type RecordOf } from "@starwake/shared/engine/schema.ts";
 import { MAX_COORDINATE } from "./entities.ts";
 
 /** Sides of a ship that a hit tells apart. */

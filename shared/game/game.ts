@@ -4,9 +4,9 @@
 import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RecordSink } from "@starwake/shared/engine/records.ts";
 import { readRow, writeRow } from "@starwake/shared/engine/schema.ts";
+import { foretellProjectile } from "./combat.ts";
 import { type Command, commandSchema, NEUTRAL_COMMAND } from "./command.ts";
 import { Kind, type ProjectileRow, projectileKind, type ShipRow, shipKind } from "./entities.ts";
-import { foretellProjectile } from "./combat.ts";
 import { EVENT_SCHEMAS } from "./events.ts";
 import { flyAlone } from "./movement.ts";
 import { spawn } from "./respawn.ts";

@@ -67,7 +67,8 @@ function place(obstacles: Obstacle[], count: number, draw: () => Obstacle, sideU
 function fits(obstacle: Obstacle, others: readonly Obstacle[], sideUnits: number): boolean {
   const reach = obstacle.radius + LANE_UNITS * QUANTA_PER_UNIT;
   const side = sideUnits * QUANTA_PER_UNIT;
-  for (const end of [obstacle.x0, obstacle.y0, obstacle.x1, obstacle.y1]) if (end < reach || end > side - reach) return false;
+  for (const end of [obstacle.x0, obstacle.y0, obstacle.x1, obstacle.y1])
+    if (end < reach || end > side - reach) return false;
   return others.every((other) => !mayTouch(obstacle, other, LANE_UNITS * QUANTA_PER_UNIT));
 }
 

@@ -5,7 +5,15 @@
 import { type GameMap, OBSTACLE_CELL, type Obstacle, obstaclesNear } from "./map.ts";
 
 /** The distance to a circle; 0 from within it, Infinity for a miss. */
-export function rayToCircle(x: number, y: number, dx: number, dy: number, cx: number, cy: number, radius: number): number {
+export function rayToCircle(
+  x: number,
+  y: number,
+  dx: number,
+  dy: number,
+  cx: number,
+  cy: number,
+  radius: number,
+): number {
   const ox = cx - x;
   const oy = cy - y;
   const gap2 = ox * ox + oy * oy - radius * radius;
@@ -31,7 +39,16 @@ function rayToObstacle(x: number, y: number, dx: number, dy: number, obstacle: O
 }
 
 /** The distance to the sides of a capsule whose segment goes from (0, 0) to (ex, ey). */
-function rayToSides(x: number, y: number, dx: number, dy: number, ex: number, ey: number, radius: number, length2: number): number {
+function rayToSides(
+  x: number,
+  y: number,
+  dx: number,
+  dy: number,
+  ex: number,
+  ey: number,
+  radius: number,
+  length2: number,
+): number {
   const length = Math.sqrt(length2);
   const across = (y * ex - x * ey) / length;
   const acrossStep = (dy * ex - dx * ey) / length;

@@ -21,7 +21,17 @@ export function awaitRespawn(world: World, ship: Ship): void {
 export function spawn(world: World, ship: Ship): void {
   const { maxHealth, maxEnergy, protectionTicks } = world.rules.ship;
   const place = choosePlace(world);
-  const still = { vx: 0, vy: 0, thrust: 0, isBoosting: 0, charging: 0, charge: 0, cooldown: 0, mendDelay: 0, respawn: 0 };
+  const still = {
+    vx: 0,
+    vy: 0,
+    thrust: 0,
+    isBoosting: 0,
+    charging: 0,
+    charge: 0,
+    cooldown: 0,
+    mendDelay: 0,
+    respawn: 0,
+  };
   Object.assign(ship, still, place, { health: maxHealth, energy: maxEnergy, protection: protectionTicks });
   world.events.push({ kind: EventKind.Spawn, span: pointSpan(place.x, place.y), values: { ...place, ship: ship.id } });
 }

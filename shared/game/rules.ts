@@ -65,7 +65,11 @@ export type Rules = {
 };
 
 export function compileRules(ticksPerSecond: number): Rules {
-  return { ticksPerSecond, ship: compileShip(ticksPerSecond), weapons: WEAPONS.map((weapon) => compileWeapon(weapon, ticksPerSecond)) };
+  return {
+    ticksPerSecond,
+    ship: compileShip(ticksPerSecond),
+    weapons: WEAPONS.map((weapon) => compileWeapon(weapon, ticksPerSecond)),
+  };
 }
 
 function compileShip(ticksPerSecond: number): ShipRules {
@@ -104,5 +108,9 @@ function compileWeapon(weapon: Weapon, ticksPerSecond: number): WeaponRules {
     radius: weapon.radiusUnits * QUANTA_PER_UNIT,
   };
   if (weapon.shape === "beam") return { ...shared, shape: "beam" };
-  return { ...shared, shape: "projectile", stride: Math.round((weapon.unitsPerSecond * QUANTA_PER_UNIT) / ticksPerSecond) };
+  return {
+    ...shared,
+    shape: "projectile",
+    stride: Math.round((weapon.unitsPerSecond * QUANTA_PER_UNIT) / ticksPerSecond),
+  };
 }

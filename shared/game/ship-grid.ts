@@ -2,8 +2,9 @@
  * Finds ships by place: a square grid that is filled anew each step (a counting sort, no allocation), so that contact
  * and hits cost what is near and not every pair.
  */
-import { QUANTA_PER_UNIT } from "./rules.ts";
+
 import type { ShipRow } from "./entities.ts";
+import { QUANTA_PER_UNIT } from "./rules.ts";
 
 const CELL = 128 * QUANTA_PER_UNIT;
 

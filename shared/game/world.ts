@@ -74,7 +74,18 @@ export function findShip(world: World, id: PlayerId): Ship | undefined {
 /** A ship at rest in a corner, alive and whole: what every new or adopted ship starts from. */
 export function createShip(world: World, id: PlayerId): Ship {
   const { maxHealth, maxEnergy } = world.rules.ship;
-  const state = { aim: 0, thrust: 0, isBoosting: 0, x: 0, y: 0, vx: 0, vy: 0, health: maxHealth, charging: 0, charge: 0 };
+  const state = {
+    aim: 0,
+    thrust: 0,
+    isBoosting: 0,
+    x: 0,
+    y: 0,
+    vx: 0,
+    vy: 0,
+    health: maxHealth,
+    charging: 0,
+    charge: 0,
+  };
   const clocks = { protection: 0, energy: maxEnergy, cooldown: 0, mendDelay: 0, respawn: 0 };
   return { ...state, ...clocks, id, score: 0, kills: 0, deaths: 0 };
 }

@@ -14,7 +14,12 @@ import type { World } from "@starwake/shared/game/world.ts";
 
 const PROTOCOL = protocolHash(starwake as GameDefinition);
 
-export type BotOptions = { readonly url: string; readonly name: string; readonly room: RoomWish; readonly seed: number };
+export type BotOptions = {
+  readonly url: string;
+  readonly name: string;
+  readonly room: RoomWish;
+  readonly seed: number;
+};
 
 export class Bot {
   readonly client: GameClient;
@@ -55,8 +60,17 @@ function look(match: Match): Sight | undefined {
   if (!prediction.isRunning || !starwake.obeys(row)) return undefined;
   const { map, rules } = match.world as World;
   const { at } = shipKind;
-  const own = { ...seen(player, row), aim: row[at.aim], energy: row[at.energy], health: row[at.health], charge: row[at.charge] };
-  const others = match.picture().moving(Kind.Ship).filter(({ id }) => id !== player);
+  const own = {
+    ...seen(player, row),
+    aim: row[at.aim],
+    energy: row[at.energy],
+    health: row[at.health],
+    charge: row[at.charge],
+  };
+  const others = match
+    .picture()
+    .moving(Kind.Ship)
+    .filter(({ id }) => id !== player);
   return { map, rules, own, others: others.map(({ id, row: drawn }) => seen(id, drawn)) };
 }
 

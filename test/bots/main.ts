@@ -66,8 +66,11 @@ async function join(bots: Bot[], { count, url, room, seed }: BotOptions): Promis
 }
 
 function explain(bots: readonly Bot[], { url }: BotOptions): void {
-  const reasons = bots.flatMap(({ client }) => (client.state.state === "refused" ? [client.state.reason] : client.state.state === "playing" ? [] : ["no answer"]));
-  for (const reason of new Set(reasons)) console.error(`\n${reasons.filter((other) => other === reason).length} could not join ${url}: ${reason}`);
+  const reasons = bots.flatMap(({ client }) =>
+    client.state.state === "refused" ? [client.state.reason] : client.state.state === "playing" ? [] : ["no answer"],
+  );
+  for (const reason of new Set(reasons))
+    console.error(`\n${reasons.filter((other) => other === reason).length} could not join ${url}: ${reason}`);
 }
 
 /** Watches the bots play for the set time. Rates are of that time alone; ratios are of all of each bot's match. */
@@ -77,19 +80,30 @@ async function observe(bots: readonly Bot[], { url, seconds }: BotOptions): Prom
   const eachSecond: Second[] = [];
   const startMs = performance.now();
   for (let second = 1; second <= seconds; second++) {
-    const since = bots.map(({ match }) => ({ atMs: performance.now(), frames: match?.counts.frames ?? 0, bytes: match?.counts.downBytes ?? 0 }));
+    const since = bots.map(({ match }) => ({
+      atMs: performance.now(),
+      frames: match?.counts.frames ?? 0,
+      bytes: match?.counts.downBytes ?? 0,
+    }));
     await pause(LINE_INTERVAL_MS);
     bots.forEach(({ match }, index) => {
       const perSecond = 1000 / (performance.now() - since[index].atMs);
       const { frames = 0, downBytes = 0 } = match?.counts ?? {};
-      eachSecond.push({ framesPerSecond: (frames - since[index].frames) * perSecond, bytesPerSecond: (downBytes - since[index].bytes) * perSecond });
+      eachSecond.push({
+        framesPerSecond: (frames - since[index].frames) * perSecond,
+        bytesPerSecond: (downBytes - since[index].bytes) * perSecond,
+      });
     });
     const playing = bots.filter(({ match }) => match !== undefined).length;
-    progress(`${second} of ${seconds} s: ${playing} playing, ${Math.round(recentMean(eachSecond, bots.length))} frames/s each`);
+    progress(
+      `${second} of ${seconds} s: ${playing} playing, ${Math.round(recentMean(eachSecond, bots.length))} frames/s each`,
+    );
   }
   const elapsed = (performance.now() - startMs) / 1000;
   const after = await readMetrics(url);
-  const dropped = bots.filter(({ client, match }, index) => match === undefined || client.losses > lossesBefore[index]).length;
+  const dropped = bots.filter(
+    ({ client, match }, index) => match === undefined || client.losses > lossesBefore[index],
+  ).length;
   return summarise(bots, elapsed, eachSecond, dropped, before && after && ticksBetween(before, after, elapsed));
 }
 

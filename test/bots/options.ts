@@ -32,7 +32,15 @@ const text = { type: "string" } as const;
 /** The options, "help", or what is wrong with them, a line each. */
 export function parseBotOptions(args: readonly string[]): BotOptions | "help" | { readonly problems: string[] } {
   try {
-    const options = { url: text, count: text, seconds: text, room: text, seed: text, json: text, help: { type: "boolean" } } as const;
+    const options = {
+      url: text,
+      count: text,
+      seconds: text,
+      room: text,
+      seed: text,
+      json: text,
+      help: { type: "boolean" },
+    } as const;
     const { values } = parseArgs({ args: [...args], options });
     if (values.help) return "help";
     const parsed = schema.safeParse(values);

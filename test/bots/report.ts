@@ -28,13 +28,22 @@ export type Report = {
 /** One bot's frames and bytes in about a second. */
 export type Second = { readonly framesPerSecond: number; readonly bytesPerSecond: number };
 
-export function summarise(bots: readonly Bot[], seconds: number, eachSecond: readonly Second[], dropped: number, serverTick: ServerTick | undefined): Report {
+export function summarise(
+  bots: readonly Bot[],
+  seconds: number,
+  eachSecond: readonly Second[],
+  dropped: number,
+  serverTick: ServerTick | undefined,
+): Report {
   const matches = bots.flatMap(({ match }) => match ?? []);
-  const total = (pick: (match: (typeof matches)[number]) => number) => matches.reduce((sum, match) => sum + pick(match), 0);
+  const total = (pick: (match: (typeof matches)[number]) => number) =>
+    matches.reduce((sum, match) => sum + pick(match), 0);
   const commands = bots.flatMap(({ client }) => client.commandCounts ?? []);
   const onTime = commands.reduce((sum, counts) => sum + counts.onTime, 0);
   const missing = commands.reduce((sum, counts) => sum + counts.missing, 0);
-  const corrections = matches.flatMap(({ counts }) => counts.correctionQuanta.map((quanta) => quanta / QUANTA_PER_UNIT));
+  const corrections = matches.flatMap(({ counts }) =>
+    counts.correctionQuanta.map((quanta) => quanta / QUANTA_PER_UNIT),
+  );
   const rtts = bots.flatMap(({ client }) => client.rttSamplesMs);
   const rates = eachSecond.map(({ framesPerSecond }) => framesPerSecond);
   const bytes = eachSecond.map(({ bytesPerSecond }) => bytesPerSecond);
@@ -48,8 +57,13 @@ export function summarise(bots: readonly Bot[], seconds: number, eachSecond: rea
     downBytesPerSecond: { mean: mean(bytes), p99: quantile(bytes, 0.99) },
     bytesPerEntityUpdate: total(({ counts }) => counts.chunkBytes) / total(({ counts }) => counts.entityUpdates),
     commandsOnTime: onTime / (onTime + missing),
-    mispredictedTicks: total(({ prediction }) => prediction.mispredictedTicks) / total(({ prediction }) => prediction.comparedTicks),
-    correctionUnits: { p50: quantile(corrections, 0.5), p99: quantile(corrections, 0.99), max: quantile(corrections, 1) },
+    mispredictedTicks:
+      total(({ prediction }) => prediction.mispredictedTicks) / total(({ prediction }) => prediction.comparedTicks),
+    correctionUnits: {
+      p50: quantile(corrections, 0.5),
+      p99: quantile(corrections, 0.99),
+      max: quantile(corrections, 1),
+    },
     starvedTime: total(({ renderClock }) => renderClock.starvedMs) / total(({ renderClock }) => renderClock.elapsedMs),
     visibleEntities: {
       mean: total(({ counts }) => counts.entityUpdates) / total(({ counts }) => counts.frames),

@@ -19,7 +19,9 @@ export async function readMetrics(url: string): Promise<Metrics | undefined> {
 
 export function parseMetrics(text: string): Metrics {
   const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]),
+  );
 }
 
 /** What the ticks of all rooms were like between two readings; `hz` is that of one room. */

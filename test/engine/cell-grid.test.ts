@@ -98,4 +98,108 @@ describe(`a view's window (SEED=${SEED})`, () => {
     };
     fc.assert(fc.property(space, coordinate, coordinate, check), withSeed(1000));
   });
+
+  test("comes cells first, then gates, each region once", () => {
+    const check = (of: Space, x: number, y: number) => {
+      const grid = createCellGrid(of);
+      const regions = regionsOf(of, x, y);
+      const cells = windowOf(of, x, y);
+      expect(regions.slice(0, cells.length)).toEqual(cells);
+      expect(new Set(regions).size).toBe(regions.length);
+      expect(regions.every((region) => region >= 0 && region < grid.regionCount)).toBe(true);
+    };
+    fc.assert(fc.property(space, coordinate, coordinate, check), withSeed(1000));
+  });
+
+  test("shares a region with what flies through it, and none with what passes it by", () => {
+    const check = (of: Space, x: number, y: number, segment: Segment) => {
+      const cells = windowOf(of, x, y);
+      const regions = regionsOf(of, x, y);
+      const isSeen = cellsUnder(of, segment).some((cell) => cells.includes(cell));
+      expect(along(of, segment).some((region) => regions.includes(region))).toBe(isSeen);
+    };
+    const segment = fc.tuple(coordinate, coordinate, coordinate, coordinate);
+    fc.assert(fc.property(space, coordinate, coordinate, segment, check), withSeed(3000));
+  });
+
+  test("shares one region, and not two, with what flies straight through it", () => {
+    const regions = regionsOf(TOY_SPACE, 550, 350);
+    expect(along(TOY_SPACE, [50, 350, 950, 350]).filter((region) => regions.includes(region))).toHaveLength(1);
+    expect(along(TOY_SPACE, [550, 350, 950, 350]).filter((region) => regions.includes(region))).toHaveLength(1);
+  });
+});
+
+test("a point outside the world belongs to the nearest cell", () => {
+  expect(cellAt(toyGrid, -50, -50)).toBe(0);
+  expect(cellAt(toyGrid, 5000, 5000)).toBe(toyGrid.count - 1);
+  expect(cellAt(toyGrid, 1000, 0)).toBe(9);
+});
+
+test("a cell's origin is its own corner", () => {
+  for (let cell = 0; cell < toyGrid.count; cell++)
+    expect(cellAt(toyGrid, cellOriginX(toyGrid, cell), cellOriginY(toyGrid, cell))).toBe(cell);
+});
+
+test("a world smaller than a cell is one cell", () => {
+  expect(createCellGrid({ ...TOY_SPACE, width: 1, height: 1 }).count).toBe(1);
+});
+
+describe("an entity's home cell", () => {
+  test("is the one that it stands in, when it comes from nowhere", () => {
+    expect(homeCell(toyGrid, -1, 250, 130)).toBe(12);
+  });
+
+  test.for([
+    ["right", 319, 320],
+    ["left", 180, 179],
+  ])("is kept until the entity is past the border's margin to the %s", ([, kept, left]) => {
+    expect(homeCell(toyGrid, 2, Number(kept), 50)).toBe(2);
+    expect(homeCell(toyGrid, 2, Number(left), 50)).not.toBe(2);
+  });
+
+  test("does not change again and again for one that hovers at the border", () => {
+    let home = homeCell(toyGrid, -1, 99, 50);
+    let changes = 0;
+    for (let step = 0; step < 100; step++) {
+      const next = homeCell(toyGrid, home, step % 2 === 0 ? 115 : 85, 50);
+      if (next !== home) changes++;
+      home = next;
+    }
+    expect(changes).toBe(0);
+  });
+});
+
+describe("a segment", () => {
+  test("stands in the cell where it begins, and in a gate of each cell that it enters", () => {
+    const regions = along(TOY_SPACE, [50, 50, 450, 50]);
+    expect(regions[0]).toBe(0);
+    expect(regions.slice(1).every((region) => isGate(toyGrid, region))).toBe(true);
+    expect(regions.slice(1).map((region) => region % toyGrid.count)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("enters a cell by another gate from each side", () => {
+    const ways: Segment[] = [
+      [150, 250, 250, 250],
+      [350, 250, 250, 250],
+      [250, 150, 250, 250],
+      [250, 350, 250, 250],
+    ];
+    const gates = ways.map((way) => along(TOY_SPACE, way).at(-1) ?? -1);
+    expect(new Set(gates).size).toBe(4);
+    expect(gates.map((region) => region % toyGrid.count)).toEqual([22, 22, 22, 22]);
+  });
+
+  test("of no length stands in the cell of its point", () => {
+    expect(along(TOY_SPACE, [150, 150, 150, 150])).toEqual([11]);
+  });
+
+  test("that leaves the world passes no more gates", () => {
+    expect(along(TOY_SPACE, [950, 50, 3000, 50])).toEqual([9]);
+  });
+
+  test("has gates that begin where their cell does", () => {
+    for (const region of along(TOY_SPACE, [50, 50, 450, 350])) {
+      expect(cellAt(toyGrid, cellOriginX(toyGrid, region), cellOriginY(toyGrid, region))).toBe(region % toyGrid.count);
+    }
+  });
 });

@@ -1,10 +1,11 @@
 import { BitReader, BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import {
   bitsFor,
+  correct,
   noCell,
   type Reference,
   readAlone,
-  readResidual,
+  readDifference,
   readWhole,
   residual,
   writeAlone,
@@ -34,6 +35,10 @@ const fieldAndValue = fc.constantFrom(...fields).chain((field) => {
   const near = field.axis === undefined ? [] : [fc.integer({ min: 3500, max: 12000 })];
   return fc.tuple(fc.constant(field), fc.oneof(fc.integer({ min: field.min, max: field.max }), ...near));
 });
+
+function readResidual(reader: BitReader, field: Field, predicted: number): number {
+  return correct(reader, field, predicted, readDifference(reader, field));
+}
 
 function carry(write: (writer: BitWriter) => void): BitReader {
   const writer = new BitWriter(new Uint8Array(64));

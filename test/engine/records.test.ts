@@ -1,4 +1,4 @@
-import { cellAt } from "@starwake/shared/engine/cell-grid.ts";
+import { cellAt, isGate } from "@starwake/shared/engine/cell-grid.ts";
 import { defineKind } from "@starwake/shared/engine/entity-kind.ts";
 import { createRandom, nextBelow, nextBetween } from "@starwake/shared/engine/random.ts";
 import { HomeCells, type RecordSink, Records, type RowTable } from "@starwake/shared/engine/records.ts";
@@ -57,15 +57,21 @@ describe("a tick's records", () => {
     }
   });
 
-  test("put one that is recorded along a span in each of its cells", () => {
+  test("put one that is recorded along a span in its first cell, and in the gates that it passes", () => {
     const { kinds } = filled((sink) => sink.entity(BUOY, 1, { x: 50, y: 50 }, { x0: 50, y0: 50, x1: 250, y1: 50 }));
-    expect([0, 1, 2, 3].map((cell) => idsIn(kinds[BUOY], cell))).toEqual([[1], [1], [1], []]);
+    const regions = Array.from({ length: toyGrid.regionCount }, (_, region) => region);
+    const holding = regions.filter((region) => idsIn(kinds[BUOY], region).length > 0);
+    expect(holding.map((region) => [region % toyGrid.count, isGate(toyGrid, region)])).toEqual([
+      [0, false],
+      [1, true],
+      [2, true],
+    ]);
   });
 
   test("hold a hidden entity's row, but put it in no cell", () => {
     const { kinds } = filled((sink) => sink.hidden(BOAT, 4, { x: 5, y: 5, hull: 1 }));
     expect(kinds[BOAT].slotOf(4)).toBe(0);
-    expect(kinds[BOAT].starts[toyGrid.count]).toBe(0);
+    expect(kinds[BOAT].starts[toyGrid.regionCount]).toBe(0);
   });
 
   test("number events in the order in which they happened", () => {

@@ -51,7 +51,7 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 /** Where a Chromium is, if there is one. @throws when CHROMIUM_PATH is set and names no program. */
-export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+function findChromium(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const told = environment.CHROMIUM_PATH;
   if (told) {
     if (isProgram(told)) return told;

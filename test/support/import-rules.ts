@@ -136,7 +136,7 @@ function targetOf(path: string, specifier: string): string {
 }
 
 /** The files that a rule is about. */
-export function filesOf(rule: ImportRule, files: readonly SourceFile[]): SourceFile[] {
+function filesOf(rule: ImportRule, files: readonly SourceFile[]): SourceFile[] {
   return files.filter(({ path }) => rule.files.test(path) && !rule.except?.test(path));
 }
 

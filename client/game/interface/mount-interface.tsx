@@ -82,6 +82,7 @@ class MountedInterface {
     this.#shown = state;
     this.#renderedMs = performance.now();
     this.#root.dataset.state = state.state;
+    document.documentElement.dataset.state = state.state;
     const tools = {
       actions: this.#actions,
       instruments: this.#instruments,
