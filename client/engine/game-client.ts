@@ -84,11 +84,9 @@ export class GameClient {
   /** Gives the seat up and closes the connection. */
   leave(): void {
     this.joinDueMs = undefined;
-    if (this.state.state !== "playing") return this.link.close();
-    this.link.request("leave", {}).then(
-      () => this.link.close(),
-      () => this.link.close(),
-    );
+    const close = () => this.link.close();
+    if (this.state.state === "playing") this.link.request("leave", {}).then(close, close);
+    else close();
   }
 
   private handlers(): LinkHandlers {

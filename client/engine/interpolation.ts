@@ -47,8 +47,8 @@ export class Interpolation {
   private takeTracks(kind: number, { kinds, head }: Snapshot): void {
     const tracks = this.tracks[kind];
     for (const [id, { row, tick }] of kinds[kind]) {
-      let samples = tracks.get(id);
-      if (samples === undefined) tracks.set(id, (samples = []));
+      const samples = tracks.get(id) ?? [];
+      tracks.set(id, samples);
       if ((samples.at(-1)?.tick ?? -1) < tick) samples.push({ tick, row: row.slice() });
       if (samples.length > KEPT_SAMPLES) samples.shift();
     }

@@ -27,7 +27,7 @@ export type NetCounts = {
   readonly starvedMs: number;
 };
 
-export const NO_FIGURES: NetFigures = {
+const NO_FIGURES: NetFigures = {
   rttMs: 0,
   jitterMs: 0,
   commandMarginMs: 0,

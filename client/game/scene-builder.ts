@@ -12,6 +12,7 @@ import { thrustAngle } from "@starwake/shared/game/command.ts";
 import { Kind, type ProjectileRow, projectileKind, type ShipRow, shipKind } from "@starwake/shared/game/entities.ts";
 import { ENERGY_QUANTA, QUANTA_PER_UNIT, STRIDE_PER_SPEED } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
+import { WEAPONS } from "@starwake/shared/game/weapons.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 import { hueOf } from "./hues.ts";
 import type { ArenaView, OwnStatus, Scene, ShipView, ShotView } from "./scene.ts";
@@ -156,7 +157,16 @@ export class SceneBuilder {
     const way = (weapon.stride * age) / QUANTA_PER_UNIT;
     const x = shot.x / QUANTA_PER_UNIT + Math.cos(direction) * way;
     const y = shot.y / QUANTA_PER_UNIT + Math.sin(direction) * way;
-    shots.push({ id, ownerId: shot.owner, isOwn, hue: hueOf(shot.owner), x, y, direction });
+    shots.push({
+      id,
+      ownerId: shot.owner,
+      weapon: WEAPONS[shot.weapon].name,
+      isOwn,
+      hue: hueOf(shot.owner),
+      x,
+      y,
+      direction,
+    });
   }
 }
 

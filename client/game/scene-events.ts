@@ -7,6 +7,7 @@ import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import { EVENT_SCHEMAS, EventKind, HIT_SIDES } from "@starwake/shared/game/events.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
+import { WEAPONS } from "@starwake/shared/game/weapons.ts";
 import { hueOf } from "./hues.ts";
 import type { SceneEvent, ShipView } from "./scene.ts";
 
@@ -29,7 +30,7 @@ export function translateEvents(picture: Picture, own: PlayerId, ships: readonly
 function translate(schema: number, values: Values, own: PlayerId, ships: readonly ShipView[]): SceneEvent {
   const x = values.x / QUANTA_PER_UNIT;
   const y = values.y / QUANTA_PER_UNIT;
-  const { victim, shooter, killer, ship, damage } = values;
+  const { victim, shooter, killer, ship, damage, weapon } = values;
   switch (schema) {
     case EventKind.Hit:
       return {
@@ -54,7 +55,16 @@ function translate(schema: number, values: Values, own: PlayerId, ships: readonl
       };
     case EventKind.Beam: {
       const to = { x1: values.toX / QUANTA_PER_UNIT, y1: values.toY / QUANTA_PER_UNIT };
-      return { type: "beam", x0: x, y0: y, ...to, shooterId: shooter, hue: hueOf(shooter), byOwn: shooter === own };
+      return {
+        type: "beam",
+        x0: x,
+        y0: y,
+        ...to,
+        shooterId: shooter,
+        weapon: WEAPONS[weapon].name,
+        hue: hueOf(shooter),
+        byOwn: shooter === own,
+      };
     }
     default:
       return { type: "spawn", x, y, shipId: ship, hue: hueOf(ship), ofOwn: ship === own };

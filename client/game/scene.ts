@@ -6,6 +6,7 @@
  *
  * Next: client/game/views (⑯), which draw it.
  */
+import type { WeaponName } from "@starwake/shared/game/weapons.ts";
 
 /** A ship as drawn in one rendered frame. */
 export type ShipView = {
@@ -38,6 +39,7 @@ export type ShotView = {
   /** The same number for as long as the shot lives, and never that of another. */
   readonly id: number;
   readonly ownerId: number;
+  readonly weapon: WeaponName;
   readonly isOwn: boolean;
   readonly hue: number;
   readonly x: number;
@@ -75,6 +77,7 @@ export type SceneEvent =
       readonly x1: number;
       readonly y1: number;
       readonly shooterId: number;
+      readonly weapon: WeaponName;
       readonly hue: number;
       readonly byOwn: boolean;
     }
@@ -146,7 +149,7 @@ export type KillNotice = {
   readonly killerHue: number;
   readonly victimName: string;
   readonly victimHue: number;
-  readonly weapon: "pulse" | "rail" | "none";
+  readonly weapon: WeaponName | "none";
   readonly involvesOwn: boolean;
 };
 

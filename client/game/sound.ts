@@ -9,6 +9,7 @@
 import { type Scene, type SceneEvent, type ShotView, VIEW_WIDTH_UNITS } from "./scene.ts";
 import type { SoundName } from "./sound-recipes.ts";
 import { type LoopVoice, Voices } from "./sound-voices.ts";
+import { WEAPON_LOOKS } from "./weapon-looks.ts";
 
 const MUTED_KEY = "starwake.muted";
 const GESTURES = ["pointerdown", "keydown", "touchend"] as const;
@@ -49,7 +50,9 @@ export function openSound(): Sound {
   return {
     hear(scene, births) {
       if (playing === undefined) return;
-      for (const shot of births) playAt(playing.voices, scene, "pulse", shot.x, shot.y, shot.isOwn ? 0.5 : 0.34);
+      for (const shot of births) {
+        playAt(playing.voices, scene, WEAPON_LOOKS[shot.weapon].fireSound, shot.x, shot.y, shot.isOwn ? 0.5 : 0.34);
+      }
       for (const event of scene.events) playEvent(playing.voices, scene, event);
       wasCharging = playCharge(playing.voices, scene, wasCharging);
       setEngineLevels(playing, scene);
@@ -105,7 +108,7 @@ function playEvent(voices: Voices, scene: Scene, event: SceneEvent): void {
       playDeath(voices, scene, event);
       return;
     case "beam":
-      playAt(voices, scene, "railFire", event.x0, event.y0, event.byOwn ? 0.8 : 0.6);
+      playAt(voices, scene, WEAPON_LOOKS[event.weapon].fireSound, event.x0, event.y0, event.byOwn ? 0.8 : 0.6);
       return;
     case "spawn":
       playAt(voices, scene, "respawn", event.x, event.y, event.ofOwn ? 0.6 : 0.2);

@@ -75,7 +75,7 @@ export class FakeMatch {
     const { x: x0, y: y0, id: shooterId, hue } = ship;
     const x1 = x0 + Math.cos(ship.aim) * RAIL_RANGE;
     const y1 = y0 + Math.sin(ship.aim) * RAIL_RANGE;
-    this.#events.push({ type: "beam", x0, y0, x1, y1, shooterId, hue, byOwn: shooterId === 0 });
+    this.#events.push({ type: "beam", x0, y0, x1, y1, shooterId, weapon: "rail", hue, byOwn: shooterId === 0 });
   }
 
   #flyShots(seconds: number): void {
@@ -163,6 +163,7 @@ function viewOf(ship: FakeShip, nowSeconds: number): ShipView {
 function viewOfShot(shot: FakeShot): ShotView {
   return {
     id: shot.id,
+    weapon: "pulse",
     ownerId: shot.owner.id,
     isOwn: shot.owner.id === 0,
     hue: shot.owner.hue,

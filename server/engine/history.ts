@@ -7,7 +7,7 @@ import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-d
 import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
-export const HISTORY_TICKS = 64;
+const HISTORY_TICKS = 64;
 
 export class History {
   readonly format: ChunkFormat;

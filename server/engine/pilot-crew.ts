@@ -14,6 +14,9 @@ export type Pilot<World extends EngineWorld = EngineWorld> = {
 /** Makes a pilot from a seed; the same seed flies the same way. */
 export type CreatePilot = (seed: number) => Pilot;
 
+/** Two pilots of one name in a room are confusing; with more pilots than names it cannot be helped. */
+const ATTEMPTS_PER_NAME = 200;
+
 export class PilotCrew {
   readonly pilots = new Map<PlayerId, Pilot>();
   private readonly create: CreatePilot;
@@ -26,7 +29,14 @@ export class PilotCrew {
   }
 
   add(player: PlayerId): void {
-    this.pilots.set(player, this.create((this.seed + this.created++) | 0));
+    const names = new Set([...this.pilots.values()].map(({ name }) => name));
+    let pilot = this.next();
+    for (let attempt = 0; attempt < ATTEMPTS_PER_NAME && names.has(pilot.name); attempt++) pilot = this.next();
+    this.pilots.set(player, pilot);
+  }
+
+  private next(): Pilot {
+    return this.create((this.seed + this.created++) | 0);
   }
 
   /** The pilot who leaves first: the one who came last. */

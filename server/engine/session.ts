@@ -6,7 +6,7 @@
  */
 
 import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
-import { readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
+import { type CommandPacket, readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RequestReply } from "@starwake/shared/engine/protocol.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
@@ -103,10 +103,13 @@ export class Session {
   receive(bytes: Uint8Array, now: Tick, ticksUntilNext: number): void {
     const { meter, commandSchema } = this.options;
     const packet = readCommandPacket(bytes, commandSchema, now);
-    if (packet === undefined) return meter.refused("malformed");
+    if (packet === undefined) meter.refused("malformed");
+    else this.take(packet, now, packet.firstTick - (now + 1) + ticksUntilNext);
+  }
+
+  private take(packet: CommandPacket<RecordOf<Schema>>, now: Tick, margin: number): void {
     this.hasSentCommands = true;
     this.answer(packet.ackTick, packet.lookAge, now);
-    const margin = packet.firstTick - (now + 1) + ticksUntilNext;
     this.leastMargin = Math.min(this.leastMargin ?? margin, margin);
     packet.commands.forEach((command, index) => this.enqueue(packet.firstTick + index, command, now));
   }

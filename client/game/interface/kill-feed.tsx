@@ -1,6 +1,7 @@
 /** The kill feed, top right: who burst whom, newest last, each for a few seconds. */
 
 import type { KillNotice } from "../scene.ts";
+import { WEAPON_LOOKS } from "../weapon-looks.ts";
 
 const MOST_LINES = 5;
 
@@ -10,7 +11,9 @@ export function KillFeed({ kills }: { kills: readonly KillNotice[] }) {
       {kills.slice(-MOST_LINES).map((kill) => (
         <li key={kill.id} class={kill.involvesOwn ? "kill kill-own" : "kill"}>
           {kill.weapon !== "none" && <b style={inkOf(kill.killerHue)}>{kill.killerName}</b>}
-          <span class={`kill-weapon kill-${kill.weapon}`}>{kill.weapon === "none" ? "lost" : kill.weapon}</span>
+          <span class={`kill-weapon kill-${kill.weapon}`}>
+            {kill.weapon === "none" ? "lost" : WEAPON_LOOKS[kill.weapon].label}
+          </span>
           <b style={inkOf(kill.victimHue)}>{kill.victimName}</b>
         </li>
       ))}

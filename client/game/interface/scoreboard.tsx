@@ -3,7 +3,7 @@
 import type { Standing } from "../scene.ts";
 import { inkOf } from "./kill-feed.tsx";
 
-const MOST_LINES = 20;
+const MOST_LINES = 16;
 
 export function Scoreboard({ standings, onClose }: { standings: readonly Standing[]; onClose: () => void }) {
   return (

@@ -16,14 +16,16 @@ type Beam = {
   readonly x1: number;
   readonly y1: number;
   readonly tint: number;
+  /** 1 is the usual width. */
+  readonly width: number;
   age: number;
 };
 
 export class Beams {
   #beams: Beam[] = [];
 
-  add(x0: number, y0: number, x1: number, y1: number, tint: number): void {
-    this.#beams.push({ x0, y0, x1, y1, tint, age: 0 });
+  add(x0: number, y0: number, x1: number, y1: number, tint: number, width: number): void {
+    this.#beams.push({ x0, y0, x1, y1, tint, width, age: 0 });
   }
 
   move(seconds: number): void {
@@ -32,11 +34,11 @@ export class Beams {
   }
 
   draw(layer: QuadLayer, atlas: Atlas): void {
-    for (const { x0, y0, x1, y1, tint, age } of this.#beams) {
+    for (const { x0, y0, x1, y1, tint, width, age } of this.#beams) {
       const left = 1 - age / FADE_SECONDS;
-      layer.drawLine(atlas.softLine, x0, y0, x1, y1, 12 + 30 * left, tint, 0.75 * left);
-      layer.drawLine(atlas.line, x0, y0, x1, y1, 26 * left, tint, left);
-      layer.drawLine(atlas.line, x0, y0, x1, y1, 12 * left * left, Colour.white, left);
+      layer.drawLine(atlas.softLine, x0, y0, x1, y1, (12 + 30 * left) * width, tint, 0.75 * left);
+      layer.drawLine(atlas.line, x0, y0, x1, y1, 26 * left * width, tint, left);
+      layer.drawLine(atlas.line, x0, y0, x1, y1, 12 * left * left * width, Colour.white, left);
       layer.drawUpright(atlas.glow, x0, y0, 110 * left, 110 * left, tint, left);
       layer.drawUpright(atlas.glow, x1, y1, 90 * left, 90 * left, tint, left);
     }

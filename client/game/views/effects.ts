@@ -5,6 +5,7 @@
  */
 
 import type { SceneEvent, ShipView, ShotView } from "../scene.ts";
+import { WEAPON_LOOKS } from "../weapon-looks.ts";
 import type { Atlas } from "./atlas.ts";
 import type { Beams } from "./beams.ts";
 import type { CameraShake } from "./camera-shake.ts";
@@ -107,7 +108,7 @@ function showHit(tools: EffectTools, hit: SceneEvent & { type: "hit" }, hue: num
 
 function showBeam(tools: EffectTools, beam: SceneEvent & { type: "beam" }, richness: number): void {
   const tint = tintOf(tools.palette.body, beam.hue);
-  tools.beams.add(beam.x0, beam.y0, beam.x1, beam.y1, tint);
+  tools.beams.add(beam.x0, beam.y0, beam.x1, beam.y1, tint, WEAPON_LOOKS[beam.weapon].beamWidth);
   if (beam.byOwn) tools.shake.add(0.25);
   const dx = beam.x1 - beam.x0;
   const dy = beam.y1 - beam.y0;
