@@ -20,6 +20,6 @@ export default defineConfig({
     },
   },
   server: {
-    proxy: { "/socket.io": { target: "http://localhost:3000", ws: true } },
+    proxy: { "/socket.io": { target: `http://localhost:${process.env.PORT ?? 3000}`, ws: true } },
   },
 });

@@ -9,6 +9,8 @@ import { helpOn, parseOptions } from "./options.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_CAPACITY = 512;
+/** Below this a boosting ship covers more in a tick than its speed can be written in. */
+const MIN_TICK_RATE = 20;
 const MAX_TICK_RATE = 120;
 const MAP_SIDE_UNITS = { min: 1280, max: 32512 } as const;
 
@@ -73,7 +75,7 @@ const describeOptions = (drawSeed: () => number) => ({
   },
   tickRate: {
     placeholder: "HZ",
-    ...wholeBetween(10, MAX_TICK_RATE),
+    ...wholeBetween(MIN_TICK_RATE, MAX_TICK_RATE),
     byDefault: "60",
     meaning: "steps of the simulation a second",
   },

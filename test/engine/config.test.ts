@@ -36,7 +36,7 @@ const BAD_VALUES = [
   ["--pilots", ["-1", "513", "many"], "a whole number from 0 to 512"],
   ["--capacity", ["0", "513"], "a whole number from 1 to 512"],
   ["--map-size", ["1", "1279", "32513"], "0 or a whole number from 1280 to 32512"],
-  ["--tick-rate", ["9", "121"], "a whole number from 10 to 120"],
+  ["--tick-rate", ["19", "121"], "a whole number from 20 to 120"],
   ["--frame-rate", ["0", "121"], "a whole number from 1 to 120"],
   ["--log-level", ["loud", "INFO"], "one of trace, debug, info, warn, error, fatal, silent"],
   [

@@ -41,6 +41,15 @@ export function drawBorder(layer: QuadLayer, atlas: Atlas, arena: ArenaView, now
   side(width, 0, width, height);
   side(width, height, 0, height);
   side(0, height, 0, 0);
+  // Lines end square: a round glow closes the gap that two of them leave outside a corner.
+  for (const [x, y] of [
+    [0, 0],
+    [width, 0],
+    [width, height],
+    [0, height],
+  ] as const) {
+    layer.drawUpright(atlas.glow, x, y, BORDER_WIDTH_UNITS * 3, BORDER_WIDTH_UNITS * 3, Colour.border, 0.4 * pulse);
+  }
 }
 
 export function drawObstacles(layer: QuadLayer, atlas: Atlas, arena: ArenaView, view: Viewport): void {
