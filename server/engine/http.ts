@@ -2,7 +2,9 @@
  * The HTTP server: the built page, what a service manager asks (/healthz, /readyz), and /metrics. It knows nothing of
  * sockets; the transport hangs itself onto the same server.
  */
+import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { extname, join } from "node:path";
 import send from "send";
 
 export type HttpOptions = {
@@ -55,6 +57,12 @@ const SECURITY_HEADERS = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
 } as const;
+
+/** What the build compresses, and what it is. */
+const COMPRESSED_TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+};
 
 /** A server that does not listen yet. */
 export function createHttpServer(options: HttpOptions): Server {
@@ -118,11 +126,27 @@ function refuseMethod(response: ServerResponse): void {
 /** A file of the page: `send` sees to types, ranges, validators and HEAD, and keeps within the folder. */
 function servePage(pageRoot: string, path: string, request: IncomingMessage, response: ServerResponse): void {
   const cacheControl = HASHED_ASSET.test(path) ? IMMUTABLE : "no-cache";
-  send(request, path, { root: pageRoot, dotfiles: "ignore", cacheControl: false })
+  send(request, chooseEncoding(pageRoot, path, request, response), {
+    root: pageRoot,
+    dotfiles: "ignore",
+    cacheControl: false,
+  })
     .on("headers", (head: ServerResponse) => head.setHeader("Cache-Control", cacheControl))
     .on("directory", () => answer(response, 404, NOTHING_HERE))
     .on("error", (error: { status?: number }) => refuseFile(path, error.status ?? 500, response))
     .pipe(response);
+}
+
+/** The path of the file to send: the one that the build compressed, where there is one and the client takes it. */
+function chooseEncoding(pageRoot: string, path: string, request: IncomingMessage, response: ServerResponse): string {
+  const type = HASHED_ASSET.test(path) ? COMPRESSED_TYPES[extname(path)] : undefined;
+  if (type === undefined) return path;
+  response.setHeader("Vary", "Accept-Encoding");
+  const takesBrotli = /\bbr\b/.test(String(request.headers["accept-encoding"] ?? ""));
+  if (!takesBrotli || !existsSync(join(pageRoot, `${path}.br`))) return path;
+  response.setHeader("Content-Type", type);
+  response.setHeader("Content-Encoding", "br");
+  return `${path}.br`;
 }
 
 function refuseFile(path: string, status: number, response: ServerResponse): void {

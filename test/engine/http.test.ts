@@ -68,6 +68,15 @@ describe("the page", () => {
     expect(headers).toMatchObject({ "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" });
   });
 
+  test("an asset that the build compressed is sent so to who takes it, and plain to others", async () => {
+    writeFileSync(join(folder, "dist", `${SCRIPT}.br`), "compressed");
+    const taken = await ask(SCRIPT, { headers: { "accept-encoding": "gzip, br" } });
+    const plain = await ask(SCRIPT, { headers: { "accept-encoding": "gzip" } });
+    expect([taken.body, taken.headers["content-encoding"]]).toEqual(["compressed", "br"]);
+    expect(taken.headers).toMatchObject({ "content-type": "text/javascript; charset=utf-8", vary: "Accept-Encoding" });
+    expect([plain.body, plain.headers["content-encoding"]]).toEqual(["let answer = 42;", undefined]);
+  });
+
   test("assets named by their content are kept for good, others are not", async () => {
     const script = await ask(SCRIPT);
     expect([script.status, script.headers["content-type"]]).toEqual([200, "text/javascript; charset=utf-8"]);
