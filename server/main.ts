@@ -20,7 +20,7 @@ import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 
 /** Packets a second that a client sends: one for each tick, up to this many. */
 const MAX_PACKET_RATE = 60;
-const BUDGET_BYTES_PER_SECOND = 24_000;
+const BUDGET_BYTES_PER_SECOND = 12_000;
 const HOLD_MS = 20_000;
 /** Time for the last words to go out, and for the process to be gone well within five seconds. */
 const FAREWELL_MS = 300;

@@ -4,6 +4,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Match } from "@starwake/client/engine/match.ts";
 import { Bot } from "./bot.ts";
 import { type BotOptions, HELP, parseBotOptions } from "./options.ts";
 import { type Report, type Second, summarise } from "./report.ts";
@@ -80,19 +81,12 @@ async function observe(bots: readonly Bot[], { url, seconds }: BotOptions): Prom
   const eachSecond: Second[] = [];
   const startMs = performance.now();
   for (let second = 1; second <= seconds; second++) {
-    const since = bots.map(({ match }) => ({
-      atMs: performance.now(),
-      frames: match?.counts.frames ?? 0,
-      bytes: match?.counts.downBytes ?? 0,
-    }));
+    const since = bots.map(({ match }) => ({ match, ...stateOf(match) }));
     await pause(LINE_INTERVAL_MS);
     bots.forEach(({ match }, index) => {
-      const perSecond = 1000 / (performance.now() - since[index].atMs);
-      const { frames = 0, downBytes = 0 } = match?.counts ?? {};
-      eachSecond.push({
-        framesPerSecond: (frames - since[index].frames) * perSecond,
-        bytesPerSecond: (downBytes - since[index].bytes) * perSecond,
-      });
+      // Who lost the connection meanwhile has a new match, whose counts begin anew.
+      if (match !== undefined && match === since[index].match)
+        eachSecond.push(ratesSince(since[index], stateOf(match)));
     });
     const playing = bots.filter(({ match }) => match !== undefined).length;
     progress(
@@ -107,8 +101,25 @@ async function observe(bots: readonly Bot[], { url, seconds }: BotOptions): Prom
   return summarise(bots, elapsed, eachSecond, dropped, before && after && ticksBetween(before, after, elapsed));
 }
 
+type Reading = { readonly atMs: number; readonly frames: number; readonly bytes: number };
+
+function stateOf(match: Match | undefined): Reading {
+  return { atMs: performance.now(), frames: match?.counts.frames ?? 0, bytes: match?.counts.downBytes ?? 0 };
+}
+
+function ratesSince(before: Reading, now: Reading): Second {
+  const perSecond = 1000 / (now.atMs - before.atMs);
+  return {
+    framesPerSecond: (now.frames - before.frames) * perSecond,
+    bytesPerSecond: (now.bytes - before.bytes) * perSecond,
+  };
+}
+
 function recentMean(eachSecond: readonly Second[], count: number): number {
-  return eachSecond.slice(-count).reduce((sum, { framesPerSecond }) => sum + framesPerSecond, 0) / count;
+  return (
+    eachSecond.slice(-count).reduce((sum, { framesPerSecond }) => sum + framesPerSecond, 0) /
+    Math.max(1, Math.min(count, eachSecond.length))
+  );
 }
 
 function progress(line: string): void {

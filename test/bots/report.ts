@@ -55,22 +55,38 @@ export function summarise(
     framesPerSecond: { mean: mean(rates), p01: quantile(rates, 0.01) },
     rttMs: { p50: quantile(rtts, 0.5), p99: quantile(rtts, 0.99) },
     downBytesPerSecond: { mean: mean(bytes), p99: quantile(bytes, 0.99) },
-    bytesPerEntityUpdate: total(({ counts }) => counts.chunkBytes) / total(({ counts }) => counts.entityUpdates),
-    commandsOnTime: onTime / (onTime + missing),
-    mispredictedTicks:
-      total(({ prediction }) => prediction.mispredictedTicks) / total(({ prediction }) => prediction.comparedTicks),
+    bytesPerEntityUpdate: ratio(
+      total(({ counts }) => counts.chunkBytes),
+      total(({ counts }) => counts.entityUpdates),
+    ),
+    commandsOnTime: ratio(onTime, onTime + missing),
+    mispredictedTicks: ratio(
+      total(({ prediction }) => prediction.mispredictedTicks),
+      total(({ prediction }) => prediction.comparedTicks),
+    ),
     correctionUnits: {
       p50: quantile(corrections, 0.5),
       p99: quantile(corrections, 0.99),
       max: quantile(corrections, 1),
     },
-    starvedTime: total(({ renderClock }) => renderClock.starvedMs) / total(({ renderClock }) => renderClock.elapsedMs),
+    starvedTime: ratio(
+      total(({ renderClock }) => renderClock.starvedMs),
+      total(({ renderClock }) => renderClock.elapsedMs),
+    ),
     visibleEntities: {
-      mean: total(({ counts }) => counts.entityUpdates) / total(({ counts }) => counts.frames),
+      mean: ratio(
+        total(({ counts }) => counts.entityUpdates),
+        total(({ counts }) => counts.frames),
+      ),
       max: Math.max(0, ...matches.map(({ counts }) => counts.visibleMost)),
     },
     serverTick,
   };
+}
+
+/** 0 of nothing is 0. */
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }
 
 function mean(values: readonly number[]): number {
