@@ -8,7 +8,7 @@ import { openSocketLink } from "./engine/connection.ts";
 import { listenToDevices } from "./engine/device-input.ts";
 import { mountInterface } from "./game/interface/mount-interface.tsx";
 import { preloadPhaser } from "./game/match-view.ts";
-import { forgetSeat, keepName, keepSeat, keptName, keptSeat } from "./game/memory.ts";
+import { forgetSeat, keepName, keepSeat, keptName, keptSeat, type Seat } from "./game/memory.ts";
 import { Play } from "./game/play.ts";
 import { openSound } from "./game/sound.ts";
 
@@ -18,6 +18,7 @@ const sound = openSound();
 const canvasParent = element("#game");
 const devices = listenToDevices(window);
 let play: Play | undefined;
+let seat: Seat | undefined;
 
 const page = mountInterface(element("#interface"), {
   play: (name) => start(name, wishFromAddress()),
@@ -29,10 +30,13 @@ const page = mountInterface(element("#interface"), {
   clicked: () => sound.click(),
 });
 
-const seat = keptSeat();
-if (seat === undefined) showMenu();
-else start(keptName(), { kind: "code", code: seat.room }, seat.token);
+const kept = keptSeat();
+if (kept === undefined) showMenu();
+else start(keptName(), kept.isPrivate ? { kind: "code", code: kept.room } : { kind: "quick" }, kept.token);
 preloadPhaser();
+window.addEventListener("pagehide", () => {
+  if (seat !== undefined) keepSeat(seat);
+});
 window.addEventListener("hashchange", () => {
   if (play === undefined) showMenu();
 });
@@ -52,6 +56,7 @@ function start(name: string, room: RoomWish, token?: string): void {
     view: { sound, isMotionReduced: matchMedia("(prefers-reduced-motion: reduce)").matches, quality: wantedQuality() },
     isMuted: () => sound.isMuted(),
     seated: (taken) => {
+      seat = taken;
       keepSeat(taken);
       if (taken.isPrivate) history.replaceState(null, "", `#room=${taken.room}`);
     },
@@ -61,6 +66,7 @@ function start(name: string, room: RoomWish, token?: string): void {
 function showMenu(): void {
   play?.leave();
   play = undefined;
+  seat = undefined;
   forgetSeat();
   const wish = wishFromAddress();
   page.show({

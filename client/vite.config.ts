@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
@@ -8,11 +10,11 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const compressAssets: Plugin = {
   name: "compress-assets",
   apply: "build",
-  generateBundle(_options, bundle) {
-    for (const [fileName, file] of Object.entries(bundle)) {
-      if (!/\.(js|css)$/.test(fileName)) continue;
-      const source = brotliCompressSync(file.type === "chunk" ? file.code : file.source);
-      this.emitFile({ type: "asset", fileName: `${fileName}.br`, source });
+  // Only what is written is final: Vite still fills in places of its own before.
+  writeBundle({ dir = "" }, bundle) {
+    for (const fileName of Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name))) {
+      const path = join(dir, fileName);
+      writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
     }
   },
 };

@@ -6,7 +6,10 @@
 const NAME_KEY = "starwake.name";
 const SEAT_KEY = "starwake.seat";
 
-type Seat = { readonly token: string; readonly room: string; readonly isPrivate: boolean };
+export type Seat = { readonly token: string; readonly room: string; readonly isPrivate: boolean };
+
+/** A seat is held for twenty seconds: who comes back much later is shown the menu. */
+const SEAT_KEPT_MS = 30_000;
 
 export function keptName(): string {
   return read(() => localStorage, NAME_KEY) ?? "";
@@ -19,30 +22,26 @@ export function keepName(name: string): void {
 /** The seat that this tab had when it was last open, if it had one. */
 export function keptSeat(): Seat | undefined {
   try {
-    const seat: unknown = JSON.parse(read(() => sessionStorage, SEAT_KEY) ?? "null");
-    return isSeat(seat) ? seat : undefined;
+    const kept: unknown = JSON.parse(read(() => sessionStorage, SEAT_KEY) ?? "null");
+    return isKeptSeat(kept) && Date.now() - kept.atMs < SEAT_KEPT_MS ? kept : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function keepSeat(seat: Seat): void {
-  write(() => sessionStorage, SEAT_KEY, JSON.stringify(seat));
+/** Keeps the seat as of now. */
+export function keepSeat({ token, room, isPrivate }: Seat): void {
+  write(() => sessionStorage, SEAT_KEY, JSON.stringify({ token, room, isPrivate, atMs: Date.now() }));
 }
 
 export function forgetSeat(): void {
   write(() => sessionStorage, SEAT_KEY, "");
 }
 
-function isSeat(value: unknown): value is Seat {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "token" in value &&
-    "room" in value &&
-    typeof value.token === "string" &&
-    typeof value.room === "string"
-  );
+function isKeptSeat(value: unknown): value is Seat & { readonly atMs: number } {
+  if (typeof value !== "object" || value === null) return false;
+  const { token, room, atMs } = value as Partial<Record<string, unknown>>;
+  return typeof token === "string" && typeof room === "string" && typeof atMs === "number";
 }
 
 function read(storage: () => Storage, key: string): string | undefined {
