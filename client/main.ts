@@ -9,6 +9,7 @@ import { listenToDevices } from "./engine/device-input.ts";
 import { mountInterface } from "./game/interface/mount-interface.tsx";
 import { preloadPhaser } from "./game/match-view.ts";
 import { forgetSeat, keepName, keepSeat, keptName, keptSeat, type Seat } from "./game/memory.ts";
+import { offerHandle } from "./game/page-handle.ts";
 import { Play } from "./game/play.ts";
 import { openSound } from "./game/sound.ts";
 
@@ -34,6 +35,7 @@ const kept = keptSeat();
 if (kept === undefined) showMenu();
 else start(keptName(), kept.isPrivate ? { kind: "code", code: kept.room } : { kind: "quick" }, kept.token);
 preloadPhaser();
+offerHandle(window, { scene: () => play?.scene });
 window.addEventListener("pagehide", () => {
   if (seat !== undefined) keepSeat(seat);
 });

@@ -2,7 +2,7 @@
  * A match: all that the client holds from joining a room to leaving it, and the order of things in one rendered
  * frame. It is plain TypeScript over a link: pages, bots and the laboratory run this very code.
  */
-import type { KnownEvent } from "@starwake/shared/engine/chunk.ts";
+import type { KnownEvent } from "@starwake/shared/engine/chunk-events.ts";
 import { MAX_COMMANDS_PER_PACKET } from "@starwake/shared/engine/command-packet.ts";
 import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Joined } from "@starwake/shared/engine/protocol.ts";

@@ -5,13 +5,8 @@
  */
 import { BitReader } from "@starwake/shared/engine/bit-stream.ts";
 import { createCellGrid, isGate, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
-import {
-  type ChunkFormat,
-  type KnownEntity,
-  type KnownEvent,
-  type KnownRegion,
-  readChunk,
-} from "@starwake/shared/engine/chunk.ts";
+import { type ChunkFormat, type KnownEntity, type KnownRegion, readChunk } from "@starwake/shared/engine/chunk.ts";
+import type { KnownEvent } from "@starwake/shared/engine/chunk-events.ts";
 import type { EntityId } from "@starwake/shared/engine/entity-kind.ts";
 import { FRAME_TAG, type FrameHead, readChunkMark, readFrameHead } from "@starwake/shared/engine/frame.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";

@@ -84,6 +84,11 @@ export class Play {
     this.open = undefined;
   }
 
+  /** The newest scene of the match, if there is one. */
+  get scene(): Scene | undefined {
+    return this.open?.scene;
+  }
+
   private get ownPlayer(): number {
     return this.open?.match.player ?? 0;
   }

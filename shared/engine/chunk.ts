@@ -23,17 +23,14 @@
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import { type CellGrid, cellOriginX, cellOriginY } from "./cell-grid.ts";
 import { type Anchors, readEnterers, writeEnterers } from "./chunk-enterers.ts";
+import { type KnownEvent, readEvents, writeEvents } from "./chunk-events.ts";
+import { Membership, readLeavers, writeLeavers } from "./chunk-membership.ts";
 import { readSurvivor, writeSurvivor } from "./chunk-survivors.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
-import { correct, type Reference, readWhole, writeWhole } from "./field-codec.ts";
+import { correct, type Reference } from "./field-codec.ts";
 import type { Records, RowTable } from "./records.ts";
 import type { Schema } from "./schema.ts";
 import type { Tick } from "./tick.ts";
-
-const COUNT_ORDER = 0;
-const LEAVER_GAP_ORDER = 1;
-const EVENT_AGE_ORDER = 0;
-const EVENT_NUMBER_ORDER = 1;
 
 /** What both sides must know to write or read chunks. */
 export type ChunkFormat = {
@@ -46,24 +43,11 @@ export type ChunkFormat = {
   readonly foretell: (anchor: Int32Array, row: Int32Array, field: number, tick: Tick) => number;
 };
 
-/** An event as its reader has it. `key` is the same in every cell that the event stands in. */
-export type KnownEvent = {
-  readonly schema: number;
-  readonly tick: Tick;
-  readonly key: number;
-  readonly row: Int32Array;
-};
-
 /** An entity as its reader has it: the row at the tick of its cell. */
 export type KnownEntity = { readonly id: EntityId; readonly row: Int32Array };
 
 /** A region as its reader has it: for each kind the entities in order of id. */
 export type KnownRegion = { tick: Tick; kinds: KnownEntity[][] };
-
-/** A number that no other event of the room has within 64 ticks. */
-function eventKey(tick: Tick, schema: number, number: number): number {
-  return (tick * 16 + schema) * 4096 + number;
-}
 
 function referenceOf(format: ChunkFormat, region: number, tick: Tick): Reference {
   const { cellSize, stayMargin } = format.grid.space;
@@ -74,40 +58,6 @@ function referenceOf(format: ChunkFormat, region: number, tick: Tick): Reference
     nearSpan: cellSize + 2 * stayMargin,
     nearSlack: stayMargin,
   };
-}
-
-/** The members of a cell, compared between two ticks; slots, and for leavers gaps in the known list. */
-class Membership {
-  readonly leavers: number[] = [];
-  readonly enterers: number[] = [];
-  readonly survivorsFrom: number[] = [];
-  readonly survivorsTo: number[] = [];
-
-  compare(kind: EntityKind, from: RowTable | undefined, to: RowTable, region: number, tick: Tick): void {
-    this.leavers.length = this.enterers.length = this.survivorsFrom.length = this.survivorsTo.length = 0;
-    let a = from === undefined ? 0 : from.starts[region];
-    const aEnd = from === undefined ? 0 : from.starts[region + 1];
-    let b = to.starts[region];
-    const bEnd = to.starts[region + 1];
-    let gap = 0;
-    while (a < aEnd || b < bEnd) {
-      const slotA = a < aEnd ? from!.slots[a] : -1;
-      const idA = slotA >= 0 ? from!.ids[slotA] : Infinity;
-      const idB = b < bEnd ? to.ids[to.slots[b]] : Infinity;
-      if (idA < idB) {
-        a++;
-        if (hasEnded(kind, from!.rows, slotA, tick)) continue;
-        this.leavers.push(gap);
-        gap = 0;
-      } else if (idB < idA) this.enterers.push(to.slots[b++]);
-      else {
-        this.survivorsFrom.push(slotA);
-        this.survivorsTo.push(to.slots[b++]);
-        a++;
-        gap++;
-      }
-    }
-  }
 }
 
 /** Writes chunks. One writer serves one world: its scratch rows are reused. */
@@ -158,7 +108,7 @@ export class ChunkWriter {
       writeEnterers(writer, kind, ids, rows, this.members[index].enterers, anchors, reference);
     });
     writer.bit(hasEvents);
-    if (hasEvents) this.writeEvents(writer, region, between, reference);
+    if (hasEvents) writeEvents(writer, this.format.events.length, region, between, reference);
     return true;
   }
 
@@ -243,38 +193,10 @@ export class ChunkWriter {
       },
     };
   }
-
-  private writeEvents(writer: BitWriter, region: number, between: readonly Records[], reference: Reference): void {
-    for (let schema = 0; schema < this.format.events.length; schema++) {
-      let count = 0;
-      for (const { events } of between) count += events[schema].starts[region + 1] - events[schema].starts[region];
-      writer.golomb(count, COUNT_ORDER);
-      for (const { events, tick } of between) writeEventsOfTick(writer, events[schema], region, tick, reference);
-    }
-  }
 }
 
 /** A change of what is held that is older is told as if it were this old: the residuals make up for it. */
 const MAX_TRIED_AGE = 8;
-
-function hasEnded(kind: EntityKind, rows: Int32Array, slot: number, tick: Tick): boolean {
-  return kind.endOf !== undefined && kind.endOf(rows, slot * kind.fields.length) <= tick;
-}
-
-function writeLeavers(writer: BitWriter, leavers: readonly number[]): void {
-  writer.golomb(leavers.length, COUNT_ORDER);
-  for (const gap of leavers) writer.golomb(gap, LEAVER_GAP_ORDER);
-}
-
-function writeEventsOfTick(writer: BitWriter, table: RowTable, region: number, tick: Tick, reference: Reference): void {
-  for (let member = table.starts[region]; member < table.starts[region + 1]; member++) {
-    const slot = table.slots[member];
-    writer.golomb(reference.tick - tick, EVENT_AGE_ORDER);
-    writer.golomb(slot, EVENT_NUMBER_ORDER);
-    const offset = slot * table.schema.fields.length;
-    table.schema.fields.forEach((field, index) => writeWhole(writer, field, table.rows[offset + index], reference));
-  }
-}
 
 /**
  * Reads a chunk of `region` that starts `gap` ticks before tick `to` (gap 0: from nothing), and returns the region at `to`.
@@ -308,28 +230,13 @@ export function readChunk(
     const all = enterers.length === 0 ? survivors[index] : [...survivors[index], ...enterers];
     kinds.push(enterers.length === 0 ? all : all.sort((one, other) => one.id - other.id));
   });
-  if (reader.bit())
-    for (let schema = 0; schema < format.events.length; schema++)
-      readEvents(reader, format.events[schema], schema, reference, events);
+  if (reader.bit()) readEvents(reader, format.events, reference, events);
   return { tick: to, kinds };
 }
 
 function livingAt(kind: EntityKind, entities: KnownEntity[], tick: Tick): KnownEntity[] {
   const { endOf } = kind;
   return endOf === undefined ? entities : entities.filter(({ row }) => endOf(row, 0) > tick);
-}
-
-function readLeavers(reader: BitReader, known: KnownEntity[]): KnownEntity[] {
-  const count = reader.golomb(COUNT_ORDER);
-  if (count === 0) return known;
-  const left = new Set<number>();
-  let at = 0;
-  for (let leaver = 0; leaver < count && !reader.failed; leaver++) {
-    at += reader.golomb(LEAVER_GAP_ORDER);
-    if (at >= known.length) reader.failed = true;
-    left.add(at++);
-  }
-  return known.filter((_, index) => !left.has(index));
 }
 
 function readSurvivors(
@@ -357,20 +264,4 @@ function anchorsAmong(format: ChunkFormat, entities: readonly KnownEntity[]): An
     idAt: (place) => entities[place]?.id,
     foretell: (place, row, field, tick) => format.foretell(entities[place].row, row, field, tick),
   };
-}
-
-function readEvents(
-  reader: BitReader,
-  schema: Schema,
-  schemaIndex: number,
-  reference: Reference,
-  events: KnownEvent[],
-): void {
-  const count = reader.golomb(COUNT_ORDER);
-  for (let event = 0; event < count && !reader.failed; event++) {
-    const tick = reference.tick - reader.golomb(EVENT_AGE_ORDER);
-    const number = reader.golomb(EVENT_NUMBER_ORDER);
-    const row = Int32Array.from(schema.fields, (field) => readWhole(reader, field, reference));
-    events.push({ schema: schemaIndex, tick, key: eventKey(tick, schemaIndex, number), row });
-  }
 }
