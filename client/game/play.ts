@@ -125,7 +125,9 @@ export class Play {
     if (this.client.state.state !== "playing" || this.client.state.match !== open.match) return still(open);
     this.frame();
     const killer = this.scores.killerName;
-    const scene = open.builder.build(open.match.picture(), this.client.roster, killer, nowMs);
+    const { clientWidth: width, clientHeight: height } = this.options.canvasParent;
+    const screen = { width, height };
+    const scene = open.builder.build(open.match.picture(), this.client.roster, killer, screen, nowMs);
     open.scene = scene;
     return scene;
   }

@@ -17,13 +17,17 @@ import type { World } from "@starwake/shared/game/world.ts";
 import { hueOf } from "./hues.ts";
 import type { ArenaView, OwnStatus, Scene, ShipView, ShotView } from "./scene.ts";
 import { translateEvents } from "./scene-events.ts";
+import { fitScale } from "./views/viewport.ts";
 
 const RADIANS_PER_STEP = (2 * Math.PI) / TURN;
 /** How far the camera leads the ship towards its aim, in units; the server sends as much more of the world. */
 const LEAD_X_UNITS = 150;
 const LEAD_Y_UNITS = 105;
+/** On a narrow screen the lead is no more than this part of what it shows, or the ship would be at its edge. */
+const MAX_LEAD_PART = 0.14;
 const LEAD_HALF_LIFE_MS = 140;
 
+type Size = { readonly width: number; readonly height: number };
 type Roster = ReadonlyMap<PlayerId, RosterEntry>;
 
 export class SceneBuilder {
@@ -55,15 +59,18 @@ export class SceneBuilder {
     };
   }
 
-  /** @param killerName who killed the player last, for when the ship is dead */
-  build(picture: Picture, roster: Roster, killerName: string | undefined, nowMs: number): Scene {
+  /**
+   * @param screen size of the screen, in any unit
+   * @param killerName who killed the player last, for when the ship is dead
+   */
+  build(picture: Picture, roster: Roster, killerName: string | undefined, screen: Size, nowMs: number): Scene {
     const own = picture.own && toShip(picture.own.drawn);
     const told = picture.own && toShip(picture.own.told);
     const isAlive = own !== undefined && told !== undefined && told.respawn === 0;
     const ships = this.ships(picture, roster);
     if (isAlive) ships.push(this.shipView(this.match.player, own, roster));
     return {
-      camera: this.look(own ?? { x: 0, y: 0, aim: 0 }, isAlive, nowMs),
+      camera: this.look(own ?? { x: 0, y: 0, aim: 0 }, isAlive, screen, nowMs),
       own: this.status(own, told, killerName),
       ships,
       shots: this.shots(picture),
@@ -116,11 +123,19 @@ export class SceneBuilder {
   }
 
   /** Leads the ship towards its aim, and rests where it died. */
-  private look(own: { x: number; y: number; aim: number }, isAlive: boolean, nowMs: number): { x: number; y: number } {
+  private look(
+    own: { x: number; y: number; aim: number },
+    isAlive: boolean,
+    screen: Size,
+    nowMs: number,
+  ): { x: number; y: number } {
     const kept = 0.5 ** ((nowMs - (this.lastMs ?? nowMs)) / LEAD_HALF_LIFE_MS);
     this.lastMs = nowMs;
     const angle = own.aim * RADIANS_PER_STEP;
-    const wanted = isAlive ? { x: Math.cos(angle) * LEAD_X_UNITS, y: Math.sin(angle) * LEAD_Y_UNITS } : { x: 0, y: 0 };
+    const scale = fitScale(screen.width, screen.height);
+    const reachX = Math.min(LEAD_X_UNITS, (screen.width / scale) * MAX_LEAD_PART);
+    const reachY = Math.min(LEAD_Y_UNITS, (screen.height / scale) * MAX_LEAD_PART);
+    const wanted = isAlive ? { x: Math.cos(angle) * reachX, y: Math.sin(angle) * reachY } : { x: 0, y: 0 };
     this.lead.x = wanted.x + (this.lead.x - wanted.x) * kept;
     this.lead.y = wanted.y + (this.lead.y - wanted.y) * kept;
     return { x: own.x / QUANTA_PER_UNIT + this.lead.x, y: own.y / QUANTA_PER_UNIT + this.lead.y };

@@ -13,7 +13,9 @@ export function RoomBadge({ room, onClick }: { room: RoomLabel; onClick: () => v
     const timer = setTimeout(() => setCopied(false), THANKS_MS);
     return () => clearTimeout(timer);
   }, [isCopied]);
-  const copy = async (): Promise<void> => {
+  const copy = async (event: MouseEvent & { currentTarget: HTMLButtonElement }): Promise<void> => {
+    // A button that keeps the focus would take the keys that fly the ship.
+    event.currentTarget.blur();
     onClick();
     setCopied(await copyText(room.link));
   };
