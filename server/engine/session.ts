@@ -54,7 +54,8 @@ export class Session {
   private held: RecordOf<Schema>;
   private answeredTick: Tick = 0;
   private leastMargin: number | undefined;
-  private hasSentCommands = false;
+  /** The first tick that a command was sent for; undefined: none has come, and none is missing. */
+  private firstCommandTick: Tick | undefined;
 
   constructor(options: SeatOptions, connection: Connection, now: Tick) {
     this.options = options;
@@ -90,7 +91,7 @@ export class Session {
     this.interest.forgetAll();
     this.queue.clear();
     this.held = this.options.neutralCommand;
-    this.hasSentCommands = false;
+    this.firstCommandTick = undefined;
     this.lastFrameTick = undefined;
     this.leastMargin = undefined;
     this.answeredTick = now;
@@ -108,7 +109,7 @@ export class Session {
   }
 
   private take(packet: CommandPacket<RecordOf<Schema>>, now: Tick, margin: number): void {
-    this.hasSentCommands = true;
+    this.firstCommandTick ??= packet.firstTick;
     this.answer(packet.ackTick, packet.lookAge, now);
     this.leastMargin = Math.min(this.leastMargin ?? margin, margin);
     packet.commands.forEach((command, index) => this.enqueue(packet.firstTick + index, command, now));
@@ -140,7 +141,7 @@ export class Session {
       this.options.meter.commandOnTime();
     } else {
       this.held = repeat(this.held);
-      if (this.hasSentCommands) this.countMissing();
+      if (this.firstCommandTick !== undefined && tick > this.firstCommandTick) this.countMissing();
     }
     return this.held;
   }

@@ -22,19 +22,31 @@ export function flyAlone(ship: ShipRow, map: GameMap, rules: Rules): void {
 function accelerate(ship: ShipRow, rules: ShipRules): void {
   ship.vx *= rules.keptSpeed;
   ship.vy *= rules.keptSpeed;
+  const limit = speedLimit(ship, rules);
   if (ship.thrust > 0) {
     const angle = thrustAngle(ship.thrust);
     const gain = ship.isBoosting ? rules.boostThrust : rules.thrust;
     ship.vx += cosine(angle) * gain;
     ship.vy += sine(angle) * gain;
   }
+  const speed = speedOf(ship);
+  if (speed <= limit) return;
+  ship.vx *= limit / speed;
+  ship.vy *= limit / speed;
+}
+
+/**
+ * What thrust may not carry a ship past: the top. A ship that is above it already (a boost has ended, a blow came)
+ * fades towards it instead of being cut, so that the end of a boost does not feel like a wall.
+ */
+function speedLimit(ship: ShipRow, rules: ShipRules): number {
   const top = ship.isBoosting ? rules.boostTopSpeed : rules.topSpeed;
-  const speed = Math.sqrt(ship.vx * ship.vx + ship.vy * ship.vy);
-  if (speed <= top) return;
-  // What is above the top fades instead of being cut, so that the end of a boost does not feel like a wall.
-  const kept = (top + (Math.min(speed, rules.boostTopSpeed) - top) * rules.keptExcess) / speed;
-  ship.vx *= kept;
-  ship.vy *= kept;
+  const excess = Math.min(speedOf(ship), rules.boostTopSpeed) - top;
+  return excess > 0 ? top + excess * rules.keptExcess : top;
+}
+
+function speedOf({ vx, vy }: ShipRow): number {
+  return Math.sqrt(vx * vx + vy * vy);
 }
 
 function bounceOffMap(ship: ShipRow, map: GameMap, rules: ShipRules): void {
@@ -70,13 +82,13 @@ function bounce(ship: ShipRow, normalX: number, normalY: number, depth: number, 
 
 /**
  * Makes a ship's motion what the wire can carry: no faster than a boost, within the map, whole quanta. Speeds are cut
- * towards zero, so that a drifting ship comes to rest.
+ * towards zero, so that a drifting ship comes to rest; + 0 makes a −0 the 0 that the wire would make of it.
  */
 export function quantise(ship: ShipRow, map: GameMap, rules: ShipRules): void {
-  const speed = Math.sqrt(ship.vx * ship.vx + ship.vy * ship.vy);
+  const speed = speedOf(ship);
   const kept = speed > rules.boostTopSpeed ? rules.boostTopSpeed / speed : 1;
-  ship.vx = Math.trunc(ship.vx * kept);
-  ship.vy = Math.trunc(ship.vy * kept);
+  ship.vx = Math.trunc(ship.vx * kept) + 0;
+  ship.vy = Math.trunc(ship.vy * kept) + 0;
   ship.x = Math.round(Math.min(map.side, Math.max(0, ship.x)));
   ship.y = Math.round(Math.min(map.side, Math.max(0, ship.y)));
 }

@@ -11,13 +11,11 @@ import { defineSchema, type RecordOf, writeRow } from "@starwake/shared/engine/s
 /** Quanta a tick, along each axis. */
 export const TOP_SPEED = 12;
 const DART = { stride: 25, life: 30, reach: 20, ink: 20 };
-const FULL_INK = 100;
-const OUT_TICKS = 30;
+const [FULL_INK, OUT_TICKS] = [100, 30];
 const VIEW = { viewHalfWidth: 400, viewHalfHeight: 300 };
 /** Heading 0 is none; the others are eighths of the turn, clockwise from the right. */
 const HEADING_X = [0, 1, 1, 0, -1, -1, -1, 0, 1];
 const HEADING_Y = [0, 0, 1, 1, 1, 0, -1, -1, -1];
-
 const coordinate = { min: 0, max: 4095, blend: "linear", group: 1 } as const;
 const speed = { min: -TOP_SPEED, max: TOP_SPEED, group: 1, residualOrder: 1 } as const;
 const angle = { min: 0, max: 255, wraps: true, blend: "turn" } as const;
@@ -57,7 +55,6 @@ type Dot = RecordOf<typeof dotKind> & { readonly id: PlayerId };
 type Dart = RecordOf<typeof dartKind> & { readonly id: number };
 type Fixed = { readonly random: Random; readonly side: number; readonly isAuthority: boolean };
 type Square = Fixed & { tick: number; dots: Dot[]; darts: Dart[]; pops: RecordOf<typeof popSchema>[] };
-
 const STILL: Wish = { heading: 0, facing: 0, throws: 0 };
 export const Kind = { Dot: 0, Dart: 1 } as const;
 

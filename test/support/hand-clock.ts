@@ -30,7 +30,8 @@ export function createHandClock(startMs = 0): HandClock {
         nowMs = Math.max(nowMs, alarm.dueMs);
         alarm.ring();
       }
-      nowMs = endMs;
+      // Something that ran may have taken its time, and moved the clock further.
+      nowMs = Math.max(nowMs, endMs);
     },
   };
 }

@@ -1,0 +1,180 @@
+/** `npm run bots`: its command line, its figures, and a short run of it against a server. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startServer } from "../support/server-process.ts";
+import { parseBotOptions } from "./options.ts";
+import { quantile, type Report } from "./report.ts";
+import { parseMetrics, readMetrics, ticksBetween } from "./server-metrics.ts";
+
+describe("the command line", () => {
+  test("has a default for everything but the room and the file", () => {
+    expect(parseBotOptions([])).toEqual({ url: "http://localhost:3000", count: 10, seconds: 30, seed: 1 });
+  });
+
+  test("takes every option that it lists", () => {
+    const args = "--url https://example.org --count 50 --seconds 5 --room abcde --seed 7 --json out.json".split(" ");
+    const options = { url: "https://example.org", count: 50, seconds: 5, room: "ABCDE", seed: 7, json: "out.json" };
+    expect(parseBotOptions(args)).toEqual(options);
+  });
+
+  test("--help goes before everything else", () => {
+    expect(parseBotOptions(["--count", "none", "--help"])).toBe("help");
+  });
+
+  test.for([
+    ["--url", "example.org"],
+    ["--url", "ftp://example.org"],
+    ["--count", "0"],
+    ["--count", "2001"],
+    ["--count", "some"],
+    ["--seconds", "1.5"],
+    ["--room", "a b"],
+    ["--seed", "-1"],
+    ["--json", ""],
+  ])("%s %s is refused by name", ([name, value]) => {
+    const parsed = parseBotOptions([`${name}=${value}`]);
+    expect(parsed).toEqual({ problems: [expect.stringMatching(new RegExp(`^${name}: .+`))] });
+  });
+
+  test("an option that it does not know is refused by name", () => {
+    expect(parseBotOptions(["--speed", "9"])).toEqual({ problems: [expect.stringContaining("--speed")] });
+  });
+
+  test("every bad value is told at once", () => {
+    const parsed = parseBotOptions(["--count", "0", "--seconds", "0"]);
+    expect(parsed).toHaveProperty("problems.length", 2);
+  });
+});
+
+describe("a quantile", () => {
+  const values = [5, 3, 1, 4, 2];
+
+  test("is the value below which that part of the values lies", () => {
+    expect([0, 0.2, 0.5, 0.99, 1].map((part) => quantile(values, part))).toEqual([1, 2, 3, 5, 5]);
+  });
+
+  test("of no values is 0", () => {
+    expect(quantile([], 0.5)).toBe(0);
+  });
+
+  test("leaves the values in their order", () => {
+    quantile(values, 0.5);
+    expect(values).toEqual([5, 3, 1, 4, 2]);
+  });
+});
+
+describe("the server's metrics", () => {
+  const text = (ticks: number, buckets: readonly number[]) =>
+    [
+      "# HELP starwake_ticks_total Steps.",
+      "# TYPE starwake_ticks_total counter",
+      `starwake_ticks_total ${ticks}`,
+      "starwake_rooms 2",
+      "",
+      ...["0.001", "0.005", "+Inf"].flatMap((bound, index) => [
+        `starwake_tick_lateness_seconds_bucket{le="${bound}"} ${buckets[index]}`,
+        `starwake_tick_duration_seconds_bucket{le="${bound}"} ${buckets[2]}`,
+      ]),
+      `starwake_tick_lateness_seconds_count ${buckets[2]}`,
+      `starwake_tick_duration_seconds_count ${buckets[2]}`,
+    ].join("\n");
+
+  test("are values by name with labels; comments and empty lines are none", () => {
+    const metrics = parseMetrics(text(60, [1, 2, 3]));
+    expect(metrics.get("starwake_ticks_total")).toBe(60);
+    expect(metrics.get('starwake_tick_lateness_seconds_bucket{le="0.005"}')).toBe(2);
+    expect(metrics.size).toBe(10);
+  });
+
+  test("tell of the time between two readings alone", () => {
+    const [before, after] = [parseMetrics(text(1_000, [500, 500, 500])), parseMetrics(text(1_240, [500, 740, 740]))];
+    expect(ticksBetween(before, after, 2)).toEqual({ hz: 60, lateMsP99: 5, durationMsP99: 1 });
+  });
+
+  test("a quantile beyond the last bound is infinite", () => {
+    const [before, after] = [parseMetrics(text(0, [0, 0, 0])), parseMetrics(text(100, [50, 50, 100]))];
+    expect(ticksBetween(before, after, 1).lateMsP99).toBe(Infinity);
+  });
+
+  test("of a server that is not there are undefined", async () => {
+    expect(await readMetrics(await closedUrl())).toBeUndefined();
+  });
+});
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+
+async function runBots(args: readonly string[]): Promise<{ code: number; output: string; errors: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const written = { output: "", errors: "" };
+  child.stdout.on("data", (part: Buffer) => (written.output += part));
+  child.stderr.on("data", (part: Buffer) => (written.errors += part));
+  const [code] = (await once(child, "close")) as [number];
+  return { code, ...written };
+}
+
+/** An address of this machine where nobody listens. */
+async function closedUrl(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${typeof address === "object" && address?.port}`;
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "starwake-bots-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+/** Every field of the report, in depth. */
+const REPORT_FIELDS = [
+  ...["players", "seconds", "joined", "dropped", "bytesPerEntityUpdate", "commandsOnTime", "mispredictedTicks"],
+  ...["starvedTime", "framesPerSecond.mean", "framesPerSecond.p01", "rttMs.p50", "rttMs.p99"],
+  ...["downBytesPerSecond.mean", "downBytesPerSecond.p99", "correctionUnits.p50", "correctionUnits.p99"],
+  ...["correctionUnits.max", "visibleEntities.mean", "visibleEntities.max"],
+  ...["serverTick.hz", "serverTick.lateMsP99", "serverTick.durationMsP99"],
+];
+
+describe("a run", { timeout: 60_000 }, () => {
+  test("joins, plays and reports every figure", async () => {
+    const server = await startServer(["--seed", "1", "--pilots", "0"]);
+    const json = join(await temporaryFolder(), "report.json");
+    const { code, output } = await runBots(["--url", server.url, "--count", "4", "--seconds", "2", "--json", json]);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^2 of 2 s: 4 playing, \d+ frames\/s each$/m);
+    const report = JSON.parse(await readFile(json, "utf8")) as Report;
+    for (const field of REPORT_FIELDS) expect(report).toHaveProperty(field, expect.any(Number));
+    expect(report).toMatchObject({ players: 4, joined: 4, dropped: 0 });
+    expect(report.visibleEntities.max).toBeGreaterThan(1);
+    expect(report.commandsOnTime).toBeGreaterThan(0.5);
+  });
+
+  test("against a port where nobody listens says so, and ends with code 1", async () => {
+    const url = await closedUrl();
+    const { code, errors } = await runBots(["--url", url, "--count", "2", "--seconds", "1"]);
+    expect(code).toBe(1);
+    expect(errors).toContain(`2 could not join ${url}: no answer`);
+  });
+
+  test("in which bots are dropped ends with code 1", async () => {
+    const server = await startServer(["--seed", "1", "--pilots", "0"]);
+    const running = runBots(["--url", server.url, "--count", "2", "--seconds", "6"]);
+    await expect.poll(async () => (await readMetrics(server.url))?.get('starwake_players{kind="human"}')).toBe(2);
+    await server.end("SIGKILL");
+    expect((await running).code).toBe(1);
+  });
+
+  test("with a bad option ends with code 1 and says where help is", async () => {
+    const { code, errors } = await runBots(["--count", "none"]);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^--count: .+\nnpm run bots -- --help lists the options\n$/);
+  });
+});

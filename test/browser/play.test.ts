@@ -1,0 +1,151 @@
+/** The game as people play it: real pages, a real server, and what goes wrong between them. */
+import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { duelOptions } from "../support/duel.ts";
+import { distanceBetween, GamePage } from "../support/game-page.ts";
+import { buildPage, runServerToItsEnd, startServer } from "../support/server-process.ts";
+import { seatStillPlayer } from "../support/still-player.ts";
+
+const POLL = { timeout: 30_000, interval: 50 };
+
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildPage();
+  browser = await launchChromium();
+});
+
+afterAll(() => browser?.close());
+
+/** A server on whose first room a target sits still, and a page that plays there. */
+async function startDuel() {
+  const server = await startServer(duelOptions());
+  const target = await seatStillPlayer(server.url, "Target");
+  const ace = await GamePage.open(browser);
+  await ace.enter(server.url, "Ace", "Play");
+  const own = (await ace.own())!;
+  return { server, target, ace, own };
+}
+
+test("from the menu a player plays, flies, shoots and hits", async () => {
+  const { target, ace, own } = await startDuel();
+  expect(target.names().get(own.id)).toBe("Ace");
+  const start = target.ship(own.id)!;
+  await expect.poll(() => ace.ship(target.player), POLL).toBeDefined();
+  await ace.flyTowards((await ace.ship(target.player))!, () => {
+    const now = target.ship(own.id);
+    return now !== undefined && distanceBetween(start, now) > 60 * QUANTA_PER_UNIT;
+  });
+  expect(distanceBetween(own, (await ace.own())!)).toBeGreaterThan(40);
+
+  let hasSeenShot = false;
+  await ace.fireAt(target.player, async () => {
+    hasSeenShot ||= (await ace.scene())!.shots.some(({ isOwn }) => isOwn);
+    return hasSeenShot && target.own().health < 100;
+  });
+  await expect.poll(async () => (await ace.ship(target.player))?.health, POLL).toBeLessThan(1);
+});
+
+test("two browsers in one private room see each other, and a hit lowers the health that both see", async () => {
+  const server = await startServer(duelOptions());
+  const [ace, bee] = [await GamePage.open(browser), await GamePage.open(browser)];
+  await ace.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await ace.enter(server.url, "Ace", "Private room");
+  await ace.page.getByRole("button", { name: "Copy link" }).click();
+  await ace.page.getByText("Copied").waitFor();
+  const link = await ace.page.evaluate(() => navigator.clipboard.readText());
+  const code = /^http:\/\/127\.0\.0\.1:\d+\/#room=(\w+)$/.exec(link)?.[1];
+  expect(code).toBeDefined();
+
+  await bee.enter(link, "Bee", `Join room ${code}`);
+  await expect.poll(() => ace.shipNamed("Bee"), POLL).toBeDefined();
+  await expect.poll(() => bee.shipNamed("Ace"), POLL).toBeDefined();
+  const beeId = (await bee.own())!.id;
+  const aceBefore = (await bee.shipNamed("Ace"))!;
+  await ace.flyTowards((await ace.ship(beeId))!, async () => {
+    const now = await bee.shipNamed("Ace");
+    return now !== undefined && distanceBetween(aceBefore, now) > 40;
+  });
+
+  await ace.fireAt(beeId, async () => ((await ace.ship(beeId))?.health ?? 1) < 1);
+  const seen = async () => ({ byAce: (await ace.ship(beeId))!.health, byBee: await bee.shownHealth() });
+  await expect.poll(async () => ((health) => health.byAce - health.byBee)(await seen()), POLL).toBe(0);
+  expect((await seen()).byBee).toBeLessThan(1);
+});
+
+test("a reload in the middle of a match returns to the same ship, place and score", async () => {
+  const { target, ace, own } = await startDuel();
+  await ace.fireAt(target.player, async () => (await ace.shownScore()) === "100");
+  const room = await ace.page.locator(".room-code").textContent();
+  const before = (await ace.own())!;
+
+  await ace.page.reload();
+  await ace.reaches("playing");
+  await expect.poll(() => ace.own(), POLL).toBeDefined();
+  await expect.poll(() => ace.shownScore(), POLL).toBe("100");
+  const after = (await ace.own())!;
+  expect(after.id).toBe(own.id);
+  expect(distanceBetween(before, after)).toBeLessThan(5);
+  expect(await ace.page.locator(".room-code").textContent()).toBe(room);
+  expect([...target.names().values()].sort()).toEqual(["Ace", "Target"]);
+});
+
+test("a killed server shows that the page reconnects, and play goes on when it is back", async () => {
+  const server = await startServer(duelOptions());
+  const ace = await GamePage.open(browser);
+  await ace.enter(server.url, "Ace", "Play");
+  await server.end("SIGKILL");
+  await ace.reaches("reconnecting");
+  await ace.page.getByText("Connection lost").waitFor();
+
+  await startServer(duelOptions(), server.port);
+  await ace.reaches("playing");
+  const start = (await ace.own())!;
+  await ace.flyTowards({ x: 640, y: 640 }, async () => distanceBetween(start, (await ace.own()) ?? start) > 40);
+});
+
+test("a server that is told to end tells the players, and exits with 0 within five seconds", async () => {
+  const server = await startServer(duelOptions());
+  const ace = await GamePage.open(browser);
+  await ace.enter(server.url, "Ace", "Play");
+  const beginMs = performance.now();
+  const [code] = await Promise.all([server.end("SIGTERM"), ace.page.getByText("The server closes").waitFor()]);
+  expect(code).toBe(0);
+  expect(performance.now() - beginMs).toBeLessThan(5_000);
+  await ace.reaches("reconnecting");
+});
+
+test("a page of another version is refused, and its button reloads it", async () => {
+  const server = await startServer(duelOptions());
+  const ace = await GamePage.open(browser);
+  let isOld = true;
+  await ace.page.routeWebSocket(/\/socket\.io\//, (socket) => {
+    const upstream = socket.connectToServer();
+    socket.onMessage((message) =>
+      upstream.send(isOld && typeof message === "string" ? message.replace(/("protocol":")\w+/, "$1old") : message),
+    );
+  });
+  await ace.page.goto(server.url);
+  await ace.page.getByRole("button", { name: "Play", exact: true }).click();
+  await ace.reaches("refused");
+  await ace.page.getByText("A newer Starwake is here").waitFor();
+
+  isOld = false;
+  await Promise.all([
+    ace.page.waitForEvent("load"),
+    ace.page.getByRole("button", { name: "Reload", exact: true }).click(),
+  ]);
+  await ace.reaches("menu");
+  await ace.page.getByRole("button", { name: "Play", exact: true }).click();
+  await ace.reaches("playing");
+});
+
+test("a port in use is a one-line error and exit code 1", async () => {
+  const { port } = await startServer(duelOptions());
+  const { code, errors, output } = await runServerToItsEnd(["--port", `${port}`]);
+  expect(code).toBe(1);
+  expect(errors.trimEnd()).toBe(`port ${port} is in use: end what listens there, or choose another with --port`);
+  expect(output).toBe("");
+});

@@ -1,0 +1,195 @@
+/** The lobby and the matchmaker: who gets a seat, in which room, and what becomes of rooms. */
+import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { describe, expect, test } from "vitest";
+import { matchOf, openByHand, refusalOf, startToyServer, TOY, type ToyClient } from "../support/toy-server.ts";
+
+const roomOf = (player: ToyClient) => matchOf(player).joined.room;
+const byCode = (code: string) => ({ room: { kind: "code", code } satisfies RoomWish });
+const newRoom = { room: { kind: "new" } satisfies RoomWish };
+
+describe("a room is found", () => {
+  test("by quick play: the fullest that is open", async () => {
+    const server = startToyServer({ capacity: 3 });
+    const players = [];
+    for (let player = 0; player < 4; player++) players.push(await server.join());
+    const [first, , , alone] = players;
+    expect(roomOf(alone)).not.toBe(roomOf(first));
+    const fuller = roomOf(first);
+    first.client.leave();
+    await server.run(100);
+    expect(roomOf(await server.join())).toBe(fuller);
+    expect(roomOf(await server.join())).toBe(roomOf(alone));
+  });
+
+  test("by its code, where it is private; quick play does not lead there", async () => {
+    const server = startToyServer();
+    const host = await server.join(newRoom);
+    const [friend, stranger] = [await server.join(byCode(roomOf(host))), await server.join()];
+    expect([matchOf(host).joined.isPrivate, matchOf(friend).joined.isPrivate]).toEqual([true, true]);
+    expect(roomOf(friend)).toBe(roomOf(host));
+    expect(roomOf(stranger)).not.toBe(roomOf(host));
+    expect(matchOf(stranger).joined.isPrivate).toBe(false);
+  });
+
+  test("by a code that no room has: it is opened under it, so that friends meet again after a restart", async () => {
+    const server = startToyServer();
+    const friends = [await server.join(byCode("AGAIN")), await server.join(byCode("AGAIN"))];
+    expect(friends.map(roomOf)).toEqual(["AGAIN", "AGAIN"]);
+  });
+
+  test("with a seed of its own, which follows from the server's", async () => {
+    const seeds = async () => {
+      const server = startToyServer({ seed: 77 });
+      const players = [await server.join(newRoom), await server.join(newRoom)];
+      return players.map((player) => matchOf(player).joined.setup.seed);
+    };
+    expect(await seeds()).toEqual([77, 78]);
+    expect(await seeds()).toEqual([77, 78]);
+  });
+});
+
+describe("a player is refused", () => {
+  test("when the room of the code is full", async () => {
+    const server = startToyServer({ capacity: 1 });
+    await server.join(byCode("SMALL"));
+    const late = await server.join(byCode("SMALL"));
+    expect(refusalOf(late)).toBe("room-full");
+    expect(server.tally.refusals).toEqual(new Map([["room-full", 1]]));
+  });
+
+  test("when the name may not be shown", async () => {
+    const server = startToyServer();
+    expect(refusalOf(await server.join({ name: "<b>bold</b>" }))).toBe("name-refused");
+    expect(server.tally.refusals).toEqual(new Map([["name-refused", 1]]));
+    expect(server.matchmaker.rooms.size).toBe(0);
+  });
+
+  test("when they sit already, and keeps the seat", async () => {
+    const server = startToyServer();
+    const hand = await openByHand(server);
+    await hand.ask();
+    expect(await hand.ask()).toEqual({ ok: false, reason: "already-joined" });
+    expect(server.matchmaker.occupancy().humans).toBe(1);
+  });
+
+  test("when too many have joined from one address, until some time has passed", async () => {
+    const server = startToyServer({ capacity: 8, mapSize: 400 });
+    const hand = await openByHand(server);
+    const joinAndLeave = async () => {
+      const reply = await hand.ask();
+      hand.link.request("leave", {});
+      return reply;
+    };
+    let reply = await joinAndLeave();
+    for (let joins = 1; joins < 400 && reply.ok; joins++) reply = await joinAndLeave();
+    expect(reply).toEqual({ ok: false, reason: "too-many-joins" });
+    await server.run(1_000);
+    expect(await joinAndLeave()).toMatchObject({ ok: true });
+  });
+
+  test("when the server holds all the rooms that it may", async () => {
+    const server = startToyServer({ mapSize: 400 });
+    for (let room = 0; room < 200; room++) server.matchmaker.find(newRoom.room);
+    expect(refusalOf(await server.join(newRoom))).toBe("server-full");
+    expect(server.matchmaker.rooms.size).toBe(200);
+  });
+
+  test("as one who has not joined, when they send commands all the same: these are counted", async () => {
+    const server = startToyServer();
+    const hand = await openByHand(server);
+    hand.send({ firstTick: 5 });
+    await server.run(100);
+    expect(server.tally.refusals).toEqual(new Map([["not-joined", 1]]));
+  });
+});
+
+describe("a token", () => {
+  test("that was never given leads to a new seat", async () => {
+    const player = await startToyServer().join({ token: "made-up" });
+    expect(matchOf(player).joined.resumed).toBe(false);
+  });
+
+  test("leads to its seat only in the room that is wished for", async () => {
+    const server = startToyServer();
+    const hand = await openByHand(server);
+    const reply = await hand.ask();
+    if (!reply.ok) throw new Error(reply.reason);
+    hand.link.close();
+    await server.run(100);
+    const elsewhere = await server.join({ token: reply.token, ...byCode("ELSEWHERE") });
+    expect(matchOf(elsewhere).joined).toMatchObject({ resumed: false, room: "ELSEWHERE" });
+    const back = await server.join({ token: reply.token, ...byCode(reply.room) });
+    expect(matchOf(back).joined).toMatchObject({ resumed: true, player: reply.player });
+  });
+
+  test("is a long word of chance: no two players have the same", async () => {
+    const server = startToyServer();
+    const tokens = [await server.join(), await server.join()].map((player) => matchOf(player).joined.token);
+    expect(new Set(tokens).size).toBe(2);
+    for (const token of tokens) expect(token).toMatch(/^[\w-]{22}$/);
+  });
+});
+
+describe("a room ends", () => {
+  test("when its last player has left", async () => {
+    const server = startToyServer({ pilots: 4 });
+    const players = [await server.join(), await server.join()];
+    players[0].client.leave();
+    await server.run(100);
+    expect(server.matchmaker.rooms.size).toBe(1);
+    players[1].client.leave();
+    await server.run(100);
+    expect(server.matchmaker.rooms.size).toBe(0);
+  });
+
+  test("when it throws: its players are told 'room-failed', and no other room notices", async () => {
+    const failing = failsInRoom(2, 100);
+    const server = startToyServer({ game: failing });
+    const [here, there] = [await server.join(byCode("HERE")), await openByHand(server)];
+    await there.ask(byCode("THERE"));
+    await server.run(3_000);
+    expect(there.heard).toContain("lost");
+    expect([...server.matchmaker.rooms.keys()]).toEqual(["HERE"]);
+    expect(here.client.losses).toBe(0);
+    expect(matchOf(here).counts.frames).toBeGreaterThan(70);
+  });
+
+  test("when it throws, and a new one takes in whoever comes back", async () => {
+    const server = startToyServer({ game: failsInRoom(1, 50) });
+    const player = await server.join(byCode("THERE"));
+    const { token } = matchOf(player).joined;
+    await server.run(3_000);
+    expect(player.client.losses).toBe(1);
+    expect(matchOf(player).joined).toMatchObject({ room: "THERE", resumed: false });
+    expect(matchOf(player).joined.token).not.toBe(token);
+  });
+
+  test("when the server closes: everybody is told, in every room, and nobody is let in any more", async () => {
+    const server = startToyServer();
+    const players = [await server.join(), await server.join(newRoom)];
+    server.lobby.close();
+    await server.run(100);
+    for (const { client } of players)
+      expect(client.state).toMatchObject({ state: "reconnecting", isServerClosing: true });
+    const hand = await openByHand(server);
+    expect(await hand.ask()).toEqual({ ok: false, reason: "server-closing" });
+    expect(server.matchmaker.rooms.size).toBe(0);
+  });
+});
+
+/** The toy game, but for a step that throws in the room of that seed when it has come to that tick. */
+function failsInRoom(seed: number, atTick: number): typeof TOY {
+  const doomed = new WeakSet<object>();
+  return {
+    ...TOY,
+    createWorld: (setup) => {
+      const world = TOY.createWorld(setup);
+      if (setup.seed === seed && setup.role === "authority") doomed.add(world);
+      return world;
+    },
+    step: (world, commands) => {
+      if (doomed.has(world) && world.tick === atTick) throw new Error("the step is broken");
+      TOY.step(world, commands);
+    },
+  };
+}

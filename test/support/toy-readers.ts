@@ -1,0 +1,176 @@
+/**
+ * A world of the toy game that is replicated to readers, without rooms, sessions or a network: what each reader should
+ * know is kept beside what it does know.
+ */
+import { type Snapshot, SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
+import { History } from "@starwake/server/engine/history.ts";
+import { Interest } from "@starwake/server/engine/interest.ts";
+import { Replicator } from "@starwake/server/engine/replicator.ts";
+import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
+import { createRandom, nextBelow, nextBetween, type Random } from "@starwake/shared/engine/random.ts";
+import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { dots } from "../engine/toy-game.ts";
+import { randomWish, TOY } from "./toy-server.ts";
+
+const DOTS = 30;
+const MAX_STRIDE = 150;
+
+/** A world whose dots come, go, fly and throw by chance. */
+export class ToyTheatre {
+  readonly world: ReturnType<typeof dots.createWorld>;
+  readonly history: History;
+  readonly replicator: Replicator;
+  readonly random: Random;
+  private readonly dotCount: number;
+  private nextPlayer = 1;
+
+  constructor(seed: number, side = 2000, dotCount = DOTS) {
+    this.dotCount = dotCount;
+    this.random = createRandom(seed, 9);
+    this.world = dots.createWorld({ seed, tickRate: 50, capacity: 8, mapSize: side, role: "authority" });
+    this.history = new History(TOY, this.world);
+    this.replicator = new Replicator(this.history);
+    for (let dot = 0; dot < dotCount; dot++) dots.addPlayer(this.world, this.nextPlayer++);
+  }
+
+  tick(): void {
+    const { world, random } = this;
+    if (nextBelow(random, 10) === 0) dots.removePlayer(world, nextBelow(random, this.nextPlayer));
+    if (world.dots.length < this.dotCount && nextBelow(random, 10) === 0) dots.addPlayer(world, this.nextPlayer++);
+    dots.step(world, new Map(world.dots.map(({ id }) => [id, randomWish(random)])));
+    this.history.record();
+    this.replicator.begin(world.tick);
+  }
+}
+
+/** Rows by kind and id, as text: what a reader knows or should know. */
+type Knowledge = Map<string, string>;
+
+type Held = { readonly tick: Tick; readonly rows: readonly (readonly [kind: number, id: number, row: Int32Array])[] };
+
+/** One reader whose view moves by chance. */
+export class ToyReader {
+  readonly frames: Uint8Array[] = [];
+  readonly receiver: SnapshotReceiver;
+  readonly interest: Interest;
+  /** The (region, gap) pairs that the last frame could draw on. */
+  wanted: readonly string[] = [];
+  private readonly theatre: ToyTheatre;
+  private readonly held = new Map<number, Held>();
+  private lastTick: Tick | undefined;
+  private x: number;
+  private y: number;
+
+  constructor(theatre: ToyTheatre) {
+    this.theatre = theatre;
+    this.receiver = createReceiver(theatre);
+    this.interest = new Interest(theatre.history.format.grid);
+    this.x = nextBelow(theatre.random, theatre.world.side);
+    this.y = nextBelow(theatre.random, theatre.world.side);
+  }
+
+  /** Sends and reads one frame. @returns what it told, what was read of it, and what should have been */
+  see(budgetBytes: number): { snapshot: Snapshot | undefined; expected: Knowledge; expectedEvents: string[] } {
+    const { interest, theatre } = this;
+    const { tick } = theatre.world;
+    this.wander();
+    interest.look(this.x, this.y);
+    const knownAt = new Map(interest.window.map((region) => [region, interest.knownAt(region)]));
+    this.wanted = [...knownAt].map(([region, known]) => `${region} ${gapSince(known, tick)}`);
+    const usualGap = this.lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - this.lastTick);
+    const head = { tick, commandMargin: undefined, usualGap, own: { viewX: this.x, viewY: this.y } };
+    const bytes = theatre.replicator.assemble(interest, head, budgetBytes);
+    this.frames.push(bytes);
+    this.lastTick = tick;
+    this.hold(tick);
+    const snapshot = this.receiver.receive(bytes);
+    return { snapshot, expected: this.expected(tick), expectedEvents: this.expectedEvents(knownAt, tick) };
+  }
+
+  private wander(): void {
+    const { random, world } = this.theatre;
+    const step = (at: number) => Math.min(world.side, Math.max(0, at + nextBetween(random, -MAX_STRIDE, MAX_STRIDE)));
+    this.x = step(this.x);
+    this.y = step(this.y);
+  }
+
+  /** Takes down what stands in each region that was brought to `tick`, and forgets what fell out of the window. */
+  private hold(tick: Tick): void {
+    const { window } = this.interest;
+    for (const region of this.held.keys()) if (!window.includes(region)) this.held.delete(region);
+    const records = this.theatre.history.at(tick)!;
+    for (const region of window)
+      if (this.interest.knownAt(region) === tick) this.held.set(region, { tick, rows: rowsIn(records, region) });
+  }
+
+  /** Every entity from the newest region that holds it, unless its time is over. */
+  private expected(now: Tick): Knowledge {
+    const newest = new Map<string, Tick>();
+    const knowledge: Knowledge = new Map();
+    for (const { tick, rows } of this.held.values())
+      for (const [kind, id, row] of rows) {
+        const key = `${kind} ${id}`;
+        const endTick = TOY.kinds[kind].endOf?.(row, 0) ?? Infinity;
+        if (endTick <= now || (newest.get(key) ?? -1) >= tick) continue;
+        newest.set(key, tick);
+        knowledge.set(key, `${row}`);
+      }
+    return knowledge;
+  }
+
+  /** The events since each region was last brought up to date; none where nothing was known. */
+  private expectedEvents(knownAt: ReadonlyMap<number, Tick | undefined>, to: Tick): string[] {
+    const told = new Set<string>();
+    for (const [region, known] of knownAt) {
+      if (this.interest.knownAt(region) !== to) continue;
+      for (let tick = to - gapSince(known, to) + 1; tick <= to; tick++)
+        for (const row of eventsIn(this.theatre.history.at(tick)!, region)) told.add(`${tick}: ${row}`);
+    }
+    return [...told].sort();
+  }
+}
+
+export function createReceiver({ world }: ToyTheatre): SnapshotReceiver {
+  return new SnapshotReceiver(
+    TOY,
+    dots.createWorld({ seed: 0, tickRate: 50, capacity: 8, mapSize: world.side, role: "prediction" }),
+    0,
+  );
+}
+
+/** What a snapshot tells, in the same form. */
+export function knowledgeOf({ kinds }: Snapshot): Knowledge {
+  return new Map(kinds.flatMap((entities, kind) => [...entities].map(([id, { row }]) => [`${kind} ${id}`, `${row}`])));
+}
+
+export function eventsOf({ events }: Snapshot): string[] {
+  return events.map(({ tick, row }) => `${tick}: ${row}`).sort();
+}
+
+function gapSince(known: Tick | undefined, tick: Tick): number {
+  return known === undefined || tick - known > MAX_GAP ? 0 : tick - known;
+}
+
+function rowsIn(records: Records, region: number): Held["rows"] {
+  return records.kinds.flatMap((table, kind) =>
+    slotsIn(table, region).map((slot) => [kind, table.ids[slot], publicRow(kind, rowAt(table, slot))] as const),
+  );
+}
+
+function eventsIn(records: Records, region: number): Int32Array[] {
+  return records.events.flatMap((table) => slotsIn(table, region).map((slot) => rowAt(table, slot)));
+}
+
+function slotsIn({ slots, starts }: RowTable, region: number): number[] {
+  return [...slots.subarray(starts[region], starts[region + 1])];
+}
+
+function rowAt({ rows, schema }: RowTable, slot: number): Int32Array {
+  return rows.slice(slot * schema.fields.length, (slot + 1) * schema.fields.length);
+}
+
+/** Nobody but the owner is told private fields: they read as 0. */
+function publicRow(kind: number, row: Int32Array): Int32Array {
+  return row.map((value, field) => (TOY.kinds[kind].fields[field].isPrivate ? 0 : value));
+}
