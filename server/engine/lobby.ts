@@ -82,7 +82,7 @@ export class Lobby {
   }
 
   private join(connection: Connection, current: Seat | undefined, wish: JoinRequest): [JoinReply, Seat | undefined] {
-    const held = this.heldSeat(wish);
+    const held = this.heldSeat(connection, current, wish);
     const problem = this.problemWith(connection, held === undefined ? current : undefined);
     if (problem !== undefined) return [this.refuse(problem), current];
     if (held !== undefined) {
@@ -120,9 +120,13 @@ export class Lobby {
     return { ok: false, reason };
   }
 
-  /** The seat that a token speaks for, if it is still held, and in the room that is wished for. */
-  private heldSeat(wish: JoinRequest): Seat | undefined {
-    const seat = wish.token === undefined ? undefined : this.seats.get(wish.token);
+  /**
+   * The seat that a token speaks for, if it is still held, and in the room that is wished for. Who sits already and
+   * asks without a token has not heard the reply: they are given their seat again.
+   */
+  private heldSeat(connection: Connection, current: Seat | undefined, wish: JoinRequest): Seat | undefined {
+    const own = current !== undefined && isStillIn(current, connection) ? current : undefined;
+    const seat = wish.token === undefined ? own : this.seats.get(wish.token);
     if (seat === undefined || !isHeld(seat)) return undefined;
     const isWished =
       wish.room.kind === "quick" || (wish.room.kind === "code" && wish.room.code === seat.room.options.code);

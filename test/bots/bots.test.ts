@@ -135,13 +135,12 @@ async function temporaryFolder(): Promise<string> {
 }
 
 /** Every field of the report, in depth. */
-const REPORT_FIELDS = [
-  ...["players", "seconds", "joined", "dropped", "bytesPerEntityUpdate", "commandsOnTime", "mispredictedTicks"],
-  ...["starvedTime", "framesPerSecond.mean", "framesPerSecond.p01", "rttMs.p50", "rttMs.p99"],
-  ...["downBytesPerSecond.mean", "downBytesPerSecond.p99", "correctionUnits.p50", "correctionUnits.p99"],
-  ...["correctionUnits.max", "visibleEntities.mean", "visibleEntities.max"],
-  ...["serverTick.hz", "serverTick.lateMsP99", "serverTick.durationMsP99"],
-];
+const REPORT_FIELDS = `
+  players seconds joined dropped bytesPerEntityUpdate commandsOnTime mispredictedTicks starvedTime
+  framesPerSecond.mean framesPerSecond.p01 rttMs.p50 rttMs.p99 downBytesPerSecond.mean downBytesPerSecond.p99
+  correctionUnits.p50 correctionUnits.p99 correctionUnits.max visibleEntities.mean visibleEntities.max
+  serverTick.hz serverTick.lateMsP99 serverTick.durationMsP99
+`;
 
 describe("a run", { timeout: 60_000 }, () => {
   test("joins, plays and reports every figure", async () => {
@@ -151,7 +150,7 @@ describe("a run", { timeout: 60_000 }, () => {
     expect(code).toBe(0);
     expect(output).toMatch(/^2 of 2 s: 4 playing, \d+ frames\/s each$/m);
     const report = JSON.parse(await readFile(json, "utf8")) as Report;
-    for (const field of REPORT_FIELDS) expect(report).toHaveProperty(field, expect.any(Number));
+    for (const field of REPORT_FIELDS.trim().split(/\s+/)) expect(report).toHaveProperty(field, expect.any(Number));
     expect(report).toMatchObject({ players: 4, joined: 4, dropped: 0 });
     expect(report.visibleEntities.max).toBeGreaterThan(1);
     expect(report.commandsOnTime).toBeGreaterThan(0.5);
@@ -167,7 +166,8 @@ describe("a run", { timeout: 60_000 }, () => {
   test("in which bots are dropped ends with code 1", async () => {
     const server = await startServer(["--seed", "1", "--pilots", "0"]);
     const running = runBots(["--url", server.url, "--count", "2", "--seconds", "6"]);
-    await expect.poll(async () => (await readMetrics(server.url))?.get('starwake_players{kind="human"}')).toBe(2);
+    const players = async () => (await readMetrics(server.url))?.get('starwake_players{kind="human"}');
+    await expect.poll(players, { timeout: 20_000 }).toBe(2);
     await server.end("SIGKILL");
     expect((await running).code).toBe(1);
   });

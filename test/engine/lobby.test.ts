@@ -64,12 +64,13 @@ describe("a player is refused", () => {
     expect(server.matchmaker.rooms.size).toBe(0);
   });
 
-  test("when they sit already, and keeps the seat", async () => {
+  test("when they sit already and ask for another room, and keeps the seat", async () => {
     const server = startToyServer();
     const hand = await openByHand(server);
     await hand.ask();
-    expect(await hand.ask()).toEqual({ ok: false, reason: "already-joined" });
-    expect(server.matchmaker.occupancy().humans).toBe(1);
+    expect(await hand.ask(newRoom)).toEqual({ ok: false, reason: "already-joined" });
+    expect(await hand.ask({ token: "made-up" })).toEqual({ ok: false, reason: "already-joined" });
+    expect(server.matchmaker.occupancy()).toMatchObject({ humans: 1, rooms: 1 });
   });
 
   test("when too many have joined from one address, until some time has passed", async () => {
@@ -101,6 +102,15 @@ describe("a player is refused", () => {
     await server.run(100);
     expect(server.tally.refusals).toEqual(new Map([["not-joined", 1]]));
   });
+});
+
+test("who sits already and asks again, because no reply came, is given the same seat", async () => {
+  const server = startToyServer();
+  const hand = await openByHand(server);
+  const first = await hand.ask();
+  if (!first.ok) throw new Error(first.reason);
+  expect(await hand.ask()).toMatchObject({ ok: true, player: first.player, token: first.token, resumed: true });
+  expect(server.matchmaker.occupancy().humans).toBe(1);
 });
 
 describe("a token", () => {

@@ -136,7 +136,7 @@ export async function openByHand({ loopback, run }: ToyServer): Promise<ByHand> 
 }
 
 /** A command packet of the toy game; unless told, one neutral command, from a client that has seen no frame. */
-export function packetBytes(some: Partial<CommandPacket<Wish>>): Uint8Array {
+export function packetBytes(some: Partial<CommandPacket<Wish>>): Uint8Array<ArrayBuffer> {
   const writer = new BitWriter(new Uint8Array(MAX_PACKET_BYTES));
   const packet = { ackTick: undefined, lookAge: 0, firstTick: 0, commands: [STILL_WISH], ...some };
   writeCommandPacket(writer, dots.command, packet);
