@@ -3,7 +3,7 @@ import type { ShipRow } from "./entities.ts";
 import { quantise } from "./movement.ts";
 import { isAlive, type Ship, type World } from "./world.ts";
 
-/** Resolves every touching pair once, in order of ids. */
+/** Resolves every touching pair once, in order of ids, and leaves the grid as the ships then stand. */
 export function collideShips(world: World): void {
   const reach = world.rules.ship.radius * 2;
   world.shipGrid.fill(world.ships);
@@ -13,6 +13,7 @@ export function collideShips(world: World): void {
     for (const other of world.shipGrid.near(ship.x - reach, ship.y - reach, ship.x + reach, ship.y + reach))
       if (other > place) collide(world, ship, world.ships[other], reach);
   }
+  world.shipGrid.fill(world.ships);
 }
 
 function collide(world: World, one: Ship, other: Ship, reach: number): void {

@@ -74,8 +74,8 @@ function lifeOf(flight: number, weapon: ProjectileRules): number {
 }
 
 /**
- * What a field of a shot is likely to be, from the ship that fired it and the fields declared before it: exact, unless
- * the ship was pushed or turned since.
+ * What a field of a shot is likely to be, from the ship that fired it and the fields declared before it: exact when the
+ * ship has just fired it, and nearly always one tick later, unless the ship was pushed or turned since.
  */
 export function foretellProjectile(
   world: World,
@@ -93,10 +93,19 @@ export function foretellProjectile(
       castRay(world.map, shot.x, shot.y, cosine(shot.direction), sine(shot.direction), weapon.range),
       weapon,
     );
-  const shipX = Math.round(ship.x - ship.vx * STRIDE_PER_SPEED * age);
-  const shipY = Math.round(ship.y - ship.vy * STRIDE_PER_SPEED * age);
+  const shipX = flownFrom(ship.x, ship.vx, age);
+  const shipY = flownFrom(ship.y, ship.vy, age);
   const muzzle = muzzleOf(world, shipX, shipY, shot.direction, weapon);
   return field === at.x ? muzzle.x : muzzle.y;
+}
+
+/**
+ * The coordinate of some ticks ago. A step rounds the coordinate and then cuts the speed towards zero, so that what came
+ * by half a quantum has come by more: halves go back against the flight.
+ */
+function flownFrom(coordinate: number, speed: number, age: number): number {
+  const before = coordinate - speed * STRIDE_PER_SPEED * age;
+  return speed > 0 ? Math.ceil(before - 0.5) : Math.round(before);
 }
 
 function clampToMap(world: World, coordinate: number): number {

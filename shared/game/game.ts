@@ -17,7 +17,7 @@ import { WEAPONS } from "./weapons.ts";
 import { createShip, createWorld, findShip, isAlive, type World } from "./world.ts";
 
 /** Bump when a rule changes that no table shows, so that an old page is told to reload. */
-const RULES_REVISION = 2;
+const RULES_REVISION = 3;
 
 /** Half of the widest view, the camera's lead over the ship, and a margin for what moves in meanwhile. */
 const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;

@@ -51,6 +51,7 @@ function recover(world: World, ship: Ship): void {
   if (ship.mendDelay > 0) ship.mendDelay--;
   else if (ship.health < rules.maxHealth) {
     ship.health++;
-    ship.mendDelay = rules.mendEveryTicks;
+    // The tick that mends counts.
+    ship.mendDelay = rules.mendEveryTicks - 1;
   }
 }

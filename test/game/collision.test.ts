@@ -27,10 +27,13 @@ test("ships that do not touch leave each other alone", () => {
   expect([one, other]).toEqual(before);
 });
 
-test("a dead ship is in nobody's way", () => {
+test.for([
+  [1, 2],
+  [2, 1],
+])("a dead ship is in nobody's way (the living is %i, the dead %i)", ([living, dead]) => {
   const world = createArena();
-  const one = placeShip(world, 1, MIDDLE, MIDDLE, { vx: 100 });
-  placeShip(world, 2, MIDDLE, MIDDLE, { respawn: 50 });
+  const one = placeShip(world, living, MIDDLE, MIDDLE, { vx: 100 });
+  placeShip(world, dead, MIDDLE, MIDDLE, { respawn: 50 });
   const before = { ...one };
   collideShips(world);
   expect(one).toEqual(before);
@@ -79,4 +82,41 @@ test(`a collision keeps the sum of both speeds, but for rounding, and gains no e
     }),
     withSeed(300),
   );
+});
+
+test(`who has which number changes nothing but who is who [seed ${SEED}]`, () => {
+  const speed = fc.integer({ min: -500, max: 500 });
+  const offset = fc.integer({ min: -30 * 32, max: 30 * 32 });
+  fc.assert(
+    fc.property(fc.tuple(speed, speed, speed, speed), offset, offset, ([vx1, vy1, vx2, vy2], dx, dy) => {
+      const states = [
+        { x: quanta(MIDDLE), y: quanta(MIDDLE), vx: vx1, vy: vy1 },
+        { x: quanta(MIDDLE) + dx, y: quanta(MIDDLE) + dy, vx: vx2, vy: vy2 },
+      ];
+      fc.pre(dx !== 0 || dy !== 0);
+      const [straight, swapped] = [
+        [1, 2],
+        [2, 1],
+      ].map((ids) => {
+        const world = createArena();
+        const ships = states.map((state, place) => placeShip(world, ids[place], 0, 0, state));
+        collideShips(world);
+        return ships.map(({ x, y, vx, vy }) => ({ x, y, vx, vy }));
+      });
+      for (const place of [0, 1])
+        for (const field of ["x", "y", "vx", "vy"] as const)
+          expect(Math.abs(straight[place][field] - swapped[place][field])).toBeLessThanOrEqual(1);
+    }),
+    withSeed(300),
+  );
+});
+
+test("a ship that was pushed into another cell of the grid is found there", () => {
+  const border = 128 * 8;
+  const world = createArena();
+  placeShip(world, 1, border - 30, MIDDLE);
+  const pushed = placeShip(world, 2, border - 1, MIDDLE);
+  collideShips(world);
+  expect(pushed.x).toBeGreaterThan(quanta(border));
+  expect(world.shipGrid.near(pushed.x, pushed.y, pushed.x, pushed.y)).toContain(1);
 });

@@ -51,6 +51,14 @@ describe("a hit", () => {
   });
 });
 
+test.for([20, 30, 60, 120])("health comes back at the table's rate at %i ticks a second", (tickRate) => {
+  const world = createArena({ tickRate });
+  const ship = placeShip(world, 1, MIDDLE, MIDDLE, { health: 10 });
+  hold(world, 10 * tickRate);
+  const wanted = (10 * tickRate) / Math.round(tickRate / SHIP.mendPerSecond);
+  expect(Math.abs(ship.health - 10 - wanted)).toBeLessThanOrEqual(1);
+});
+
 describe("protection", () => {
   test("ends with its time", () => {
     const { world, victim } = face({ protection: 5 });

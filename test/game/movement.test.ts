@@ -150,6 +150,13 @@ describe("a ship bounces off", () => {
   });
 });
 
+test("a ship that touches a wall keeps the speed with which it leaves", () => {
+  const world = createArena({ obstacles: [{ x0: 900, y0: 500, x1: 900, y1: 1500, radius: 20 }] });
+  const ship = placeShip(world, 1, 900 - 20 - SHIP.radiusUnits + 1, MIDDLE, { vx: -80 });
+  hold(world, 1);
+  expect(ship.vx).toBe(Math.trunc(-80 * world.rules.ship.keptSpeed));
+});
+
 test(`flight keeps whole numbers in range on any map, from any place and speed [seed ${SEED}]`, () => {
   const random = createRandom(SEED);
   const world = createArena();

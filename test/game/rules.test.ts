@@ -1,10 +1,14 @@
+import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
+import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
 import type { Schema } from "@starwake/shared/engine/schema.ts";
-import { MAX_CHARGE, projectileKind, shipKind } from "@starwake/shared/game/entities.ts";
+import { Kind, MAX_CHARGE, projectileKind, shipKind } from "@starwake/shared/game/entities.ts";
 import { EVENT_SCHEMAS } from "@starwake/shared/game/events.ts";
+import { starwake } from "@starwake/shared/game/game.ts";
 import { compileRules, type ProjectileRules } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
 import { Trigger, WEAPONS } from "@starwake/shared/game/weapons.ts";
 import { describe, expect, test } from "vitest";
+import { createPilot } from "../../server/game/pilot.ts";
 
 /** All that a host may set lies between the first and the last. */
 const TICK_RATES = [20, 30, 60, 100, 120] as const;
@@ -54,6 +58,26 @@ describe.for(TICK_RATES)("at %i ticks a second", (tickRate) => {
           1,
           2,
         );
+  });
+
+  test("ten seconds with 8 pilots leave every field of every row in its range", () => {
+    const world = starwake.createWorld({ seed: 5, tickRate, capacity: 8, mapSize: 0, role: "authority" });
+    const crew = Array.from({ length: 8 }, (_, index) => ({ player: index + 1, pilot: createPilot(index) }));
+    for (const { player } of crew) starwake.addPlayer(world, player);
+    const records = new Records(
+      starwake.kinds,
+      starwake.events,
+      createCellGrid(starwake.space(world)),
+      new HomeCells(),
+    );
+    let shots = 0;
+    for (let tick = 0; tick < Math.max(600, 10 * tickRate); tick++) {
+      starwake.step(world, new Map(crew.map(({ player, pilot }) => [player, pilot.command(world, player)])));
+      records.fill(world.tick, (sink) => starwake.record(world, sink));
+      shots = Math.max(shots, records.kinds[Kind.Projectile].count);
+    }
+    expect(records.kinds[Kind.Ship].count).toBe(8);
+    expect(shots).toBeGreaterThan(0);
   });
 
   test("a drag or a fade never turns a speed around", () => {

@@ -1,66 +1,96 @@
 /** An attack: connections that throw fuzzed frames at a server, and come back as often as they are closed. */
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { protocolHash } from "@starwake/shared/engine/protocol.ts";
-import { createRandom, nextBelow, type Random } from "@starwake/shared/engine/random.ts";
+import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { Fuzzer } from "./fuzz.ts";
 
 /** The right hello: without it nothing that follows would be heard. */
 const HELLO = `4${JSON.stringify([0, { protocol: protocolHash(starwake as GameDefinition) }, null])}`;
 const JOIN = '4[2,["join",{"name":"Mallory","room":{"kind":"quick"}}],0]';
-/** As many as the server reads at once, and one in so many connections goes on for longer. */
-const FRAMES_A_CONNECTION = 140;
-const FRAMES_OF_A_FLOOD = 2_500;
+/** The number of a question whose answer is waited for; no fuzzed frame has it. */
+const QUESTION = 123_456;
+/** A connection's frames come in bursts, after each of which it asks to be answered: fewer than would be flooding. */
+const BURST = 34;
+const BURSTS_A_CONNECTION = 4;
+/** One connection in so many floods instead. */
 const FLOODS_ONE_IN = 40;
-/** Frames between two looks at what has become of the connection. */
-const BURST = 35;
+const FRAMES_OF_A_FLOOD = 2_500;
 
 export type Attack = {
   readonly url: string;
   readonly seed: number;
+  /** Frames that the server is to have read in the end. */
   readonly frames: number;
   readonly connections: number;
 };
 
-/** @returns how many frames were thrown, over how many connections */
+/** @returns how many frames the server is known to have read, and over how many connections */
 export async function attack(plan: Attack): Promise<{ frames: number; connections: number }> {
   const thrown = { frames: 0, connections: 0 };
-  const throwOn = async (seed: number) => {
-    const random = createRandom(plan.seed, seed);
+  const throwOn = async (stream: number) => {
+    const random = createRandom(plan.seed, stream);
     const fuzzer = new Fuzzer(random, starwake.command);
     while (thrown.frames < plan.frames) {
+      const socket = await open(plan.url);
+      if (nextBelow(random, 4) > 0) socket.send(JOIN);
+      const read = nextBelow(random, FLOODS_ONE_IN) === 0 ? await flood(socket, fuzzer) : await fuzz(socket, fuzzer);
+      socket.close();
       thrown.connections++;
-      const sent = await throwFrames(plan.url, random, fuzzer);
-      thrown.frames += sent;
+      thrown.frames += read;
     }
   };
   await Promise.all(Array.from({ length: plan.connections }, (_, index) => throwOn(index)));
   return thrown;
 }
 
-async function throwFrames(url: string, random: Random, fuzzer: Fuzzer): Promise<number> {
+/** A connection that was let in: before that is said, one frame more ends it. @throws when it is not let in any more */
+async function open(url: string): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
-  const closing = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve(), { once: true }));
-  await new Promise<void>((resolve) => {
-    socket.addEventListener("open", () => resolve(), { once: true });
-    socket.addEventListener("error", () => resolve(), { once: true });
-  });
-  if (socket.readyState !== WebSocket.OPEN) throw new Error("the server does not take connections any more");
-  socket.send(HELLO);
-  if (nextBelow(random, 4) > 0) socket.send(JOIN);
-  const most = nextBelow(random, FLOODS_ONE_IN) === 0 ? FRAMES_OF_A_FLOOD : FRAMES_A_CONNECTION;
-  let sent = 0;
-  while (sent < most && socket.readyState === WebSocket.OPEN) {
-    for (const end = Math.min(most, sent + BURST); sent < end; sent++) socket.send(fuzzer.frame());
-    await drained(socket);
-  }
-  socket.close();
-  await closing;
-  return sent;
+  const isLetIn = heardOrClosed(socket, (text) => text.startsWith("4[0,"));
+  socket.addEventListener("open", () => socket.send(HELLO));
+  if (!(await isLetIn)) throw new Error("the server takes no connection any more");
+  return socket;
 }
 
-/** Waits until what was sent has left, or the connection is closed. */
-async function drained(socket: WebSocket): Promise<void> {
-  do await new Promise((resolve) => setImmediate(resolve));
-  while (socket.bufferedAmount > 0 && socket.readyState === WebSocket.OPEN);
+/** Throws bursts until the connection is closed, or has had enough. @returns how many frames were surely read */
+async function fuzz(socket: WebSocket, fuzzer: Fuzzer): Promise<number> {
+  let read = 0;
+  for (let burst = 0; burst < BURSTS_A_CONNECTION && socket.readyState === WebSocket.OPEN; burst++) {
+    for (let frame = 0; frame < BURST; frame++) socket.send(fuzzer.frame());
+    if (await isAnswered(socket)) read += BURST;
+  }
+  if (socket.readyState === WebSocket.OPEN) socket.send(fuzzer.lastFrame());
+  return read;
+}
+
+/** Throws more than may be sent, until it is sent away. What of that was read nobody says. */
+async function flood(socket: WebSocket, fuzzer: Fuzzer): Promise<number> {
+  for (let frame = 0; frame < FRAMES_OF_A_FLOOD; frame++) socket.send(fuzzer.frame());
+  while (socket.readyState === WebSocket.OPEN && socket.bufferedAmount > 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  return 0;
+}
+
+/** Whether the server answers a question, and so has read all that came before it; false: the connection was closed. */
+async function isAnswered(socket: WebSocket): Promise<boolean> {
+  const heard = heardOrClosed(socket, (text) => text.startsWith("4[3,") && text.endsWith(`,${QUESTION}]`));
+  if (socket.readyState === WebSocket.OPEN) socket.send(`4[2,["ping",{}],${QUESTION}]`);
+  return heard;
+}
+
+/** Resolves with true at the first text that fits, with false when the connection is closed, or is so already. */
+function heardOrClosed(socket: WebSocket, fits: (text: string) => boolean): Promise<boolean> {
+  return new Promise((resolve) => {
+    const hearing = new AbortController();
+    const settle = (isHeard: boolean) => {
+      hearing.abort();
+      resolve(isHeard);
+    };
+    const listen = ({ data }: MessageEvent<unknown>) => void (typeof data === "string" && fits(data) && settle(true));
+    socket.addEventListener("message", listen, { signal: hearing.signal });
+    for (const event of ["close", "error"])
+      socket.addEventListener(event, () => settle(false), { signal: hearing.signal });
+    if (socket.readyState > WebSocket.OPEN) settle(false);
+  });
 }
