@@ -142,9 +142,12 @@ class SocketConnection implements Connection {
   }
 
   private listen(): void {
-    this.socket.on(BINARY_EVENT, (bytes: Uint8Array) => this.hand((handlers) => handlers.packet(bytes)));
+    // One listener for everything: socket.io calls this kind before those to one event, and packets would be overtaken.
     this.socket.onAny((event: string, ...rest: unknown[]) => {
-      if (event !== BINARY_EVENT) this.hand((handlers) => this.answer(handlers, event, rest));
+      this.hand((handlers) => {
+        if (event === BINARY_EVENT) handlers.packet(rest[0] as Uint8Array);
+        else this.answer(handlers, event, rest);
+      });
     });
     this.socket.on("disconnect", (_reason, details) => {
       if (isOversized(details)) this.options.countRefusal("oversized");

@@ -25,7 +25,7 @@ export async function startLiveGame() {
     const ticks = server.tally.ticks;
     const { frames } = matchOf(honest).counts;
     await expect.poll(() => matchOf(honest).counts.frames - frames, PATIENCE).toBeGreaterThan(FRAMES_TO_SEE);
-    expect(server.tally.ticks - ticks).toBeGreaterThan(FRAMES_TO_SEE);
+    await expect.poll(() => server.tally.ticks - ticks, PATIENCE).toBeGreaterThan(FRAMES_TO_SEE);
     expect([honest.client.losses, matchOf(honest).counts.malformedFrames, transport.errors]).toEqual([0, 0, []]);
   };
   return { ...server, port: transport.port, transport, honest, expectToGoOn };

@@ -12,7 +12,7 @@ import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts"
 import { type Joined, protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { type Command, commandSchema, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { Bot } from "../bots/bot.ts";
 import { type Metrics, parseMetrics } from "../bots/server-metrics.ts";
 import { askRaw } from "./live-game.ts";
@@ -79,13 +79,13 @@ export async function seatHonestPlayer(live: LiveServer): Promise<HonestPlayer> 
   const bot = new Bot({ url: live.url, name: "Honest", room: { kind: "quick" }, seed: 1 });
   const updating = setInterval(() => bot.update(), 1000 / UPDATES_PER_SECOND);
   const frames = () => bot.match?.counts.frames ?? 0;
-  await expect.poll(frames, PATIENCE).toBeGreaterThan(0);
+  await vi.waitFor(() => expect(frames()).toBeGreaterThan(0), PATIENCE);
   const { match } = bot;
   return {
     frames,
     async expectToPlayOn() {
       const [ticksBefore, framesBefore] = [await counted(live, "starwake_ticks_total"), frames()];
-      await expect.poll(() => frames() - framesBefore, PATIENCE).toBeGreaterThan(FRAMES_TO_SEE);
+      await vi.waitFor(() => expect(frames() - framesBefore).toBeGreaterThan(FRAMES_TO_SEE), PATIENCE);
       expect(await counted(live, "starwake_ticks_total")).toBeGreaterThan(ticksBefore);
       // Whoever is dropped and comes back has a new match.
       expect(bot.match).toBe(match);

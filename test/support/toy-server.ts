@@ -48,7 +48,7 @@ export function createToyServer(clock: Clock, plan: ToyPlan = {}) {
 }
 
 const quiet = () => {};
-export const SILENCE: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+const SILENCE: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 /** Flies about and throws now and then, all of it from its seed. */
 function createToyPilot(seed: number): { name: string; command(): Wish } {
