@@ -109,15 +109,23 @@ describe("the server's metrics", () => {
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 
-async function runBots(args: readonly string[]): Promise<{ code: number; output: string; errors: string }> {
+type Run = {
+  /** When it has printed what matches. */
+  printed(pattern: RegExp): Promise<void>;
+  readonly ended: Promise<{ code: number; output: string; errors: string }>;
+};
+
+function startBots(args: readonly string[]): Run {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const written = { output: "", errors: "" };
   child.stdout.on("data", (part: Buffer) => (written.output += part));
   child.stderr.on("data", (part: Buffer) => (written.errors += part));
-  const [code] = (await once(child, "close")) as [number];
-  return { code, ...written };
+  const ended = once(child, "close").then(([code]) => ({ code: code as number, ...written }));
+  return { printed: (pattern) => expect.poll(() => written.output, { timeout: 30_000 }).toMatch(pattern), ended };
 }
+
+const runBots = (args: readonly string[]) => startBots(args).ended;
 
 /** An address of this machine where nobody listens. */
 async function closedUrl(): Promise<string> {
@@ -144,7 +152,8 @@ const REPORT_FIELDS = `
 
 describe("a run", { timeout: 60_000 }, () => {
   test("joins, plays and reports every figure", async () => {
-    const server = await startServer(["--seed", "1", "--pilots", "0"]);
+    // So small a map that they see each other.
+    const server = await startServer(["--seed", "1", "--pilots", "4", "--capacity", "8", "--map-size", "1280"]);
     const json = join(await temporaryFolder(), "report.json");
     const { code, output } = await runBots(["--url", server.url, "--count", "4", "--seconds", "2", "--json", json]);
     expect(code).toBe(0);
@@ -165,11 +174,12 @@ describe("a run", { timeout: 60_000 }, () => {
 
   test("in which bots are dropped ends with code 1", async () => {
     const server = await startServer(["--seed", "1", "--pilots", "0"]);
-    const running = runBots(["--url", server.url, "--count", "2", "--seconds", "6"]);
-    const players = async () => (await readMetrics(server.url))?.get('starwake_players{kind="human"}');
-    await expect.poll(players, { timeout: 20_000 }).toBe(2);
+    const run = startBots(["--url", server.url, "--count", "2", "--seconds", "3"]);
+    await run.printed(/^1 of 3 s: 2 playing/m);
     await server.end("SIGKILL");
-    expect((await running).code).toBe(1);
+    const { code, output } = await run.ended;
+    expect(output).toMatch(/^dropped +2$/m);
+    expect(code).toBe(1);
   });
 
   test("with a bad option ends with code 1 and says where help is", async () => {

@@ -198,14 +198,14 @@ describe("events", () => {
     expect(build({ events }).events).toMatchObject([{ type: "beam", shooterId: OTHER, byOwn: false }]);
   });
 
-  const hit = { victim: OTHER, shooter: OWN, damage: 12, weapon: PULSE, side: 4 };
+  const hit = { victim: OTHER, shooter: OWN, damage: 12, weapon: PULSE, side: 6 };
 
   test("a hit is on the hull of the ship as it is drawn, on the side that it came from", () => {
     const others = new Map([[OTHER, shipRow({ x: quanta(700), y: quanta(800) })]]);
     const [event] = build({ others, events: [known(hitSchema, EventKind.Hit, hit)] }).events;
     expect(event).toMatchObject({ type: "hit", victimId: OTHER, byOwn: true, ofOwn: false, damage: 12 });
-    expect(event).toHaveProperty("x", expect.closeTo(700, 6));
-    expect(event).toHaveProperty("y", expect.closeTo(800 + SHIP.radiusUnits, 6));
+    expect(event).toHaveProperty("x", expect.closeTo(700 - SHIP.radiusUnits * Math.SQRT1_2, 6));
+    expect(event).toHaveProperty("y", expect.closeTo(800 + SHIP.radiusUnits * Math.SQRT1_2, 6));
   });
 
   test("a hit on a ship that is drawn no more is not shown", () => {

@@ -14,18 +14,18 @@ function rosterOf(...entries: readonly [player: number, name: string, score: num
   );
 }
 
-const roster = rosterOf([1, "Ada", 200, 0], [2, "Bob", 500, 3], [11, "Vega", 200, 4], [4, "Dan", 200, 0]);
+const roster = rosterOf([1, "Ada", 200, 4], [2, "Bob", 500, 3], [11, "Vega", 200, 0], [4, "Dan", 200, 0]);
 
 describe("standings", () => {
   test("go by score, among equals by fewer deaths, and then by number", () => {
     const standings = new ScoreKeeper().standings(roster, OWN);
-    expect(standings.map(({ place, name }) => `${place} ${name}`)).toEqual(["1 Bob", "2 Ada", "3 Dan", "4 Vega"]);
+    expect(standings.map(({ place, name }) => `${place} ${name}`)).toEqual(["1 Bob", "2 Dan", "3 Vega", "4 Ada"]);
   });
 
   test("tell who is the player, who is a pilot, and what each has done", () => {
     const standings = new ScoreKeeper().standings(roster, OWN);
     expect(standings[0]).toMatchObject({ playerId: 2, isOwn: true, isPilot: false, score: 500, kills: 5, deaths: 3 });
-    expect(standings[3]).toMatchObject({ playerId: 11, isOwn: false, isPilot: true });
+    expect(standings[2]).toMatchObject({ playerId: 11, isOwn: false, isPilot: true });
   });
 
   test("are the same list until the roster is another", () => {
