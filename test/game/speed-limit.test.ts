@@ -17,9 +17,9 @@ import { packetOf } from "../support/game-packet.ts";
 import { SEED } from "../support/seed.ts";
 import { type ByHand, openByHand, startToyServer, TICK_RATE } from "../support/toy-server.ts";
 
-const SHIPS = 8;
+const SHIPS = 24;
 const SMALLEST_MAP = 1280;
-const TICKS = 4_000;
+const TICKS = 3_000;
 /** Both coordinates are rounded to whole quanta. */
 const ROUNDING = Math.SQRT2;
 
@@ -83,7 +83,7 @@ describe("a ship moves once a tick, by the first command for it, when its player
       "commands for ticks far ahead too",
       (say, tick) => {
         say(tick, [wishFor(tick)]);
-        say(tick + 4_000, [other(tick)]);
+        say(tick + FAR_AHEAD, [other(tick)]);
       },
     ],
   ];
@@ -152,6 +152,8 @@ type Sending = (say: Say, tick: Tick, turn: number) => unknown;
 
 const TURNS = 240;
 const TICKS_AHEAD = 2;
+/** Whatever power of two a queue's length is, this is in the place of the tick that it is ahead of. */
+const FAR_AHEAD = 4_096;
 
 function wishFor(tick: Tick): Command {
   return { ...randomWish(createRandom(SEED, tick >> 4)), triggers: 0 };
