@@ -10,6 +10,8 @@ export type Meter = TickObserver & {
   commandLate(): void;
   /** A command too far ahead, or a second one for the same tick. */
   commandRefused(): void;
+  /** What the game counted in a step, by name. */
+  tallied(counts: Readonly<Record<string, number>>): void;
   /** Anything dropped or refused, by reason. */
   refused(reason: string): void;
 };

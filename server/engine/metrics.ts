@@ -65,10 +65,11 @@ const createTallies = () => ({
   framesWithheld: 0,
   commands: { on_time: 0, missing: 0, late: 0, refused: 0 },
   refusals: new Map<string, number>(),
+  game: new Map<string, number>(),
 });
 
 function createMeter(tallies: Tallies, duration: Histogram, lateness: Histogram): Meter {
-  const { commands, refusals } = tallies;
+  const { commands, refusals, game } = tallies;
   return {
     ran(latenessMs, durationMs) {
       tallies.ticks++;
@@ -87,6 +88,9 @@ function createMeter(tallies: Tallies, duration: Histogram, lateness: Histogram)
     commandMissing: () => void commands.missing++,
     commandLate: () => void commands.late++,
     commandRefused: () => void commands.refused++,
+    tallied(counts) {
+      for (const name in counts) game.set(name, (game.get(name) ?? 0) + counts[name]);
+    },
     refused(reason) {
       const label = boundedReason(reason, refusals);
       refusals.set(label, (refusals.get(label) ?? 0) + 1);
@@ -119,6 +123,7 @@ function countTallies(registry: Registry, tallies: Tallies): void {
   labelledCounter(registry, "starwake_commands_total", "Commands by what became of them", "outcome", () =>
     Object.entries(tallies.commands),
   );
+  labelledCounter(registry, "starwake_game_total", "What the game counted, by name", "what", () => tallies.game);
   labelledCounter(
     registry,
     "starwake_refusals_total",

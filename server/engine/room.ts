@@ -8,6 +8,7 @@ import type { EngineWorld, GameDefinition, PlayerId, WorldSetup } from "@starwak
 import type { Joined, NoticeBody, NoticeName, Refusal, RosterEntry } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { Clock } from "./clock.ts";
 import { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
@@ -167,7 +168,10 @@ export class Room {
   private tick(): void {
     this.dismissTheLost();
     this.fillWithPilots();
-    this.surroundings.game.step(this.world, this.takeCommands());
+    const { game, meter } = this.surroundings;
+    const { commands, looks } = this.takeOrders();
+    game.step(this.world, commands, looks);
+    meter.tallied(game.tally(this.world));
     const records = this.history.record();
     this.replicator.begin(this.world.tick);
     this.sendFrames(records);
@@ -175,13 +179,18 @@ export class Room {
     if (this.world.tick % Math.ceil(this.options.setup.tickRate / ROSTER_RATE) === 0) this.tellRoster();
   }
 
-  private takeCommands(): Map<PlayerId, RecordOf<Schema>> {
+  /** What everybody wishes for the next tick, and what they see while they do; pilots see the present. */
+  private takeOrders(): { commands: Map<PlayerId, RecordOf<Schema>>; looks: Map<PlayerId, Tick> } {
     const { game } = this.surroundings;
     const commands = new Map<PlayerId, RecordOf<Schema>>();
+    const looks = new Map<PlayerId, Tick>();
     for (const [player, pilot] of this.crew.pilots) commands.set(player, pilot.command(this.world, player));
-    for (const session of this.sessions.values())
-      commands.set(session.player, session.command(this.world.tick + 1, game.repeatCommand));
-    return commands;
+    for (const session of this.sessions.values()) {
+      const { command, lookTick } = session.order(this.world.tick + 1, game.repeatCommand);
+      commands.set(session.player, command);
+      if (lookTick !== undefined) looks.set(session.player, lookTick);
+    }
+    return { commands, looks };
   }
 
   /** Sessions take turns, so that each tick sends to an equal share of them. */

@@ -21,6 +21,9 @@ const MAX_AHEAD_SECONDS = 1;
 /** A client with frames unanswered for longer is sent none until it answers. */
 const MAX_UNANSWERED_SECONDS = 1;
 
+/** What a player wishes for one tick, and the tick that they see the others at; undefined: they have seen nothing yet. */
+export type Order = { readonly command: RecordOf<Schema>; readonly lookTick: Tick | undefined };
+
 type Presence =
   | { readonly state: "here"; readonly connection: Connection }
   | { readonly state: "away"; readonly sinceMs: number };
@@ -46,12 +49,10 @@ export class Session {
   lastFrameTick: Tick | undefined;
   /** Fractions of a frame that have come due: the room sends when it reaches 1. */
   frameCredit = 0;
-  /** The tick that the player last said they are looking at. */
-  lookTick: Tick = 0;
   readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
   private readonly options: SeatOptions;
-  private readonly queue: CommandQueue<RecordOf<Schema>>;
-  private held: RecordOf<Schema>;
+  private readonly queue: CommandQueue<Order>;
+  private held: Order;
   private answeredTick: Tick = 0;
   private leastMargin: number | undefined;
   /** The first tick that a command was sent for; undefined: none has come, and none is missing. */
@@ -64,7 +65,7 @@ export class Session {
     this.name = options.name;
     this.interest = new Interest(options.grid);
     this.queue = new CommandQueue(Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
-    this.held = options.neutralCommand;
+    this.held = { command: options.neutralCommand, lookTick: undefined };
     this.presence = { state: "here", connection };
     this.answeredTick = now;
   }
@@ -90,7 +91,7 @@ export class Session {
   private restart(now: Tick): void {
     this.interest.forgetAll();
     this.queue.clear();
-    this.held = this.options.neutralCommand;
+    this.held = { command: this.options.neutralCommand, lookTick: undefined };
     this.firstCommandTick = undefined;
     this.lastFrameTick = undefined;
     this.leastMargin = undefined;
@@ -110,19 +111,27 @@ export class Session {
 
   private take(packet: CommandPacket<RecordOf<Schema>>, now: Tick, margin: number): void {
     this.firstCommandTick ??= packet.firstTick;
-    this.answer(packet.ackTick, packet.lookAge, now);
     this.leastMargin = Math.min(this.leastMargin ?? margin, margin);
-    packet.commands.forEach((command, index) => this.enqueue(packet.firstTick + index, command, now));
+    const { commands, firstTick, lookAge } = packet;
+    const ackTick = this.answer(packet.ackTick, now);
+    // The look age is of the newest command: at each one before it the player saw the others a tick earlier.
+    const firstLook = ackTick === undefined ? undefined : ackTick - lookAge - (commands.length - 1);
+    commands.forEach((command, index) => {
+      const lookTick = firstLook === undefined ? undefined : firstLook + index;
+      this.enqueue(firstTick + index, { command, lookTick }, now);
+    });
   }
 
-  private answer(ackTick: Tick | undefined, lookAge: number, now: Tick): void {
-    if (ackTick === undefined || ackTick > now || this.lastFrameTick === undefined) return;
-    this.answeredTick = Math.max(this.answeredTick, Math.min(ackTick, this.lastFrameTick));
-    this.lookTick = this.answeredTick - lookAge;
+  /** The frame that the client holds; undefined: it holds none, or claims one that it was not sent. */
+  private answer(ackTick: Tick | undefined, now: Tick): Tick | undefined {
+    if (ackTick === undefined || ackTick > now || this.lastFrameTick === undefined) return undefined;
+    if (ackTick > this.lastFrameTick) return undefined;
+    this.answeredTick = Math.max(this.answeredTick, ackTick);
+    return ackTick;
   }
 
-  private enqueue(tick: Tick, command: RecordOf<Schema>, now: Tick): void {
-    const arrival = this.queue.put(tick, command, now);
+  private enqueue(tick: Tick, order: Order, now: Tick): void {
+    const arrival = this.queue.put(tick, order, now);
     if (arrival === "late") {
       this.counts.late++;
       this.options.meter.commandLate();
@@ -132,15 +141,16 @@ export class Session {
     }
   }
 
-  /** The command for a tick; a missing one repeats what was held. */
-  command(tick: Tick, repeat: (last: RecordOf<Schema>) => RecordOf<Schema>): RecordOf<Schema> {
-    const command = this.queue.take(tick);
-    if (command !== undefined) {
-      this.held = command;
+  /** The order for a tick; for a missing one what was held is repeated, and the player's view has gone on. */
+  order(tick: Tick, repeat: (last: RecordOf<Schema>) => RecordOf<Schema>): Order {
+    const order = this.queue.take(tick);
+    if (order !== undefined) {
+      this.held = order;
       this.counts.onTime++;
       this.options.meter.commandOnTime();
     } else {
-      this.held = repeat(this.held);
+      const { command, lookTick } = this.held;
+      this.held = { command: repeat(command), lookTick: lookTick === undefined ? undefined : lookTick + 1 };
       if (this.firstCommandTick !== undefined && tick > this.firstCommandTick) this.countMissing();
     }
     return this.held;

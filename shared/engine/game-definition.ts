@@ -39,6 +39,9 @@ export type Standing = Readonly<Record<string, number>>;
 /** Something for everybody to read, such as who killed whom: whole numbers by name. */
 export type NewsItem = Readonly<Record<string, number>>;
 
+/** The ticks that players see the others at. */
+export type Looks = ReadonlyMap<PlayerId, Tick>;
+
 export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchema extends Schema = Schema> = {
   readonly name: string;
   /** The kinds of entity; the first is the one that players steer. */
@@ -57,8 +60,13 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
   space(world: World): Space;
   addPlayer(world: World, player: PlayerId): void;
   removePlayer(world: World, player: PlayerId): void;
-  /** The one rule: brings the world from its tick to the next. Players without a command have the neutral one. */
-  step(world: World, commands: ReadonlyMap<PlayerId, RecordOf<CommandSchema>>): void;
+  /**
+   * The one rule: brings the world from its tick to the next. Players without a command have the neutral one.
+   * @param looks the ticks that players see the others at, by which a game may judge their aim; without one: the present
+   */
+  step(world: World, commands: ReadonlyMap<PlayerId, RecordOf<CommandSchema>>, looks?: Looks): void;
+  /** A world of its own that goes on exactly like this one. */
+  copyWorld(world: World): World;
   /** Hands every entity, and every event of the last step, to the sink. */
   record(world: World, sink: RecordSink): void;
   /** Moves a row of a kind `ticks` ahead as far as the row itself tells; the better it guesses, the less is sent. */
@@ -78,4 +86,6 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
   standing(world: World, player: PlayerId): Standing;
   /** News of the last step. */
   news(world: World): readonly NewsItem[];
+  /** What the last step counted, for metrics and reports: whole numbers by name, the same names every time. */
+  tally(world: World): Readonly<Record<string, number>>;
 };

@@ -186,6 +186,7 @@ function firstShipAlong(
 }
 
 function hurt(world: World, victim: Ship, shooterId: number, weapon: number, x: number, y: number): void {
+  world.tally.hits++;
   const damage = victim.protection > 0 ? 0 : Math.min(victim.health, world.rules.weapons[weapon].damage);
   victim.health -= damage;
   if (damage > 0) victim.mendDelay = world.rules.ship.mendDelayTicks;

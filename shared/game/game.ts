@@ -14,7 +14,7 @@ import { QUANTA_PER_UNIT } from "./rules.ts";
 import { SHIP } from "./ships.ts";
 import { step } from "./step.ts";
 import { WEAPONS } from "./weapons.ts";
-import { createShip, createWorld, findShip, isAlive, type World } from "./world.ts";
+import { copyWorld, createShip, createWorld, findShip, isAlive, type World } from "./world.ts";
 
 /** Bump when a rule changes that no table shows, so that an old page is told to reload. */
 const RULES_REVISION = 3;
@@ -47,6 +47,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
     world.ships = world.ships.filter((ship) => ship.id !== player);
   },
   step,
+  copyWorld,
   record,
   advance,
   foretell,
@@ -57,6 +58,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
     return { score: ship?.score ?? 0, kills: ship?.kills ?? 0, deaths: ship?.deaths ?? 0 };
   },
   news: (world) => world.news,
+  tally: (world) => world.tally,
 };
 
 function addPlayer(world: World, player: PlayerId): void {

@@ -9,7 +9,7 @@ import { flyProjectiles, operateWeapons } from "./combat.ts";
 import { type Command, NEUTRAL_COMMAND } from "./command.ts";
 import { flyAlone } from "./movement.ts";
 import { awaitRespawn } from "./respawn.ts";
-import { isAlive, type Ship, type World } from "./world.ts";
+import { isAlive, NO_TALLY, type Ship, type World } from "./world.ts";
 
 type Commands = ReadonlyMap<number, Command>;
 
@@ -17,6 +17,7 @@ export function step(world: World, commands: Commands): void {
   world.tick++;
   world.events = [];
   world.news = [];
+  world.tally = { ...NO_TALLY };
   for (const ship of world.ships) if (!isAlive(ship)) awaitRespawn(world, ship);
   applyCommands(world, commands);
   for (const ship of world.ships) if (isAlive(ship)) flyAlone(ship, world.map, world.rules);

@@ -27,6 +27,14 @@ export type Projectile = ProjectileRow & {
   readonly endY: number;
 };
 
+/** Counts of one step. */
+export type Tally = {
+  /** Shots that hit a ship. */
+  hits: number;
+};
+
+export const NO_TALLY: Readonly<Tally> = { hits: 0 };
+
 export type World = {
   tick: number;
   readonly random: Random;
@@ -40,6 +48,7 @@ export type World = {
   /** Of the last step. */
   events: GameEvent[];
   news: KillNews[];
+  tally: Tally;
   /** Finds ships by place; filled by the step. */
   readonly shipGrid: ShipGrid;
 };
@@ -59,7 +68,19 @@ export function createWorld(setup: WorldSetup): World {
     projectiles: [],
     events: [],
     news: [],
+    tally: { ...NO_TALLY },
     shipGrid: new ShipGrid(map.side),
+  };
+}
+
+/** A world of its own that goes on exactly like this one; the map, which never changes, is shared. */
+export function copyWorld(world: World): World {
+  return {
+    ...world,
+    random: { ...world.random },
+    ships: world.ships.map((ship) => ({ ...ship })),
+    projectiles: world.projectiles.map((projectile) => ({ ...projectile })),
+    shipGrid: new ShipGrid(world.map.side),
   };
 }
 

@@ -75,9 +75,7 @@ export const dots: GameDefinition<Square, typeof commandSchema> = {
     const dot = { id, facing: 0, heading: 0, x: 0, y: 0, vx: 0, vy: 0, hits: 0, ink: FULL_INK, out: 0 };
     world.dots = [...world.dots, world.isAuthority ? place(world, dot) : dot].sort((one, other) => one.id - other.id);
   },
-  removePlayer(world, id) {
-    world.dots = world.dots.filter((dot) => dot.id !== id);
-  },
+  removePlayer: (world, id) => void Object.assign(world, { dots: world.dots.filter((dot) => dot.id !== id) }),
   step(world, wishes) {
     world.tick++;
     world.pops = [];
@@ -86,6 +84,7 @@ export const dots: GameDefinition<Square, typeof commandSchema> = {
       else if ((dot.out > 1 || world.isAuthority) && --dot.out === 0) place(world, dot);
     world.darts = world.darts.filter((dart) => world.tick < dart.birth + DART.life && !hits(world, dart));
   },
+  copyWorld: (world) => ({ ...world, random: { ...world.random }, dots: world.dots.map((dot) => ({ ...dot })) }),
   record(world, sink) {
     for (const dot of world.dots) sink[dot.out > 0 ? "hidden" : "entity"](Kind.Dot, dot.id, dot);
     for (const dart of world.darts) sink.entity(Kind.Dart, dart.id, dart, { x0: dart.x, y0: dart.y, ...endOf(dart) });
@@ -107,6 +106,7 @@ export const dots: GameDefinition<Square, typeof commandSchema> = {
   obeys: (row) => row[dotKind.at.out] === 0,
   standing: (world, id) => ({ hits: world.dots.find((dot) => dot.id === id)?.hits ?? 0 }),
   news: ({ pops }) => pops.map(({ who }) => ({ who })),
+  tally: ({ pops }) => ({ pops: pops.length }),
 };
 
 function dotOf(row: Int32Array): RecordOf<typeof dotKind> {

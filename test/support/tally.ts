@@ -9,12 +9,15 @@ export type Tally = {
   framesSent: number;
   framesWithheld: number;
   readonly commands: { onTime: number; missing: number; late: number; refused: number };
+  /** What the game counted, added up by name. */
+  readonly game: Map<string, number>;
   /** How often each reason was counted. */
   readonly refusals: Map<string, number>;
 };
 
 export function createTally(): Tally {
   const commands = { onTime: 0, missing: 0, late: 0, refused: 0 };
+  const game = new Map<string, number>();
   const refusals = new Map<string, number>();
   const meter: Meter = {
     ran(latenessMs) {
@@ -30,6 +33,9 @@ export function createTally(): Tally {
     commandMissing: () => void commands.missing++,
     commandLate: () => void commands.late++,
     commandRefused: () => void commands.refused++,
+    tallied: (counts) => {
+      for (const [name, count] of Object.entries(counts)) game.set(name, (game.get(name) ?? 0) + count);
+    },
     refused: (reason) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
   };
   const tally: Tally = {
@@ -40,6 +46,7 @@ export function createTally(): Tally {
     framesSent: 0,
     framesWithheld: 0,
     commands,
+    game,
     refusals,
   };
   return tally;
