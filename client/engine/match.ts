@@ -61,6 +61,8 @@ export class Match {
   readonly renderClock: RenderClock;
   readonly netGraph = new NetGraph();
   readonly counts: MatchCounts;
+  /** The newest frame as it was read. */
+  snapshot: Snapshot | undefined;
   rttMs: number;
   private readonly game: GameDefinition;
   private readonly receiver: SnapshotReceiver;
@@ -112,6 +114,7 @@ export class Match {
       this.counts.malformedFrames++;
       return false;
     }
+    this.snapshot = snapshot;
     this.count(snapshot);
     const { head, events } = snapshot;
     this.newestTick = Math.max(this.newestTick ?? 0, head.tick);

@@ -18,6 +18,8 @@ export type Snapshot = {
   /** For each kind the entities that are known, each as of its own tick. */
   readonly kinds: readonly ReadonlyMap<EntityId, { readonly row: Int32Array; readonly tick: Tick }>[];
   readonly events: readonly KnownEvent[];
+  /** The regions that are known, each as of its own tick. */
+  readonly regions: ReadonlyMap<number, KnownRegion>;
   readonly bytes: number;
   /** Bytes of the head, the steered entity's row with it. */
   readonly headBytes: number;
@@ -56,6 +58,7 @@ export class SnapshotReceiver {
       head,
       kinds: this.format.kinds.map((_, kind) => this.gather(kind)),
       events: distinct(events),
+      regions: this.regions,
       bytes: bytes.length,
       headBytes,
     };

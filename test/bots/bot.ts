@@ -4,13 +4,12 @@
 import { openSocketLink } from "@starwake/client/engine/connection.ts";
 import { GameClient } from "@starwake/client/engine/game-client.ts";
 import type { Match } from "@starwake/client/engine/match.ts";
-import { Brain, type SeenShip, type Sight } from "@starwake/server/game/brain.ts";
+import { Brain } from "@starwake/server/game/brain.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { protocolHash, type RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
-import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
-import type { World } from "@starwake/shared/game/world.ts";
+import { look } from "./sight.ts";
 
 const PROTOCOL = protocolHash(starwake as GameDefinition);
 
@@ -51,30 +50,4 @@ export class Bot {
     const sight = this.match && look(this.match);
     return sight === undefined ? NEUTRAL_COMMAND : this.brain.decide(sight);
   }
-}
-
-/** What the match shows, in the brain's terms; undefined while the ship does not obey. */
-function look(match: Match): Sight | undefined {
-  const { prediction, player } = match;
-  const row = prediction.newestRow;
-  if (!prediction.isRunning || !starwake.obeys(row)) return undefined;
-  const { map, rules } = match.world as World;
-  const { at } = shipKind;
-  const own = {
-    ...seen(player, row),
-    aim: row[at.aim],
-    energy: row[at.energy],
-    health: row[at.health],
-    charge: row[at.charge],
-  };
-  const others = match
-    .picture()
-    .moving(Kind.Ship)
-    .filter(({ id }) => id !== player);
-  return { map, rules, own, others: others.map(({ id, row: drawn }) => seen(id, drawn)) };
-}
-
-function seen(id: number, row: Int32Array | Float64Array): SeenShip {
-  const { at } = shipKind;
-  return { id, x: row[at.x], y: row[at.y], vx: row[at.vx], vy: row[at.vy], protection: row[at.protection] };
 }

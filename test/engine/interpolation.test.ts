@@ -16,7 +16,14 @@ function snapshotAt(tick: number, dots: Rows, darts: Rows = {}): Snapshot {
   const told = (kind: number, rows: Rows) =>
     new Map(Object.entries(rows).map(([id, values]) => [Number(id), { tick, row: rowOf(kind, values) }]));
   const head = { tick, commandMargin: undefined, usualGap: 2, own: { viewX: 0, viewY: 0 } };
-  return { head, kinds: [told(Kind.Dot, dots), told(Kind.Dart, darts)], events: [], bytes: 0, headBytes: 0 };
+  return {
+    head,
+    kinds: [told(Kind.Dot, dots), told(Kind.Dart, darts)],
+    regions: new Map(),
+    events: [],
+    bytes: 0,
+    headBytes: 0,
+  };
 }
 
 function rowOf(kind: number, values: Partial<Record<string, number>>): Int32Array {

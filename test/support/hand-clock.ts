@@ -4,6 +4,8 @@ import type { Clock } from "@starwake/server/engine/clock.ts";
 export type HandClock = Clock & {
   /** Lets time pass: runs what comes due on the way, also what that schedules. With 0, what is due now. */
   advance(ms: number): void;
+  /** When the next thing comes due; undefined: nothing is set. */
+  readonly nextDueMs: () => number | undefined;
 };
 
 type Alarm = { readonly dueMs: number; readonly ring: () => void };
@@ -14,6 +16,7 @@ export function createHandClock(startMs = 0): HandClock {
   const alarms: Alarm[] = [];
   return {
     now: () => nowMs,
+    nextDueMs: () => alarms[0]?.dueMs,
     after(delayMs, callback) {
       const alarm: Alarm = { dueMs: nowMs + delayMs, ring: callback };
       const later = alarms.findIndex(({ dueMs }) => dueMs > alarm.dueMs);

@@ -17,17 +17,24 @@ import {
   requests,
 } from "@starwake/shared/engine/protocol.ts";
 
+/** One direction of one connection: hands on what it is given, in order, later. */
+export type Lane = { send(bytes: number, deliver: () => void): void };
+
 export type LoopbackOptions = {
   readonly clock: Clock;
   readonly accept: AcceptConnection;
   /** Milliseconds on the way, asked for each message; an ordered lane never lets one overtake another. */
   readonly delayMs?: () => number;
+  /** The lanes of a new connection, where a plain delay is not enough. */
+  readonly openLanes?: () => { readonly up: Lane; readonly down: Lane };
 };
 
 export type Loopback = {
   readonly openLink: OpenLink;
   /** Reasons for which requests were dropped. */
   readonly refusals: readonly string[];
+  /** Replies handed over so far: whoever awaited one goes on when the event loop next turns. */
+  readonly replies: () => number;
   /** Cuts every link as a network does: both ends notice, and the clients come back after a while. */
   cut(): void;
 };
@@ -45,33 +52,47 @@ export function createLoopback(options: LoopbackOptions): Loopback {
     links.push(link);
     return link;
   };
-  return { openLink, refusals, cut: () => links.forEach((link) => void link.cut()) };
+  return {
+    openLink,
+    refusals,
+    replies: () => links.reduce((sum, { replies }) => sum + replies, 0),
+    cut: () => links.forEach((link) => void link.cut()),
+  };
 }
 
-/** One direction of one connection. */
-class Lane {
-  isOpen = true;
-  private readonly options: LoopbackOptions;
-  private arrivalMs = 0;
+/** A lane that delays. */
+function createPlainLane({ clock, delayMs = () => 0 }: LoopbackOptions): Lane {
+  let arrivalMs = 0;
+  return {
+    send(_bytes, deliver) {
+      const now = clock.now();
+      arrivalMs = Math.max(arrivalMs, now + delayMs());
+      clock.after(arrivalMs - now, deliver);
+    },
+  };
+}
 
-  constructor(options: LoopbackOptions) {
-    this.options = options;
+/** A lane's end: once it is shut, nothing comes out any more. */
+class LaneEnd {
+  isOpen = true;
+  private readonly lane: Lane;
+
+  constructor(lane: Lane) {
+    this.lane = lane;
   }
 
-  send(deliver: () => void): void {
-    const { clock, delayMs = () => 0 } = this.options;
-    const now = clock.now();
-    this.arrivalMs = Math.max(this.arrivalMs, now + delayMs());
-    clock.after(this.arrivalMs - now, () => {
+  send(bytes: number, deliver: () => void): void {
+    this.lane.send(bytes, () => {
       if (this.isOpen) deliver();
     });
   }
 }
 
-type Wire = { readonly up: Lane; readonly down: Lane; readonly server: ConnectionHandlers };
+type Wire = { readonly up: LaneEnd; readonly down: LaneEnd; readonly server: ConnectionHandlers };
 type Waiting = { readonly resolve: (reply: unknown) => void; readonly reject: (error: Error) => void };
 
 class LoopbackLink implements Link {
+  replies = 0;
   private readonly options: LoopbackOptions;
   private readonly handlers: LinkHandlers;
   private readonly countRefusal: (reason: string) => void;
@@ -90,7 +111,7 @@ class LoopbackLink implements Link {
   sendPacket(bytes: Uint8Array): void {
     const { wire } = this;
     const sent = bytes.slice();
-    wire?.up.send(() => wire.server.packet(sent));
+    wire?.up.send(sent.length, () => wire.server.packet(sent));
   }
 
   request<Name extends RequestName>(name: Name, body: RequestBody<Name>): Promise<RequestReply<Name>> {
@@ -101,7 +122,7 @@ class LoopbackLink implements Link {
       this.waiting.add(waiting);
       this.options.clock.after(REPLY_TIMEOUT_MS, () => this.giveUp(waiting, "no reply came in time"));
       const sent = copyOf(body);
-      wire.up.send(() => this.answer(wire, name, sent, waiting));
+      wire.up.send(sizeOf(body), () => this.answer(wire, name, sent, waiting));
     });
   }
 
@@ -110,7 +131,7 @@ class LoopbackLink implements Link {
     const { wire } = this;
     if (wire === undefined) return;
     this.forgetWire(wire);
-    wire.up.send(() => {
+    wire.up.send(1, () => {
       wire.up.isOpen = false;
       wire.server.closed();
     });
@@ -126,28 +147,30 @@ class LoopbackLink implements Link {
 
   private open(): void {
     if (this.isClosed) return;
-    const up = new Lane(this.options);
-    const down = new Lane(this.options);
+    const { options } = this;
+    const lanes = options.openLanes?.() ?? { up: createPlainLane(options), down: createPlainLane(options) };
+    const up = new LaneEnd(lanes.up);
+    const down = new LaneEnd(lanes.down);
     // What the server sends while it accepts arrives after opened(), as over sockets.
-    down.send(() => this.handlers.opened());
+    down.send(1, () => this.handlers.opened());
     const server = this.options.accept(this.connectionOver(up, down));
     this.wire = { up, down, server };
   }
 
-  private connectionOver(up: Lane, down: Lane): Connection {
+  private connectionOver(up: LaneEnd, down: LaneEnd): Connection {
     const end = (reason: Refusal) => this.wire?.down === down && this.end(this.wire, reason);
     return {
       id: `loopback-${++this.timesOpened}`,
       address: "127.0.0.1",
       sendFrame: (bytes) => {
-        if (up.isOpen) down.send(() => this.handlers.frame(bytes));
+        if (up.isOpen) down.send(bytes.length, () => this.handlers.frame(bytes));
       },
       notify: (name, body) => {
         const sent = notices[name].parse(copyOf(body)) as NoticeBody<typeof name>;
-        if (up.isOpen) down.send(() => this.handlers.notice(name, sent));
+        if (up.isOpen) down.send(sizeOf(body), () => this.handlers.notice(name, sent));
       },
       close: (reason) => {
-        if (up.isOpen) down.send(() => end(reason));
+        if (up.isOpen) down.send(reason.length, () => end(reason));
         up.isOpen = false;
       },
     };
@@ -160,7 +183,8 @@ class LoopbackLink implements Link {
       return;
     }
     const reply = copyOf(wire.server.request(name, parsed.data));
-    wire.down.send(() => {
+    wire.down.send(sizeOf(reply), () => {
+      this.replies++;
       if (this.waiting.delete(waiting)) waiting.resolve(reply);
     });
   }
@@ -188,10 +212,16 @@ class LoopbackLink implements Link {
   }
 
   private giveUp(waiting: Waiting, why: string): void {
-    if (this.waiting.delete(waiting)) waiting.reject(new Error(why));
+    if (!this.waiting.delete(waiting)) return;
+    this.replies++;
+    waiting.reject(new Error(why));
   }
 }
 
 function copyOf(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body));
+}
+
+function sizeOf(body: unknown): number {
+  return JSON.stringify(body).length;
 }

@@ -6,9 +6,7 @@ import { GameClient, type GameClientOptions } from "@starwake/client/engine/game
 import type { Link, OpenLink } from "@starwake/client/engine/link.ts";
 import type { Match } from "@starwake/client/engine/match.ts";
 import type { Clock } from "@starwake/server/engine/clock.ts";
-import { Lobby } from "@starwake/server/engine/lobby.ts";
-import type { Log } from "@starwake/server/engine/log.ts";
-import { Matchmaker, type RoomPlan } from "@starwake/server/engine/matchmaker.ts";
+import type { RoomPlan } from "@starwake/server/engine/matchmaker.ts";
 import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import { type CommandPacket, MAX_PACKET_BYTES, writeCommandPacket } from "@starwake/shared/engine/command-packet.ts";
@@ -18,7 +16,7 @@ import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import { dots, type Wish } from "../engine/toy-game.ts";
 import { createHandClock } from "./hand-clock.ts";
 import { createLoopback } from "./loopback.ts";
-import { createTally } from "./tally.ts";
+import { createServerByHand } from "./server-by-hand.ts";
 
 export const TOY = dots as GameDefinition;
 export const TICK_RATE = 50;
@@ -31,8 +29,7 @@ export type ToyPlan = Partial<Omit<RoomPlan, "setup">> &
 /** Lobby, matchmaker and meter of a server that plays the toy game. */
 export function createToyServer(clock: Clock, plan: ToyPlan = {}) {
   const { seed = 1, tickRate = TICK_RATE, capacity = 8, mapSize = 0, game = TOY, ...rest } = plan;
-  const tally = createTally();
-  const roomPlan: RoomPlan = {
+  return createServerByHand(clock, game, createToyPilot as CreatePilot, {
     setup: { seed, tickRate, capacity, mapSize, role: "authority" },
     frameRate: 25,
     packetRate: 50,
@@ -40,15 +37,8 @@ export function createToyServer(clock: Clock, plan: ToyPlan = {}) {
     budgetBytesPerSecond: 100_000,
     holdMs: HOLD_MS,
     ...rest,
-  };
-  const surroundings = { game, clock, meter: tally.meter, createPilot: createToyPilot as CreatePilot };
-  const matchmaker = new Matchmaker(roomPlan, surroundings, SILENCE);
-  const lobby = new Lobby({ matchmaker, clock, meter: tally.meter, log: SILENCE });
-  return { lobby, matchmaker, tally };
+  });
 }
-
-const quiet = () => {};
-const SILENCE: Log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 /** Flies about and throws now and then, all of it from its seed. */
 function createToyPilot(seed: number): { name: string; command(): Wish } {
