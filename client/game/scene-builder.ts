@@ -4,37 +4,23 @@
  * Next: client/game/match-view.ts (⑯), which draws the scene.
  */
 import type { Match, Picture } from "@starwake/client/engine/match.ts";
-import { TURN } from "@starwake/shared/engine/exact-maths.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RosterEntry } from "@starwake/shared/engine/protocol.ts";
-import { readRow } from "@starwake/shared/engine/schema.ts";
-import { thrustAngle } from "@starwake/shared/game/command.ts";
-import { Kind, type ProjectileRow, projectileKind, type ShipRow, shipKind } from "@starwake/shared/game/entities.ts";
-import { ENERGY_QUANTA, QUANTA_PER_UNIT, STRIDE_PER_SPEED } from "@starwake/shared/game/rules.ts";
+import { Kind, type ProjectileRow, type ShipRow } from "@starwake/shared/game/entities.ts";
+import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
-import { WEAPONS } from "@starwake/shared/game/weapons.ts";
 import type { World } from "@starwake/shared/game/world.ts";
-import { hueOf } from "./hues.ts";
+import { CameraLead, type ScreenSize } from "./camera-lead.ts";
 import type { ArenaView, OwnStatus, Scene, ShipView, ShotView } from "./scene.ts";
 import { translateEvents } from "./scene-events.ts";
-import { fitScale } from "./views/viewport.ts";
+import { aliveStatus, arenaView, RADIANS_PER_STEP, shipView, shotView, toProjectile, toShip } from "./scene-parts.ts";
 
-const RADIANS_PER_STEP = (2 * Math.PI) / TURN;
-/** How far the camera leads the ship towards its aim, in units; the server sends as much more of the world. */
-const LEAD_X_UNITS = 150;
-const LEAD_Y_UNITS = 105;
-/** On a narrow screen the lead is no more than this part of what it shows, or the ship would be at its edge. */
-const MAX_LEAD_PART = 0.14;
-const LEAD_HALF_LIFE_MS = 140;
-
-type Size = { readonly width: number; readonly height: number };
 type Roster = ReadonlyMap<PlayerId, RosterEntry>;
 
 export class SceneBuilder {
   private readonly match: Match;
   private readonly world: World;
-  private readonly lead = { x: 0, y: 0 };
-  private lastMs: number | undefined;
+  private readonly lead = new CameraLead();
 
   constructor(match: Match) {
     this.match = match;
@@ -43,34 +29,23 @@ export class SceneBuilder {
 
   /** The arena, which stays the same. */
   arena(): ArenaView {
-    const { side, obstacles } = this.world.map;
-    const units = (quanta: number) => quanta / QUANTA_PER_UNIT;
-    return {
-      widthUnits: units(side),
-      heightUnits: units(side),
-      obstacles: obstacles.map(({ x0, y0, x1, y1, radius }) => ({
-        x0: units(x0),
-        y0: units(y0),
-        x1: units(x1),
-        y1: units(y1),
-        radius: units(radius),
-        isWall: x0 !== x1 || y0 !== y1,
-      })),
-    };
+    return arenaView(this.world.map);
   }
 
   /**
    * @param screen size of the screen, in any unit
    * @param killerName who killed the player last, for when the ship is dead
    */
-  build(picture: Picture, roster: Roster, killerName: string | undefined, screen: Size, nowMs: number): Scene {
+  build(picture: Picture, roster: Roster, killerName: string | undefined, screen: ScreenSize, nowMs: number): Scene {
     const own = picture.own && toShip(picture.own.drawn);
     const told = picture.own && toShip(picture.own.told);
     const isAlive = own !== undefined && told !== undefined && told.respawn === 0;
     const ships = this.ships(picture, roster);
     if (isAlive) ships.push(this.shipView(this.match.player, own, roster));
+    const place = { x: (own?.x ?? 0) / QUANTA_PER_UNIT, y: (own?.y ?? 0) / QUANTA_PER_UNIT };
     return {
-      camera: this.look(own ?? { x: 0, y: 0, aim: 0 }, isAlive, screen, nowMs),
+      // It rests where the ship died.
+      camera: this.lead.look(place, isAlive ? own.aim * RADIANS_PER_STEP : undefined, screen, nowMs),
       own: this.status(own, told, killerName),
       ships,
       shots: this.shots(picture),
@@ -84,61 +59,14 @@ export class SceneBuilder {
   }
 
   private shipView(id: PlayerId, ship: ShipRow, roster: Roster): ShipView {
-    const perSecond = (STRIDE_PER_SPEED / QUANTA_PER_UNIT) * this.world.rules.ticksPerSecond;
-    return {
-      id,
-      isOwn: id === this.match.player,
-      name: roster.get(id)?.name ?? "",
-      hue: hueOf(id),
-      x: ship.x / QUANTA_PER_UNIT,
-      y: ship.y / QUANTA_PER_UNIT,
-      vx: ship.vx * perSecond,
-      vy: ship.vy * perSecond,
-      aim: ship.aim * RADIANS_PER_STEP,
-      thrust: ship.thrust === 0 ? undefined : thrustAngle(ship.thrust) * RADIANS_PER_STEP,
-      isBoosting: ship.isBoosting === 1,
-      health: ship.health / SHIP.health,
-      charge: this.chargePart(ship),
-      isProtected: ship.protection > 0,
-    };
-  }
-
-  private chargePart(ship: ShipRow): number {
-    const weapon = this.world.rules.weapons[ship.charging - 1];
-    return weapon === undefined ? 0 : Math.min(1, ship.charge / weapon.chargeTicks);
+    return shipView(this.world.rules, id, ship, roster.get(id)?.name ?? "", id === this.match.player);
   }
 
   private status(own: ShipRow | undefined, told: ShipRow | undefined, killerName: string | undefined): OwnStatus {
     if (own === undefined || told === undefined || told.respawn > 0) {
       return { state: "dead", respawnInSeconds: (told?.respawn ?? 0) / this.world.rules.ticksPerSecond, killerName };
     }
-    return {
-      state: "alive",
-      health: told.health / SHIP.health,
-      energy: own.energy / (SHIP.energy * ENERGY_QUANTA),
-      charge: this.chargePart(own),
-      isBoosting: own.isBoosting === 1,
-      isProtected: own.protection > 0,
-    };
-  }
-
-  /** Leads the ship towards its aim, and rests where it died. */
-  private look(
-    own: { x: number; y: number; aim: number },
-    isAlive: boolean,
-    screen: Size,
-    nowMs: number,
-  ): { x: number; y: number } {
-    const kept = 0.5 ** ((nowMs - (this.lastMs ?? nowMs)) / LEAD_HALF_LIFE_MS);
-    this.lastMs = nowMs;
-    const angle = own.aim * RADIANS_PER_STEP;
-    const scale = fitScale(screen.width, screen.height);
-    const reachX = Math.min(LEAD_X_UNITS, (screen.width / scale) * MAX_LEAD_PART);
-    const reachY = Math.min(LEAD_Y_UNITS, (screen.height / scale) * MAX_LEAD_PART);
-    const wanted = isAlive ? { x: Math.cos(angle) * reachX, y: Math.sin(angle) * reachY } : { x: 0, y: 0 };
-    this.lead.x = wanted.x + (this.lead.x - wanted.x) * kept;
-    this.lead.y = wanted.y + (this.lead.y - wanted.y) * kept;
-    return { x: own.x / QUANTA_PER_UNIT + this.lead.x, y: own.y / QUANTA_PER_UNIT + this.lead.y };
+    return aliveStatus(this.world.rules, own, told.health / SHIP.health);
   }
 
   /**
@@ -164,35 +92,9 @@ export class SceneBuilder {
   }
 
   private addShot(shots: ShotView[], id: number, shot: ProjectileRow, tick: number): void {
-    const weapon = this.world.rules.weapons[shot.weapon];
     const isOwn = shot.owner === this.match.player;
     const age = isOwn ? Math.max(0, tick - shot.birth) : tick - shot.birth;
-    if (weapon?.shape !== "projectile" || age < 0 || age >= shot.life) return;
-    const direction = shot.direction * RADIANS_PER_STEP;
-    const way = (weapon.stride * age) / QUANTA_PER_UNIT;
-    const x = shot.x / QUANTA_PER_UNIT + Math.cos(direction) * way;
-    const y = shot.y / QUANTA_PER_UNIT + Math.sin(direction) * way;
-    shots.push({
-      id,
-      ownerId: shot.owner,
-      weapon: WEAPONS[shot.weapon].name,
-      isOwn,
-      hue: hueOf(shot.owner),
-      x,
-      y,
-      direction,
-    });
+    const view = shotView(this.world.rules, id, shot, age, isOwn);
+    if (view !== undefined) shots.push(view);
   }
-}
-
-function toShip(row: Int32Array | Float64Array): ShipRow {
-  const ship = {} as ShipRow;
-  readRow(shipKind, row, 0, ship);
-  return ship;
-}
-
-function toProjectile(row: Int32Array): ProjectileRow {
-  const projectile = {} as ProjectileRow;
-  readRow(projectileKind, row, 0, projectile);
-  return projectile;
 }

@@ -27,7 +27,8 @@ export function translateEvents(picture: Picture, own: PlayerId, ships: readonly
   return events;
 }
 
-function translate(schema: number, values: Values, own: PlayerId, ships: readonly ShipView[]): SceneEvent {
+/** @param own the player that `byOwn` and `ofOwn` speak of; 0: nobody */
+export function translate(schema: number, values: Values, own: PlayerId, ships: readonly ShipView[]): SceneEvent {
   const x = values.x / QUANTA_PER_UNIT;
   const y = values.y / QUANTA_PER_UNIT;
   const { victim, shooter, killer, ship, damage, weapon } = values;

@@ -126,6 +126,8 @@ export type Scene = {
   readonly ships: readonly ShipView[];
   readonly shots: readonly ShotView[];
   readonly events: readonly SceneEvent[];
+  /** It does not go on from the scene before, as after a jump in a replay: nothing in it has just begun. */
+  readonly isCut?: boolean;
 };
 
 /** One line of the scoreboard, best first. */

@@ -14,25 +14,21 @@ const KEPT_KILLS = 20;
 
 export class ScoreKeeper {
   kills: readonly KillNotice[] = [];
-  /** Who killed the player last. */
-  killerName: string | undefined;
+  /** Of the player's own last death. */
+  lastDeath: KillNotice | undefined;
   private killCount = 0;
   private rosterKept: Roster | undefined;
   private standingsKept: readonly Standing[] = [];
 
+  /** Who killed the player last. */
+  get killerName(): string | undefined {
+    return this.lastDeath?.killerName;
+  }
+
   hear(items: readonly NewsItem[], roster: Roster, own: PlayerId): void {
-    const notices = items.map(({ killer, victim, weapon }): KillNotice => {
-      const killerName = roster.get(killer)?.name ?? "?";
-      if (victim === own) this.killerName = killerName;
-      return {
-        id: ++this.killCount,
-        killerName,
-        killerHue: hueOf(killer),
-        victimName: roster.get(victim)?.name ?? "?",
-        victimHue: hueOf(victim),
-        weapon: WEAPONS[weapon]?.name ?? "none",
-        involvesOwn: killer === own || victim === own,
-      };
+    const notices = items.map((item) => toKillNotice(item, ++this.killCount, roster, own));
+    items.forEach(({ victim }, index) => {
+      if (victim === own) this.lastDeath = notices[index];
     });
     this.kills = [...this.kills, ...notices].slice(-KEPT_KILLS);
   }
@@ -41,24 +37,47 @@ export class ScoreKeeper {
   standings(roster: Roster, own: PlayerId): readonly Standing[] {
     if (roster === this.rosterKept) return this.standingsKept;
     this.rosterKept = roster;
-    const entries = [...roster.values()].sort((one, other) => rank(other) - rank(one) || one.player - other.player);
-    this.standingsKept = entries.map(({ player, name, isPilot, isAway, standing }, index) => {
-      const { score, kills, deaths } = standing;
-      return {
-        playerId: player,
-        place: index + 1,
-        name,
-        hue: hueOf(player),
-        score,
-        kills,
-        deaths,
-        isOwn: player === own,
-        isPilot,
-        isAway,
-      };
-    });
+    this.standingsKept = toStandings(roster, own);
     return this.standingsKept;
   }
+}
+
+/** @param id the same for as long as the notice is shown, and never that of another */
+export function toKillNotice(
+  { killer, victim, weapon }: NewsItem,
+  id: number,
+  roster: ReadonlyMap<PlayerId, { readonly name: string }>,
+  own: PlayerId,
+): KillNotice {
+  return {
+    id,
+    killerName: roster.get(killer)?.name ?? "?",
+    killerHue: hueOf(killer),
+    victimName: roster.get(victim)?.name ?? "?",
+    victimHue: hueOf(victim),
+    weapon: WEAPONS[weapon]?.name ?? "none",
+    involvesOwn: killer === own || victim === own,
+  };
+}
+
+/** Everyone of a roster, best first. */
+export function toStandings(roster: Roster, own: PlayerId): readonly Standing[] {
+  const entries = [...roster.values()].sort((one, other) => rank(other) - rank(one) || one.player - other.player);
+  return entries.map(({ player, name, isPilot, isAway, standing }, index) => {
+    const { score, kills, deaths } = standing;
+    return {
+      playerId: player,
+      place: index + 1,
+      name,
+      hue: hueOf(player),
+      score,
+      kills,
+      deaths,
+      isOwn: player === own,
+      isPilot,
+      isAway,
+    };
+  });
 }
 
 /** By score, and among equals by fewer deaths. */

@@ -11,8 +11,9 @@ export class ShotBirths {
   #next = new Set<number>();
   #isFirst = true;
 
-  /** The new shots of a frame. Those of the very first frame are not news. */
-  find(shots: readonly ShotView[]): ShotView[] {
+  /** The new shots of a frame. Those of the very first frame are not news, nor are those after a cut. */
+  find(shots: readonly ShotView[], isCut = false): ShotView[] {
+    if (isCut) this.#isFirst = true;
     const births: ShotView[] = [];
     this.#next.clear();
     for (const shot of shots) {

@@ -149,6 +149,10 @@ describe("playing", () => {
   test("tells nothing of what was jumped over", () => {
     const player = open();
     jumpTo(player, LAST);
+    const aDeath = player.index.news[0].tick;
+    jumpTo(player, aDeath - 30);
+    player.play(0.5);
+    jumpTo(player, aDeath);
     expect(player.takeEvents()).toEqual([]);
   });
 

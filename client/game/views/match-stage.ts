@@ -37,7 +37,7 @@ export class MatchStage {
   readonly #nebula: FrameId;
   readonly #names: NameLabels;
   readonly #tools: EffectTools;
-  readonly #trails = new Trails();
+  #trails = new Trails();
   readonly #hues = new Map<number, number>();
 
   constructor(scene: Phaser.Scene, view: Viewport, arena: ArenaView, isMotionReduced: boolean) {
@@ -59,6 +59,7 @@ export class MatchStage {
   drawFrame(scene: Scene, births: readonly ShotView[], time: FrameTime, quality: QualityLevel): void {
     const { richness } = quality;
     const seconds = Math.min(LONGEST_STEP_SECONDS, time.seconds);
+    if (scene.isCut) this.#forgetWhatWas();
     this.#aimCamera(scene, seconds, time.nowMs);
     this.#learnHues(scene);
     for (const event of scene.events) showEvent(this.#tools, event, this.#hueOf, richness);
@@ -69,6 +70,13 @@ export class MatchStage {
     this.#trails.follow(scene.ships, this.#view, time.nowMs);
     this.#names.startFrame(time.nowMs);
     this.#drawLayers(scene, time.nowMs, quality);
+  }
+
+  /** After a cut nothing goes on. */
+  #forgetWhatWas(): void {
+    this.#trails = new Trails();
+    this.#tools.particles.move(Number.POSITIVE_INFINITY);
+    this.#tools.beams.move(Number.POSITIVE_INFINITY);
   }
 
   #aimCamera(scene: Scene, seconds: number, nowMs: number): void {

@@ -80,7 +80,7 @@ class MatchScene extends Phaser.Scene {
     this.#lastMs = nowMs;
     if (this.#quality.noteFrame(frameMs)) this.qualityChanged();
     const scene = this.#source.nextScene(nowMs);
-    const births = this.#births.find(scene.shots);
+    const births = this.#births.find(scene.shots, scene.isCut);
     const time = { nowMs, seconds: frameMs / 1000 };
     this.#stage?.drawFrame(scene, births, time, this.#quality.level);
     this.#settings.sound?.hear(scene, births);
