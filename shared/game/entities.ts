@@ -55,6 +55,8 @@ export const projectileKind = defineKind(
     y: { ...coordinate, axis: "y", residualOrder: 0 },
     /** Ticks from birth to end, if it hits no ship. */
     life: { min: 1, max: 1023, wholeOrder: 5, residualOrder: 0 },
+    /** Ticks by which its shooter saw the others late, see rewind.ts. */
+    lag: { min: 0, max: 63, isPrivate: true },
   },
   {
     isStill: true,

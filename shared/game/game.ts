@@ -10,6 +10,7 @@ import { Kind, type ProjectileRow, projectileKind, type ShipRow, shipKind } from
 import { EVENT_SCHEMAS } from "./events.ts";
 import { flyAlone } from "./movement.ts";
 import { spawn } from "./respawn.ts";
+import { forgetShip } from "./rewind.ts";
 import { QUANTA_PER_UNIT } from "./rules.ts";
 import { SHIP } from "./ships.ts";
 import { step } from "./step.ts";
@@ -17,7 +18,7 @@ import { WEAPONS } from "./weapons.ts";
 import { copyWorld, createShip, createWorld, findShip, isAlive, type World } from "./world.ts";
 
 /** Bump when a rule changes that no table shows, so that an old page is told to reload. */
-const RULES_REVISION = 3;
+const RULES_REVISION = 4;
 
 /** Half of the widest view, the camera's lead over the ship, and a margin for what moves in meanwhile. */
 const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;
@@ -45,6 +46,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   addPlayer,
   removePlayer(world, player) {
     world.ships = world.ships.filter((ship) => ship.id !== player);
+    forgetShip(world.past, player);
   },
   step,
   copyWorld,

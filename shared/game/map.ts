@@ -90,6 +90,11 @@ export function distanceTo(obstacle: Obstacle, x: number, y: number): number {
   return Math.sqrt(dx * dx + dy * dy) - obstacle.radius;
 }
 
+/** A coordinate as one that a record can carry: whole, and on the map. */
+export function clampToMap(map: GameMap, coordinate: number): number {
+  return Math.round(Math.min(map.side, Math.max(0, coordinate)));
+}
+
 /** How far along an obstacle's segment the point nearest to (x, y) lies, 0 to 1. */
 export function nearestPart(obstacle: Obstacle, x: number, y: number): number {
   const ex = obstacle.x1 - obstacle.x0;

@@ -57,8 +57,13 @@ export type BeamRules = AnyWeaponRules & { readonly shape: "beam" };
 
 export type WeaponRules = ProjectileRules | BeamRules;
 
+/** Who sees the others later than this leads by the rest; whoever is behind cover for longer is safe from all. */
+const MAX_REWIND_SECONDS = 0.25;
+
 export type Rules = {
   readonly ticksPerSecond: number;
+  /** No shot is judged by an older past than this. */
+  readonly maxRewindTicks: number;
   readonly ship: ShipRules;
   /** By place in the weapons' table. */
   readonly weapons: readonly WeaponRules[];
@@ -67,6 +72,7 @@ export type Rules = {
 export function compileRules(ticksPerSecond: number): Rules {
   return {
     ticksPerSecond,
+    maxRewindTicks: Math.floor(MAX_REWIND_SECONDS * ticksPerSecond),
     ship: compileShip(ticksPerSecond),
     weapons: WEAPONS.map((weapon) => compileWeapon(weapon, ticksPerSecond)),
   };

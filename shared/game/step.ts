@@ -4,16 +4,20 @@
  *
  * Next: shared/engine/records.ts (⑨), which hold what came of it.
  */
+import type { Looks } from "@starwake/shared/engine/game-definition.ts";
 import { collideShips } from "./collision.ts";
 import { flyProjectiles, operateWeapons } from "./combat.ts";
 import { type Command, NEUTRAL_COMMAND } from "./command.ts";
 import { flyAlone } from "./movement.ts";
 import { awaitRespawn } from "./respawn.ts";
+import { lagOf, rememberPlaces } from "./rewind.ts";
 import { isAlive, NO_TALLY, type Ship, type World } from "./world.ts";
 
 type Commands = ReadonlyMap<number, Command>;
 
-export function step(world: World, commands: Commands): void {
+const NO_LOOKS: Looks = new Map();
+
+export function step(world: World, commands: Commands, looks: Looks = NO_LOOKS): void {
   world.tick++;
   world.events = [];
   world.news = [];
@@ -22,7 +26,8 @@ export function step(world: World, commands: Commands): void {
   applyCommands(world, commands);
   for (const ship of world.ships) if (isAlive(ship)) flyAlone(ship, world.map, world.rules);
   collideShips(world);
-  for (const ship of world.ships) if (isAlive(ship)) operateWeapons(world, ship, commandOf(commands, ship).triggers);
+  rememberPlaces(world);
+  operateAllWeapons(world, commands, looks);
   flyProjectiles(world);
   for (const ship of world.ships) if (isAlive(ship)) recover(world, ship);
 }
@@ -41,6 +46,14 @@ function applyCommands(world: World, commands: Commands): void {
     ship.thrust = command.thrust;
     const wishesBoost = command.boost === 1 && command.thrust > 0;
     ship.isBoosting = wishesBoost && ship.energy >= boostCostPerTick ? 1 : 0;
+  }
+}
+
+/** Each living ship's weapons, in order of id: one that is killed by a beam no longer fires. */
+function operateAllWeapons(world: World, commands: Commands, looks: Looks): void {
+  for (const ship of world.ships) {
+    if (isAlive(ship))
+      operateWeapons(world, ship, commandOf(commands, ship).triggers, lagOf(world, looks.get(ship.id)));
   }
 }
 

@@ -9,6 +9,7 @@ import type { GameEvent, KillNews } from "./events.ts";
 import { type GameMap, generateMap, sideFor } from "./map.ts";
 import { freeForAll } from "./modes/free-for-all.ts";
 import type { Mode } from "./modes/mode.ts";
+import { copyPast, createPast, type Past } from "./rewind.ts";
 import { compileRules, type Rules } from "./rules.ts";
 import { ShipGrid } from "./ship-grid.ts";
 
@@ -31,9 +32,13 @@ export type Projectile = ProjectileRow & {
 export type Tally = {
   /** Shots that hit a ship. */
   hits: number;
+  /** Those among them that were judged by what their shooter saw, and not by the present. */
+  rewoundHits: number;
+  /** Those among these whose victim has come behind an obstacle by now. */
+  hitsBehindCover: number;
 };
 
-export const NO_TALLY: Readonly<Tally> = { hits: 0 };
+export const NO_TALLY: Readonly<Tally> = { hits: 0, rewoundHits: 0, hitsBehindCover: 0 };
 
 export type World = {
   tick: number;
@@ -51,16 +56,19 @@ export type World = {
   tally: Tally;
   /** Finds ships by place; filled by the step. */
   readonly shipGrid: ShipGrid;
+  /** Where ships have been of late. */
+  readonly past: Past;
 };
 
 const WORLD_STREAM = 2;
 
 export function createWorld(setup: WorldSetup): World {
   const map = generateMap(setup.seed, setup.mapSize || sideFor(setup.capacity));
+  const rules = compileRules(setup.tickRate);
   return {
     tick: 0,
     random: createRandom(setup.seed, WORLD_STREAM),
-    rules: compileRules(setup.tickRate),
+    rules,
     map,
     mode: freeForAll,
     isAuthority: setup.role === "authority",
@@ -70,6 +78,7 @@ export function createWorld(setup: WorldSetup): World {
     news: [],
     tally: { ...NO_TALLY },
     shipGrid: new ShipGrid(map.side),
+    past: createPast(rules),
   };
 }
 
@@ -81,6 +90,7 @@ export function copyWorld(world: World): World {
     ships: world.ships.map((ship) => ({ ...ship })),
     projectiles: world.projectiles.map((projectile) => ({ ...projectile })),
     shipGrid: new ShipGrid(world.map.side),
+    past: copyPast(world.past),
   };
 }
 

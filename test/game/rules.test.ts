@@ -37,6 +37,7 @@ describe.for(TICK_RATES)("at %i ticks a second", (tickRate) => {
     for (const { range, stride } of projectiles)
       expect(Math.ceil(range / stride)).toBeLessThanOrEqual(most(projectileKind, "life"));
     expect(rules.weapons.length - 1).toBeLessThanOrEqual(most(projectileKind, "weapon"));
+    expect(rules.maxRewindTicks).toBeLessThanOrEqual(most(projectileKind, "lag"));
   });
 
   test("what is counted in ticks or quanta is whole, and no time is nothing", () => {

@@ -53,7 +53,17 @@ function shipRow(state: Partial<ShipRow> = {}): Int32Array {
 }
 
 function shot(owner: number, birth: number, state: Partial<Record<string, number>> = {}) {
-  const record = { owner, weapon: PULSE, birth, direction: 0, x: quanta(500), y: quanta(600), life: 50, ...state };
+  const record = {
+    owner,
+    weapon: PULSE,
+    birth,
+    direction: 0,
+    x: quanta(500),
+    y: quanta(600),
+    life: 50,
+    lag: 0,
+    ...state,
+  };
   return { id: projectileId(birth, owner), row: rowOf(projectileKind, record as Record<string, number>) };
 }
 
