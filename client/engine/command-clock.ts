@@ -1,38 +1,54 @@
 /**
- * The command clock: which tick the player's next command is for. It runs ahead of the server by half the round trip
- * and a margin, so that a command arrives just before its tick; every frame tells how early the least timely one came.
- * It is slewed by a few per cent, and set anew only when it is far off.
+ * The command clock: which tick the player's next command is for. It runs ahead of the server by the way there and a
+ * margin, so that a command arrives just before its tick; every frame tells how early the least timely one came.
  *
- * The margin follows Lightyear's rule (a tick and four times the jitter), with the worst of the last seconds besides.
+ * How far ahead is a bargain: a longer lead makes fewer commands late, and shows contact with others later. The clock
+ * keeps how long commands of the last seconds were on their way, and takes the lead for which its own length and the
+ * price of what would have come late are least together. So a steady network gets a short lead, one that strays gets a
+ * longer one, and a rare stall is let go. It is slewed by a few per cent, and set anew only when it is far off.
  */
 import { clamp } from "@starwake/shared/engine/exact-maths.ts";
 
 const MAX_SLEW = 0.08;
 const SNAP_TICKS = 10;
-/** Time in which an error is slewed away; several round trips, or the clock would swing. */
-const SETTLE_SECONDS = 0.6;
-const JITTER_FACTOR = 4;
+/** Time in which an error is slewed away. */
+const SETTLE_SECONDS = 0.3;
+/** What it is worth, in seconds of lead, that no command at all comes late rather than every one. */
+const LATE_PRICE_SECONDS = 14;
+/** Frames whose word is kept: about ten seconds. */
+const KEPT_SAMPLES = 300;
+/** Fewer than these count as so many, of which the rest was in time: one early stall is not the network's nature. */
+const FEW_SAMPLES = 60;
+/** At first a few commands are taken to need a round trip more than the others, as a loss on the way would have it. */
+const SUSPECTED_LOSSES = 2;
+/** Timers' own coarseness, here and on the server. */
+const BASE_MARGIN_TICKS = 0.5;
 const SMOOTHING = 0.1;
-/** Part of the worst lateness that is still remembered after a second. */
-const WORST_KEPT_PER_SECOND = 0.8;
-const BASE_MARGIN_TICKS = 0.75;
-/** Below this the timers' own coarseness is all that there is. */
-const LEAST_SPREAD_TICKS = 0.25;
 
 export class CommandClock {
   private readonly tickRate: number;
-  private position: number;
-  private margin: number | undefined;
-  private jitter = 0.25;
-  private worst = 0;
+  /** Ticks that have passed at the server's rate, and how far the clock is ahead of them. */
+  private nominal: number;
+  private lead: number;
   private slew = 0;
-  /** While the effect of a new setting is still on its way, frames tell of the old one. */
-  private deafUntilMs = 0;
+  private margin: number | undefined;
+  /** For each frame, the least lead with which the least timely command would have been in time. */
+  private readonly needed: number[];
 
-  /** `position`: the tick, with its fraction, that a command sent now would be for. */
-  constructor(tickRate: number, position: number) {
+  /**
+   * @param serverTick the server's tick by now, with its fraction
+   * @param rttMs the round trip
+   */
+  constructor(tickRate: number, serverTick: number, rttMs: number) {
+    const roundTrip = (rttMs / 1000) * tickRate;
     this.tickRate = tickRate;
-    this.position = position;
+    this.nominal = serverTick;
+    this.lead = roundTrip * 1.5 + BASE_MARGIN_TICKS;
+    this.needed = new Array(SUSPECTED_LOSSES).fill(roundTrip * 1.5);
+  }
+
+  private get position(): number {
+    return this.nominal + this.lead;
   }
 
   /** The newest tick whose command's time has come. */
@@ -45,14 +61,9 @@ export class CommandClock {
     return this.position - Math.floor(this.position);
   }
 
-  /** The margin that is aimed at, in ticks. */
-  get target(): number {
-    return BASE_MARGIN_TICKS + Math.max(LEAST_SPREAD_TICKS, this.jitter * JITTER_FACTOR, this.worst);
-  }
-
   /** The margin as last heard of, smoothed, in ticks. */
   get heardMargin(): number {
-    return this.margin ?? this.target;
+    return this.margin ?? BASE_MARGIN_TICKS;
   }
 
   /** How much faster than real time the clock runs, such as 0.02. */
@@ -61,29 +72,36 @@ export class CommandClock {
   }
 
   advance(elapsedMs: number): void {
-    this.position += (elapsedMs / 1000) * this.tickRate * (1 + this.slew);
-    this.worst *= WORST_KEPT_PER_SECOND ** (elapsedMs / 1000);
+    const ticks = (elapsedMs / 1000) * this.tickRate;
+    this.nominal += ticks;
+    this.lead += ticks * this.slew;
   }
 
   /**
    * Takes what a frame tells.
    * @param margin how many ticks early the least timely command came
+   * @param rttMs the round trip: what is told is of commands sent so long ago
    */
-  hear(margin: number, nowMs: number, rttMs: number): void {
-    if (nowMs < this.deafUntilMs) return;
-    const expected = this.margin ?? margin;
-    this.jitter += (Math.abs(margin - expected) - this.jitter) * SMOOTHING;
-    this.worst = Math.max(this.worst, Math.min(SNAP_TICKS, expected - margin));
-    this.margin = expected + (margin - expected) * SMOOTHING;
-    const error = this.margin - this.target;
-    if (Math.abs(error) > SNAP_TICKS) this.snap(error, nowMs, rttMs);
-    else this.slew = clamp(-error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
+  hear(margin: number, rttMs: number): void {
+    this.margin = this.margin === undefined ? margin : this.margin + (margin - this.margin) * SMOOTHING;
+    const leadWhenSent = this.lead - this.slew * (rttMs / 1000) * this.tickRate;
+    this.needed.push(leadWhenSent - margin);
+    if (this.needed.length > KEPT_SAMPLES) this.needed.shift();
+    const error = this.wantedLead() - this.lead;
+    if (Math.abs(error) > SNAP_TICKS) {
+      this.lead += error;
+      this.slew = 0;
+    } else this.slew = clamp(error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
   }
 
-  private snap(error: number, nowMs: number, rttMs: number): void {
-    this.position -= error;
-    this.margin = undefined;
-    this.slew = 0;
-    this.deafUntilMs = nowMs + rttMs + 2 * (1000 / this.tickRate);
+  private wantedLead(): number {
+    const needed = Float64Array.from(this.needed).sort().reverse();
+
+    const pricePerLate = (LATE_PRICE_SECONDS * this.tickRate) / Math.max(FEW_SAMPLES, needed.length);
+    let best = 0;
+    // With the lead that the one in place `late` needs, as many as stand before it come late.
+    for (let late = 1; late < needed.length; late++)
+      if (needed[late] + late * pricePerLate < needed[best] + best * pricePerLate) best = late;
+    return needed[best] + BASE_MARGIN_TICKS;
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { KnownEvent } from "@starwake/shared/engine/chunk-events.ts";
 import { MAX_COMMANDS_PER_PACKET } from "@starwake/shared/engine/command-packet.ts";
-import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { EngineWorld, GameDefinition, Neighbour, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Joined } from "@starwake/shared/engine/protocol.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
@@ -48,9 +48,6 @@ export type MatchCounts = {
   correctionQuanta: number[];
 };
 
-/** A tab that slept is not simulated forward through all that it missed. */
-const MAX_ELAPSED_MS = 250;
-const START_MARGIN_TICKS = 3;
 const KEPT_CORRECTIONS = 20_000;
 
 export class Match {
@@ -75,6 +72,8 @@ export class Match {
   private lastCommandTick: Tick;
   private newestTick: Tick | undefined;
   private waitingEvents: KnownEvent[] = [];
+  /** The tick that others were drawn at in the newest picture: what the player sees when they decide. */
+  private seenTick: number | undefined;
 
   /** @param rttMs what the round trip took in which the room was joined */
   constructor(
@@ -84,7 +83,7 @@ export class Match {
     nowMs: number,
     sendPacket: (bytes: Uint8Array) => void,
   ) {
-    const { setup, tick, frameRate, packetRate } = joined;
+    const { setup, tick, packetRate } = joined;
     this.game = game;
     this.joined = joined;
     this.rttMs = rttMs;
@@ -92,8 +91,9 @@ export class Match {
     this.prediction = new Prediction(game, this.world, joined.player);
     this.receiver = new SnapshotReceiver(game, this.world, tick);
     this.interpolation = new Interpolation(this.receiver.format, setup.tickRate);
-    this.commandClock = new CommandClock(setup.tickRate, tick + (rttMs / 1000) * setup.tickRate + START_MARGIN_TICKS);
-    this.renderClock = new RenderClock(setup.tickRate, frameRate);
+    // The reply is half a round trip old.
+    this.commandClock = new CommandClock(setup.tickRate, tick + (rttMs / 2000) * setup.tickRate, rttMs);
+    this.renderClock = new RenderClock(setup.tickRate, rttMs);
     this.sender = new CommandSender(game.command, setup.tickRate, packetRate);
     this.sendPacket = sendPacket;
     this.drawn = new Float64Array(game.kinds[0].fields.length);
@@ -105,6 +105,11 @@ export class Match {
 
   get player(): PlayerId {
     return this.joined.player;
+  }
+
+  /** Things kept for later, in all queues: events to be shown, commands that may be run again. */
+  get backlog(): number {
+    return this.waitingEvents.length + this.prediction.keptTicks;
   }
 
   /** Takes a frame as it arrives; false: it cannot be read, and what is known is no more to be relied on. */
@@ -119,18 +124,31 @@ export class Match {
     const { head, events } = snapshot;
     this.newestTick = Math.max(this.newestTick ?? 0, head.tick);
     this.renderClock.hear(head.tick, nowMs);
-    if (head.commandMargin !== undefined) this.commandClock.hear(head.commandMargin, nowMs, this.rttMs);
+    if (head.commandMargin !== undefined) this.commandClock.hear(head.commandMargin, this.rttMs);
     this.interpolation.take(snapshot);
     this.waitingEvents.push(...events);
-    if ("row" in head.own) this.reconcile(head.tick, head.own.row);
+    if ("row" in head.own) this.reconcile(snapshot, head.own.row);
     return true;
   }
 
-  private reconcile(tick: Tick, row: Int32Array): void {
+  private reconcile(snapshot: Snapshot, row: Int32Array): void {
     this.told = row;
-    const correction = this.prediction.reconcile(tick, row, this.lastCommandTick);
+    const { tick } = snapshot.head;
+    const correction = this.prediction.reconcile(tick, row, this.lastCommandTick, this.othersAsOf(tick, snapshot));
     if (correction === undefined) return;
     if (this.counts.correctionQuanta.length < KEPT_CORRECTIONS) this.counts.correctionQuanta.push(correction.distance);
+  }
+
+  /** The others' rows, those that are older brought to the frame's tick as far as they tell. */
+  private othersAsOf(tick: Tick, { kinds }: Snapshot): Neighbour[] {
+    const others: Neighbour[] = [];
+    for (const [id, known] of kinds[0]) {
+      if (id === this.player) continue;
+      const row = known.row.slice();
+      if (known.tick < tick) this.game.advance(this.world, 0, row, tick - known.tick);
+      others.push({ id, row });
+    }
+    return others;
   }
 
   private count({ bytes, headBytes, kinds }: Snapshot): void {
@@ -151,7 +169,7 @@ export class Match {
    * @param sample what the player wishes now
    */
   update(nowMs: number, sample: () => RecordOf<Schema>): void {
-    const elapsedMs = Math.max(0, Math.min(MAX_ELAPSED_MS, nowMs - this.lastMs));
+    const elapsedMs = Math.max(0, nowMs - this.lastMs);
     this.lastMs = nowMs;
     this.commandClock.advance(elapsedMs);
     this.renderClock.advance(elapsedMs, nowMs);
@@ -176,7 +194,7 @@ export class Match {
   private command(tick: Tick, command: RecordOf<Schema>): void {
     this.prediction.predict(tick, command);
     this.sender.add(tick, command);
-    const packet = this.sender.take(this.newestTick, this.renderClock.tick);
+    const packet = this.sender.take(this.newestTick, this.seenTick);
     if (packet === undefined) return;
     this.counts.upBytes += packet.length;
     this.sendPacket(packet);
@@ -185,6 +203,7 @@ export class Match {
   /** What to draw now. Events are in exactly one picture. */
   picture(): Picture {
     const renderTick = this.renderClock.tick ?? 0;
+    this.seenTick = this.renderClock.tick;
     const { told, drawn, prediction } = this;
     if (told !== undefined) prediction.draw(this.commandClock.fraction, drawn);
     const events = this.waitingEvents.filter(({ tick }) => tick <= renderTick);

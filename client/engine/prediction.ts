@@ -6,7 +6,7 @@
  * Next: client/game/scene.ts (⑮), which draws it together with the others.
  */
 import type { EntityId, EntityKind } from "@starwake/shared/engine/entity-kind.ts";
-import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { EngineWorld, GameDefinition, Neighbour, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RecordSink, Span } from "@starwake/shared/engine/records.ts";
 import { type RecordOf, type Schema, writeRow } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
@@ -36,6 +36,8 @@ export class Prediction {
   private readonly commands = new Map<Tick, RecordOf<Schema>>();
   private readonly rows = new Map<Tick, Int32Array>();
   private isAdopted = false;
+  /** Whether others have a part in what is predicted. */
+  private hasNeighbours = false;
   private row: Int32Array;
   private previousRow: Int32Array;
   private events: PredictedEvent[] = [];
@@ -56,6 +58,11 @@ export class Prediction {
     return this.isAdopted;
   }
 
+  /** Ticks of own past that are kept. */
+  get keptTicks(): number {
+    return Math.max(this.commands.size, this.rows.size);
+  }
+
   /** The steered entity as of the newest predicted tick. */
   get newestRow(): Int32Array {
     return this.row;
@@ -71,8 +78,16 @@ export class Prediction {
     this.events.push(...record.events);
   }
 
-  /** Compares what was predicted for a frame's tick with what the server says. */
-  reconcile(tick: Tick, serverRow: Int32Array, newestCommandTick: Tick): Correction | undefined {
+  /**
+   * Compares what was predicted for a frame's tick with what the server says, and predicts anew what follows from it.
+   * @param others the other players' entities as of that tick
+   */
+  reconcile(
+    tick: Tick,
+    serverRow: Int32Array,
+    newestCommandTick: Tick,
+    others: readonly Neighbour[],
+  ): Correction | undefined {
     const predicted = this.rows.get(tick);
     const couldKnow = predicted !== undefined && this.game.obeys(predicted);
     const isWrong =
@@ -82,14 +97,30 @@ export class Prediction {
       this.kind.fields.some((field, index) => !field.isSettledByServer && predicted[index] !== serverRow[index]);
     if (couldKnow) this.comparedTicks++;
     if (isMispredicted) this.mispredictedTicks++;
-    if (!isWrong) return undefined;
-    const distance = this.adoptAndReplay(tick, serverRow, newestCommandTick, couldKnow && this.game.obeys(serverRow));
+    const neighbours = others.filter(({ row }) => this.isNear(row, serverRow));
+    const mayTouch = neighbours.length > 0 || this.hasNeighbours;
+    this.hasNeighbours = neighbours.length > 0;
+    if (!isWrong && !mayTouch) return undefined;
+    const isContinuous = couldKnow && this.game.obeys(serverRow);
+    const distance = this.adoptAndReplay(tick, serverRow, newestCommandTick, neighbours, isContinuous);
     return isMispredicted ? { distance } : undefined;
   }
 
-  private adoptAndReplay(tick: Tick, serverRow: Int32Array, newestCommandTick: Tick, isContinuous: boolean): number {
+  private isNear(row: Int32Array, own: Int32Array): boolean {
+    const { x, y } = this.kind.at;
+    const { neighbourReach } = this.game;
+    return Math.abs(row[x] - own[x]) < neighbourReach && Math.abs(row[y] - own[y]) < neighbourReach;
+  }
+
+  private adoptAndReplay(
+    tick: Tick,
+    serverRow: Int32Array,
+    newestCommandTick: Tick,
+    neighbours: readonly Neighbour[],
+    isContinuous: boolean,
+  ): number {
     const before = this.row;
-    this.game.adopt(this.world, this.player, serverRow, tick);
+    this.game.adopt(this.world, this.player, serverRow, tick, neighbours);
     this.isAdopted = true;
     this.row = this.previousRow = Int32Array.from(serverRow);
     this.rows.set(tick, this.row);
@@ -124,9 +155,12 @@ export class Prediction {
     return events;
   }
 
-  /** Lets the picture come nearer to the truth. */
+  /** Lets the picture come nearer to the truth, by no more than the game lets a correction move it. */
   ease(elapsedMs: number): void {
-    const kept = 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS);
+    const offset = Math.sqrt(this.offsetX ** 2 + this.offsetY ** 2);
+    if (offset === 0) return;
+    const wanted = offset * (1 - 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS));
+    const kept = 1 - Math.min(wanted, (this.game.easeSpeed * elapsedMs) / 1000) / offset;
     this.offsetX *= kept;
     this.offsetY *= kept;
   }
@@ -156,10 +190,12 @@ class OwnRecord implements RecordSink {
   }
 
   entity(kind: number, id: EntityId, values: Values): void {
+    // Neighbours have a part in what happens; where they are drawn is not for this to say.
+    if (kind === 0 && id !== this.player) return;
     const schema = this.game.kinds[kind];
     const row = new Int32Array(schema.fields.length);
     writeRow(schema, values, row, 0);
-    if (kind === 0 && id === this.player) this.row = row;
+    if (kind === 0) this.row = row;
     else this.entities.push({ kind, id, row });
   }
 

@@ -1,34 +1,55 @@
 /**
- * The render clock: the tick that others are drawn at, behind the newest frame by a delay that follows the measured
- * jitter: up at once when frames come late, down within ten seconds.
+ * The render clock: the tick that others are drawn at, so far behind the newest frame that there is nearly always a
+ * newer one to draw towards.
+ *
+ * How far is a bargain: more delay, and the others are seen later; less, and there is nothing newer to draw more often.
+ * The clock keeps when the frames of the last seconds came, and takes the delay for which its own length and the price
+ * of the time that would have been starved are least together. Up it goes as soon as frames come late, down as they
+ * leave the window.
  */
 import { clamp } from "@starwake/shared/engine/exact-maths.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const MAX_SLEW = 0.1;
 const SNAP_MS = 500;
-const SETTLE_SECONDS = 0.5;
-const SMOOTHING = 0.08;
-const JITTER_FACTOR = 4;
-const WORST_KEPT_PER_SECOND = 0.75;
+const SETTLE_SECONDS = 0.25;
+const KEPT_MS = 9_000;
+/** What it is worth, in milliseconds of delay, that there is always something newer to draw rather than never. */
+const STARVED_PRICE_MS = 2_800;
+/** At first frames are taken to be held up by a round trip this often, as a loss on the way would have it. */
+const SUSPECTED_LOSSES = 2;
+/** Delays are tried in steps of so much. */
+const STEP_MS = 4;
 const MAX_DELAY_MS = 500;
+/** Part of the way to the best bargain that each frame goes: the window is short, and one stall is not yet a rule. */
+const STEADYING = 0.05;
+/** Timers' own coarseness. */
+const BASE_MARGIN_MS = 3;
+const SMOOTHING = 0.08;
+
+/** Between two frames: from when the earlier one came, and until when it had to last; both less its tick's time. */
+type Gap = { readonly atMs: number; readonly fromMs: number; readonly untilMs: number };
 
 export class RenderClock {
   /** Time for which there was nothing new to draw, and all time, in milliseconds. */
   starvedMs = 0;
   elapsedMs = 0;
   private readonly tickMs: number;
-  private readonly frameMs: number;
+  private readonly rttMs: number;
   private position: number | undefined;
   private newestTick: Tick = 0;
-  /** Smoothed time of arrival less the frame's tick, in milliseconds. */
-  private offsetMs: number | undefined;
-  private jitterMs = 4;
-  private worstMs = 0;
+  private newestMs = 0;
+  /** The time at which a tick is drawn, less the tick's own time. */
+  private lagMs = 0;
+  private readonly gaps: Gap[] = [];
+  /** Smoothed time of arrival less the tick's, and how far it strays. */
+  private arrivalMs: number | undefined;
+  private jitterMs = 0;
 
-  constructor(tickRate: number, frameRate: number) {
+  /** @param rttMs the round trip at the beginning */
+  constructor(tickRate: number, rttMs: number) {
     this.tickMs = 1000 / tickRate;
-    this.frameMs = 1000 / frameRate;
+    this.rttMs = rttMs;
   }
 
   /** The tick to draw at, with its fraction; undefined before the first frame. */
@@ -42,27 +63,62 @@ export class RenderClock {
 
   /** From a frame's usual arrival to when it is drawn, in milliseconds. */
   get delayMs(): number {
-    return Math.min(MAX_DELAY_MS, this.frameMs + this.tickMs + Math.max(JITTER_FACTOR * this.jitterMs, this.worstMs));
+    return this.lagMs - (this.arrivalMs ?? this.lagMs);
   }
 
   hear(tick: Tick, nowMs: number): void {
-    this.newestTick = Math.max(this.newestTick, tick);
-    const offset = nowMs - tick * this.tickMs;
-    if (this.offsetMs === undefined || Math.abs(offset - this.offsetMs) > SNAP_MS) this.restart(offset, nowMs);
-    const late = offset - this.offsetMs!;
-    this.jitterMs += (Math.abs(late) - this.jitterMs) * SMOOTHING;
-    this.worstMs = Math.max(this.worstMs, late);
-    this.offsetMs = this.offsetMs! + late * SMOOTHING;
+    const arrivalMs = nowMs - tick * this.tickMs;
+    if (this.arrivalMs === undefined || Math.abs(arrivalMs - this.arrivalMs) > SNAP_MS) this.restart(tick, nowMs);
+    this.jitterMs += (Math.abs(arrivalMs - this.arrivalMs!) - this.jitterMs) * SMOOTHING;
+    this.arrivalMs! += (arrivalMs - this.arrivalMs!) * SMOOTHING;
+    if (tick <= this.newestTick) return;
+    const base = this.newestTick * this.tickMs;
+    this.gaps.push({ atMs: nowMs, fromMs: this.newestMs - base, untilMs: nowMs - base });
+    while (this.gaps[0].atMs < nowMs - KEPT_MS) this.gaps.shift();
+    this.newestTick = tick;
+    this.newestMs = nowMs;
+    this.lagMs += (this.wantedLag() - this.lagMs) * STEADYING;
   }
 
-  private restart(offsetMs: number, nowMs: number): void {
-    this.offsetMs = offsetMs;
+  private restart(tick: Tick, nowMs: number): void {
+    this.arrivalMs = nowMs - tick * this.tickMs;
+    this.newestTick = Math.max(this.newestTick, tick);
+    this.newestMs = nowMs;
+    this.lagMs = this.arrivalMs + 3 * this.tickMs + this.rttMs;
+    const suspected = { atMs: nowMs, fromMs: this.arrivalMs, untilMs: this.lagMs };
+    this.gaps.splice(0, this.gaps.length, ...new Array<Gap>(SUSPECTED_LOSSES).fill(suspected));
     this.position = this.wanted(nowMs);
+  }
+
+  /** The lag that is the best bargain for the gaps of the last seconds. */
+  private wantedLag(): number {
+    const { gaps } = this;
+    const spanMs = Math.max(1000, gaps[gaps.length - 1].atMs - gaps[0].atMs);
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const { fromMs, untilMs } of gaps) {
+      least = Math.min(least, fromMs);
+      most = Math.max(most, untilMs);
+    }
+    most = Math.min(most, this.arrivalMs! + MAX_DELAY_MS);
+    let best = most;
+    let bestCost = Number.POSITIVE_INFINITY;
+    for (let lag = most; lag >= least; lag -= STEP_MS) {
+      const cost = lag + (this.starvedWith(lag) / spanMs) * STARVED_PRICE_MS;
+      if (cost >= bestCost) continue;
+      best = lag;
+      bestCost = cost;
+    }
+    return best + BASE_MARGIN_MS;
+  }
+
+  private starvedWith(lagMs: number): number {
+    let starvedMs = 0;
+    for (const { fromMs, untilMs } of this.gaps) if (untilMs > lagMs) starvedMs += untilMs - Math.max(lagMs, fromMs);
+    return starvedMs;
   }
 
   advance(elapsedMs: number, nowMs: number): void {
     if (this.position === undefined) return;
-    this.worstMs *= WORST_KEPT_PER_SECOND ** (elapsedMs / 1000);
     const behindMs = (this.wanted(nowMs) - this.position) * this.tickMs - elapsedMs;
     const slew = clamp(behindMs / (SETTLE_SECONDS * 1000), -MAX_SLEW, MAX_SLEW);
     if (Math.abs(behindMs) > SNAP_MS) this.position = this.wanted(nowMs);
@@ -73,6 +129,6 @@ export class RenderClock {
   }
 
   private wanted(nowMs: number): number {
-    return (nowMs - this.offsetMs! - this.delayMs) / this.tickMs;
+    return (nowMs - this.lagMs) / this.tickMs;
   }
 }

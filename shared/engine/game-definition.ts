@@ -42,6 +42,9 @@ export type NewsItem = Readonly<Record<string, number>>;
 /** The ticks that players see the others at. */
 export type Looks = ReadonlyMap<PlayerId, Tick>;
 
+/** Another player's entity near the steered one, with its public row. */
+export type Neighbour = { readonly id: PlayerId; readonly row: Int32Array };
+
 export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchema extends Schema = Schema> = {
   readonly name: string;
   /** The kinds of entity; the first is the one that players steer. */
@@ -78,8 +81,15 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
    */
   foretell(world: World, anchor: Int32Array, row: Int32Array, field: number, tick: Tick): number;
 
-  /** Makes a predicting world hold exactly this player's row, at this tick, and nothing else that moves. */
-  adopt(world: World, player: PlayerId, row: Int32Array, tick: Tick): void;
+  /**
+   * Makes a predicting world hold exactly this player's row, at this tick, and of all else that moves only the steered
+   * entities of `neighbours`, as far as they are known: without a command they go on as they are.
+   */
+  adopt(world: World, player: PlayerId, row: Int32Array, tick: Tick, neighbours: readonly Neighbour[]): void;
+  /** Others within this of the steered entity, along either axis and in quanta, are predicted with it. */
+  readonly neighbourReach: number;
+  /** How fast, in quanta a second, a correction may move the steered entity's picture besides its own motion. */
+  readonly easeSpeed: number;
   /** Whether the entity in this row obeys its player now (a dead ship does not): only then is it predicted. */
   obeys(row: Int32Array): boolean;
 

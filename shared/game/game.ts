@@ -1,7 +1,7 @@
 /**
  * Starwake, the game, as the engine sees it: the one place where the game's parts are put together.
  */
-import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { EngineWorld, GameDefinition, Neighbour, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RecordSink } from "@starwake/shared/engine/records.ts";
 import { readRow, writeRow } from "@starwake/shared/engine/schema.ts";
 import { foretellProjectile } from "./combat.ts";
@@ -15,7 +15,7 @@ import { QUANTA_PER_UNIT } from "./rules.ts";
 import { SHIP } from "./ships.ts";
 import { step } from "./step.ts";
 import { WEAPONS } from "./weapons.ts";
-import { copyWorld, createShip, createWorld, findShip, isAlive, type World } from "./world.ts";
+import { copyWorld, createShip, createWorld, findShip, isAlive, type Ship, type World } from "./world.ts";
 
 /** Bump when a rule changes that no table shows, so that an old page is told to reload. */
 const RULES_REVISION = 4;
@@ -25,6 +25,10 @@ const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;
 const VIEW_HALF_HEIGHT_UNITS = 450 + 120 + 100;
 const CELL_UNITS = 768;
 const STAY_MARGIN_UNITS = 48;
+/** As far as two ships at full boost fly towards each other in a fifth of a second, and their size. */
+const NEIGHBOUR_UNITS = 320;
+/** Two units a frame, at 60 frames a second. */
+const EASE_UNITS_PER_SECOND = 120;
 
 export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema> = {
   name: "starwake",
@@ -54,6 +58,8 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   advance,
   foretell,
   adopt,
+  neighbourReach: NEIGHBOUR_UNITS * QUANTA_PER_UNIT,
+  easeSpeed: EASE_UNITS_PER_SECOND * QUANTA_PER_UNIT,
   obeys: (row) => row[shipKind.at.respawn] === 0,
   standing(world, player) {
     const ship = findShip(world, player);
@@ -98,12 +104,23 @@ function foretell(world: World, anchor: Int32Array, row: Int32Array, field: numb
   return foretellProjectile(world, ship, shot, tick - shot.birth, field);
 }
 
-function adopt(world: World, player: PlayerId, row: Int32Array, tick: number): void {
-  const ship = createShip(world, player);
-  readRow(shipKind, row, 0, ship);
-  world.ships = [ship];
+function adopt(world: World, player: PlayerId, row: Int32Array, tick: number, neighbours: readonly Neighbour[]): void {
+  world.ships = neighbours.map((neighbour) => {
+    const ship = toShip(world, neighbour.id, neighbour.row);
+    // What others have left is not told: who boosts is taken to be able to go on.
+    ship.energy = world.rules.ship.maxEnergy;
+    return ship;
+  });
+  world.ships.push(toShip(world, player, row));
+  world.ships.sort((one, other) => one.id - other.id);
   world.projectiles = [];
   world.events = [];
   world.news = [];
   world.tick = tick;
+}
+
+function toShip(world: World, id: PlayerId, row: Int32Array): Ship {
+  const ship = createShip(world, id);
+  readRow(shipKind, row, 0, ship);
+  return ship;
 }

@@ -26,8 +26,12 @@ export type Shot = {
 /** How far along the shot the victim was met, and where it stood for it. */
 export type Hit = { readonly victim: Ship; readonly stood: Place; readonly distance: number };
 
-/** The nearest ship on a shot's way that the shooter may hurt; protected ships stop shots too. */
+/**
+ * The nearest ship on a shot's way that the shooter may hurt; protected ships stop shots too. Who is hit is for the
+ * authority to say: in a predicting world shots go through.
+ */
 export function firstHit(world: World, shot: Shot): Hit | undefined {
+  if (!world.isAuthority) return undefined;
   const { shooter: shooterId, lag, x, y, dx, dy, length } = shot;
   const reach = world.rules.ship.radius + world.rules.weapons[shot.weapon].radius;
   const shooter = findShip(world, shooterId);

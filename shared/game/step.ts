@@ -32,8 +32,13 @@ export function step(world: World, commands: Commands, looks: Looks = NO_LOOKS):
   for (const ship of world.ships) if (isAlive(ship)) recover(world, ship);
 }
 
-function commandOf(commands: Commands, ship: Ship): Command {
-  return commands.get(ship.id) ?? NEUTRAL_COMMAND;
+function commandOf(world: World, commands: Commands, ship: Ship): Command {
+  return commands.get(ship.id) ?? (world.isAuthority ? NEUTRAL_COMMAND : held(ship));
+}
+
+/** What a ship whose player's wishes are not known is taken to wish: to go on as it does. */
+function held({ aim, thrust, isBoosting }: Ship): Command {
+  return { aim, thrust, boost: isBoosting, triggers: 0 };
 }
 
 /** Turns wishes into what the ship holds. Only a ship with the energy for it boosts. */
@@ -41,7 +46,7 @@ function applyCommands(world: World, commands: Commands): void {
   const { boostCostPerTick } = world.rules.ship;
   for (const ship of world.ships) {
     if (!isAlive(ship)) continue;
-    const command = commandOf(commands, ship);
+    const command = commandOf(world, commands, ship);
     ship.aim = command.aim;
     ship.thrust = command.thrust;
     const wishesBoost = command.boost === 1 && command.thrust > 0;
@@ -53,7 +58,7 @@ function applyCommands(world: World, commands: Commands): void {
 function operateAllWeapons(world: World, commands: Commands, looks: Looks): void {
   for (const ship of world.ships) {
     if (isAlive(ship))
-      operateWeapons(world, ship, commandOf(commands, ship).triggers, lagOf(world, looks.get(ship.id)));
+      operateWeapons(world, ship, commandOf(world, commands, ship).triggers, lagOf(world, looks.get(ship.id)));
   }
 }
 

@@ -47,7 +47,7 @@ export class Bot {
   }
 
   private decide(): Command {
-    const sight = this.match && look(this.match);
+    const sight = this.match && look(this.match, this.match.picture());
     return sight === undefined ? NEUTRAL_COMMAND : this.brain.decide(sight);
   }
 }

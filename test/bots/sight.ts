@@ -1,12 +1,12 @@
 /** What a bot sees: a match's picture in a brain's terms, no more than a player's screen would show. */
-import type { Match } from "@starwake/client/engine/match.ts";
+import type { Match, Picture } from "@starwake/client/engine/match.ts";
 import type { SeenShip, Sight } from "@starwake/server/game/brain.ts";
 import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 
 /** What the match shows, in the brain's terms; undefined while the ship does not obey. */
-export function look(match: Match): Sight | undefined {
+export function look(match: Match, picture: Picture): Sight | undefined {
   const { prediction, player } = match;
   const row = prediction.newestRow;
   if (!prediction.isRunning || !starwake.obeys(row)) return undefined;
@@ -19,10 +19,7 @@ export function look(match: Match): Sight | undefined {
     health: row[at.health],
     charge: row[at.charge],
   };
-  const others = match
-    .picture()
-    .moving(Kind.Ship)
-    .filter(({ id }) => id !== player);
+  const others = picture.moving(Kind.Ship).filter(({ id }) => id !== player);
   return { map, rules, own, others: others.map(({ id, row: drawn }) => seen(id, drawn)) };
 }
 

@@ -103,6 +103,8 @@ export const dots: GameDefinition<Square, typeof commandSchema> = {
   },
   adopt: (world, id, row, tick) =>
     void Object.assign(world, { tick, dots: [{ id, ...dotOf(row) }], darts: [], pops: [] }),
+  neighbourReach: 0,
+  easeSpeed: 1000,
   obeys: (row) => row[dotKind.at.out] === 0,
   standing: (world, id) => ({ hits: world.dots.find((dot) => dot.id === id)?.hits ?? 0 }),
   news: ({ pops }) => pops.map(({ who }) => ({ who })),

@@ -1,0 +1,40 @@
+/**
+ * A scenario: who plays where, over what network, and what happens when. One declaration in a file of its own makes one
+ * (`npm run lab -- --scenario ./mine.ts`, as its default export).
+ */
+import type { Match, Picture } from "@starwake/client/engine/match.ts";
+import type { Command } from "@starwake/shared/game/command.ts";
+import type { LabClient } from "./lab-client.ts";
+import type { Laboratory } from "./laboratory.ts";
+
+/** Decides for one player in each rendered frame, from the picture before it, as a person does. */
+export type Flyer = (match: Match, picture: Picture) => Command;
+
+/** A round trip, how far it strays to either side, and the part of the packets that is lost. */
+export type Network = { readonly rttMs: number; readonly jitterMs: number; readonly loss: number };
+
+export type Scenario = {
+  readonly name: string;
+  readonly summary: string;
+  readonly players: number;
+  readonly seconds: number;
+  /** Side of the map in units. */
+  readonly mapSize: number;
+  readonly network: Network;
+  /** The room's ticks and frames a second; 60 and 30 unless told. */
+  readonly tickRate?: number;
+  readonly frameRate?: number;
+  /** Who flies the player in place `index`; unless told, a pilot that fights. */
+  readonly flyer?: (seed: number, index: number) => Flyer;
+  /** Players who come later than in the beginning, in seconds. */
+  readonly joinsAtSeconds?: (index: number) => number | undefined;
+  /** What happens on the way. */
+  readonly happenings?: readonly Happening[];
+  /** What must hold wherever the scenario runs over its own network, such as "ownErrorUnits<=4.5". */
+  readonly limits?: readonly string[];
+};
+
+export type Happening = {
+  readonly atSeconds: number;
+  act(lab: Laboratory, clients: readonly LabClient[]): void;
+};
