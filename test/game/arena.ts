@@ -51,16 +51,25 @@ export function placeShip(world: World, id: number, x: number, y: number, state:
 /** What each player holds; what is not named is not held. */
 type Held = Readonly<Record<number, Partial<Command>>>;
 
+/** How many ticks late each player sees the others; who is not named sees the present. */
+type LookAges = Readonly<Record<number, number>>;
+
 /**
  * Steps the world while players hold what they hold.
  * @returns all that happened on the way
  */
-export function hold(world: World, ticks: number, held: Held = {}): { events: GameEvent[]; news: KillNews[] } {
+export function hold(
+  world: World,
+  ticks: number,
+  held: Held = {},
+  lookAges: LookAges = {},
+): { events: GameEvent[]; news: KillNews[] } {
   const commands = new Map(Object.entries(held).map(([id, wish]) => [Number(id), { ...NEUTRAL_COMMAND, ...wish }]));
   const events: GameEvent[] = [];
   const news: KillNews[] = [];
   for (let tick = 0; tick < ticks; tick++) {
-    step(world, commands);
+    const looks = Object.entries(lookAges).map(([id, age]) => [Number(id), world.tick + 1 - age] as const);
+    step(world, commands, new Map(looks));
     events.push(...world.events);
     news.push(...world.news);
   }
