@@ -21,6 +21,10 @@ const KEPT_SAMPLES = 300;
 const FEW_SAMPLES = 60;
 /** At first a few commands are taken to need a round trip more than the others, as a loss on the way would have it. */
 const SUSPECTED_LOSSES = 2;
+/** The first round trip may itself have been held up. */
+const MAX_FIRST_RTT_MS = 300;
+/** After the clock was set anew, frames tell of the old lead for a round trip, and a little longer. */
+const DEAF_MS = 250;
 /** Timers' own coarseness, here and on the server. */
 const BASE_MARGIN_TICKS = 0.5;
 const SMOOTHING = 0.1;
@@ -32,6 +36,7 @@ export class CommandClock {
   private lead: number;
   private slew = 0;
   private margin: number | undefined;
+  private deafUntilMs = 0;
   /** For each frame, the least lead with which the least timely command would have been in time. */
   private readonly needed: number[];
 
@@ -40,7 +45,7 @@ export class CommandClock {
    * @param rttMs the round trip
    */
   constructor(tickRate: number, serverTick: number, rttMs: number) {
-    const roundTrip = (rttMs / 1000) * tickRate;
+    const roundTrip = (Math.min(rttMs, MAX_FIRST_RTT_MS) / 1000) * tickRate;
     this.tickRate = tickRate;
     this.nominal = serverTick;
     this.lead = roundTrip * 1.5 + BASE_MARGIN_TICKS;
@@ -82,7 +87,8 @@ export class CommandClock {
    * @param margin how many ticks early the least timely command came
    * @param rttMs the round trip: what is told is of commands sent so long ago
    */
-  hear(margin: number, rttMs: number): void {
+  hear(margin: number, nowMs: number, rttMs: number): void {
+    if (nowMs < this.deafUntilMs) return;
     this.margin = this.margin === undefined ? margin : this.margin + (margin - this.margin) * SMOOTHING;
     const leadWhenSent = this.lead - this.slew * (rttMs / 1000) * this.tickRate;
     this.needed.push(leadWhenSent - margin);
@@ -91,6 +97,8 @@ export class CommandClock {
     if (Math.abs(error) > SNAP_TICKS) {
       this.lead += error;
       this.slew = 0;
+      this.margin = undefined;
+      this.deafUntilMs = nowMs + rttMs + DEAF_MS;
     } else this.slew = clamp(error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
   }
 

@@ -19,7 +19,8 @@ export type StillEntity = { readonly id: EntityId; readonly row: Int32Array; gon
 /** An entity to draw: values in quanta, not whole. */
 export type DrawnEntity = { readonly id: EntityId; readonly row: Float64Array };
 
-const KEPT_SAMPLES = 24;
+/** A second and a half at 30 frames a second: more than any delay of the render clock. */
+const KEPT_SAMPLES = 45;
 const MAX_EXTRAPOLATED_SECONDS = 0.1;
 
 export class Interpolation {

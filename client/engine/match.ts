@@ -124,7 +124,7 @@ export class Match {
     const { head, events } = snapshot;
     this.newestTick = Math.max(this.newestTick ?? 0, head.tick);
     this.renderClock.hear(head.tick, nowMs);
-    if (head.commandMargin !== undefined) this.commandClock.hear(head.commandMargin, this.rttMs);
+    if (head.commandMargin !== undefined) this.commandClock.hear(head.commandMargin, nowMs, this.rttMs);
     this.interpolation.take(snapshot);
     this.waitingEvents.push(...events);
     if ("row" in head.own) this.reconcile(snapshot, head.own.row);
@@ -176,6 +176,9 @@ export class Match {
     this.prediction.ease(elapsedMs);
     // Who slept does not make up for it: what is long past is for the server to have decided.
     this.lastCommandTick = Math.max(this.lastCommandTick, this.commandClock.tick - MAX_COMMANDS_PER_PACKET);
+    // A clock that was set back far is followed: nobody waits for the ticks that were sent too early.
+    if (this.lastCommandTick > this.commandClock.tick + MAX_COMMANDS_PER_PACKET)
+      this.lastCommandTick = this.commandClock.tick;
     while (this.lastCommandTick < this.commandClock.tick) this.command(++this.lastCommandTick, sample());
     const { counts, renderClock, commandClock, joined } = this;
     const totals = { atMs: nowMs, downBytes: counts.downBytes, upBytes: counts.upBytes, frames: counts.frames };

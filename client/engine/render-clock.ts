@@ -18,6 +18,8 @@ const KEPT_MS = 9_000;
 const STARVED_PRICE_MS = 2_800;
 /** At first frames are taken to be held up by a round trip this often, as a loss on the way would have it. */
 const SUSPECTED_LOSSES = 2;
+/** The first round trip may itself have been held up. */
+const MAX_FIRST_RTT_MS = 300;
 /** Delays are tried in steps of so much. */
 const STEP_MS = 4;
 const MAX_DELAY_MS = 500;
@@ -68,7 +70,7 @@ export class RenderClock {
 
   hear(tick: Tick, nowMs: number): void {
     const arrivalMs = nowMs - tick * this.tickMs;
-    if (this.arrivalMs === undefined || Math.abs(arrivalMs - this.arrivalMs) > SNAP_MS) this.restart(tick, nowMs);
+    if (this.arrivalMs === undefined) this.begin(tick, nowMs);
     this.jitterMs += (Math.abs(arrivalMs - this.arrivalMs!) - this.jitterMs) * SMOOTHING;
     this.arrivalMs! += (arrivalMs - this.arrivalMs!) * SMOOTHING;
     if (tick <= this.newestTick) return;
@@ -80,13 +82,13 @@ export class RenderClock {
     this.lagMs += (this.wantedLag() - this.lagMs) * STEADYING;
   }
 
-  private restart(tick: Tick, nowMs: number): void {
+  private begin(tick: Tick, nowMs: number): void {
     this.arrivalMs = nowMs - tick * this.tickMs;
-    this.newestTick = Math.max(this.newestTick, tick);
+    this.newestTick = tick;
     this.newestMs = nowMs;
-    this.lagMs = this.arrivalMs + 3 * this.tickMs + this.rttMs;
+    this.lagMs = this.arrivalMs + 3 * this.tickMs + Math.min(this.rttMs, MAX_FIRST_RTT_MS);
     const suspected = { atMs: nowMs, fromMs: this.arrivalMs, untilMs: this.lagMs };
-    this.gaps.splice(0, this.gaps.length, ...new Array<Gap>(SUSPECTED_LOSSES).fill(suspected));
+    this.gaps.push(...new Array<Gap>(SUSPECTED_LOSSES).fill(suspected));
     this.position = this.wanted(nowMs);
   }
 

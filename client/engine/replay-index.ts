@@ -6,6 +6,7 @@
  */
 import type { EngineWorld, GameDefinition, NewsItem } from "@starwake/shared/engine/game-definition.ts";
 import type { Replay } from "@starwake/shared/engine/replay.ts";
+import { stepReplay } from "@starwake/shared/engine/replay-run.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const KEYFRAME_SECONDS = 2;
@@ -16,16 +17,6 @@ const TICKS_BETWEEN_LOOKS = 8;
 
 type Keyframe = { readonly tick: Tick; readonly world: EngineWorld };
 type TimedNews = { readonly tick: Tick; readonly item: NewsItem };
-
-/** Brings a world of the replay from its tick to the next. */
-export function stepReplay(game: GameDefinition, replay: Replay, world: EngineWorld): void {
-  const { changes, commands, looks } = replay.steps[world.tick];
-  for (const { kind, player } of changes) {
-    if (kind === "added") game.addPlayer(world, player);
-    else game.removePlayer(world, player);
-  }
-  game.step(world, commands, looks);
-}
 
 export class ReplayIndex {
   readonly lastTick: Tick;

@@ -7,10 +7,11 @@
  */
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { Replay } from "@starwake/shared/engine/replay.ts";
+import { stepReplay } from "@starwake/shared/engine/replay-run.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { blendRows } from "./blend-rows.ts";
 import type { DrawnEntity } from "./interpolation.ts";
-import { ReplayIndex, stepReplay } from "./replay-index.ts";
+import { ReplayIndex } from "./replay-index.ts";
 import { type TickEvent, TickRows } from "./tick-rows.ts";
 
 /** The clock is asked once in so many ticks. */

@@ -47,7 +47,8 @@ export class Invariants implements TruthListener {
   private readonly game: GameDefinition;
   private readonly truth: Truth;
   private readonly clients: readonly LabClient[];
-  private readonly sent = new Map<LabClient, Map<Tick, string>>();
+  /** What each client sent for each tick, until it is used. */
+  private readonly sent = new Map<LabClient, Map<Tick, Set<string>>>();
 
   constructor(game: GameDefinition, truth: Truth, clients: readonly LabClient[]) {
     this.game = game;
@@ -63,11 +64,13 @@ export class Invariants implements TruthListener {
   packetSent(client: LabClient, bytes: Uint8Array): void {
     const packet = readCommandPacket(bytes, this.game.command, this.truth.newestTick);
     if (packet === undefined) return;
-    const sent = this.sent.get(client) ?? new Map<Tick, string>();
+    const sent = this.sent.get(client) ?? new Map<Tick, Set<string>>();
     this.sent.set(client, sent);
     packet.commands.forEach((command, index) => {
-      sent.set(packet.firstTick + index, JSON.stringify(command));
-      sent.delete(packet.firstTick + index - MOST_BACKLOG);
+      const tick = packet.firstTick + index;
+      // Who came back may say something else for a tick that was already spoken for.
+      sent.set(tick, (sent.get(tick) ?? new Set()).add(JSON.stringify(command)));
+      sent.delete(tick - MOST_BACKLOG);
     });
   }
 
@@ -77,8 +80,9 @@ export class Invariants implements TruthListener {
       const client = this.clients.find(({ match }) => match?.player === player);
       if (client === undefined) continue;
       const sent = this.sent.get(client)?.get(tick);
-      if (sent !== JSON.stringify(command))
-        this.report("used-once", client.index, `used ${JSON.stringify(command)}, sent was ${sent}`, tick);
+      if (sent?.has(JSON.stringify(command)) !== true)
+        this.report("used-once", client.index, `used ${JSON.stringify(command)}, sent was ${[...(sent ?? [])]}`, tick);
+      this.sent.get(client)?.delete(tick);
     }
   }
 

@@ -59,15 +59,22 @@ export class ShotObserver {
       if (shot.tick > newestTick) return true;
       const ship = this.truth.rowOf(Kind.Ship, shot.player, shot.tick);
       const hasFired = ship?.[shipKind.at.cooldown] === rules.weapons[shot.weapon].cooldownTicks;
-      this.note("shotsMatched", hasFired ? 1 : 0, shot.tick);
+      this.tell(shot.player, shot.tick, hasFired);
       return false;
     });
     this.beams = this.beams.filter((beam) => {
       if (beam.last > newestTick) return true;
-      this.note("shotsMatched", this.hasBeam(beam) ? 1 : 0, beam.last);
+      this.tell(beam.player, beam.last, this.hasBeam(beam));
       return false;
     });
     for (const [id, row] of this.drawn) if (row[at.birth] + row[at.life] < newestTick) this.drawn.delete(id);
+  }
+
+  /** Who was dead by then fired nothing, and could not know. */
+  private tell(player: number, tick: Tick, hasFired: boolean): void {
+    const ship = this.truth.rowOf(Kind.Ship, player, tick);
+    if (ship?.[shipKind.at.respawn] === 0) this.note("shotsMatched", hasFired ? 1 : 0, tick);
+    else this.note("shotsAfterDeath", 1, tick);
   }
 
   private hasBeam({ first, last, player }: { first: Tick; last: Tick; player: number }): boolean {
