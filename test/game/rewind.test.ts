@@ -136,7 +136,6 @@ test("a hit is told with the side it came from where the ship was seen, and stan
   const crossing = startCrossing({ thrust: DOWN });
   const { world, shooter, victim, places } = crossing;
   shooter.y = places[world.tick + 1 - MOST].y;
-  hold(world, 0);
   const { events } = hold(world, 1, { 1: { aim: 0 }, 2: crossing.course }, { 1: MOST });
   const [{ span, values }] = eventsOf(events, EventKind.Hit);
   expect(values.side).toBe(HIT_SIDES / 2);
