@@ -104,6 +104,13 @@ const describeOptions = (drawSeed: () => number) => ({
     meaning: "other sites whose pages may play here; * for all",
     isList: true,
   },
+  record: {
+    placeholder: "DIR",
+    schema: z.string(),
+    allowed: "a directory that can be written",
+    byDefault: "",
+    meaning: "where each room's match is recorded; made if it is missing",
+  },
   noBuild: {
     schema: z.stringbool({ truthy: ["true", "1"], falsy: ["false", "0"] }),
     allowed: "true or false",

@@ -8,6 +8,7 @@ import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { systemClock } from "./engine/clock.ts";
+import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
 import { createHttpServer } from "./engine/http.ts";
 import { Lobby } from "./engine/lobby.ts";
 import { createLog, type Log } from "./engine/log.ts";
@@ -39,10 +40,12 @@ function fail(problems: readonly string[]): never {
 
 async function run(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
-  if (!config.noBuild) await ensurePageBuilt(root, log).catch((error: Error) => fail([error.message]));
   const game = starwake as GameDefinition;
+  const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, game, log);
+  if (!config.noBuild) await ensurePageBuilt(root, log).catch((error: Error) => fail([error.message]));
   const { meter, registry, observe } = createMetrics();
-  const surroundings = { game, clock: systemClock, meter, createPilot: createPilot as CreatePilot };
+  const parts = { game, clock: systemClock, meter, createPilot: createPilot as CreatePilot };
+  const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock: systemClock, meter, log });
   let isReady = false;
@@ -75,11 +78,17 @@ async function run(config: Config): Promise<void> {
     setTimeout(() => process.exit(0), CLOSE_DEADLINE_MS).unref();
     lobby.close();
     await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
-    await transport.close();
+    await Promise.all([transport.close(), recorders?.settled()]);
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, close);
   surviveStrays(log);
+}
+
+async function prepareRecorders(folder: string, game: GameDefinition, log: Log): Promise<FileRecorders> {
+  const problem = await prepareFolder(folder);
+  if (problem !== undefined) fail([problem]);
+  return createFileRecorders({ folder, game, protocol: protocolHash(game), nowMs: Date.now, log });
 }
 
 function planRooms({ seed, tickRate, frameRate, capacity, mapSize, pilots }: Config): RoomPlan {

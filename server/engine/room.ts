@@ -4,16 +4,24 @@
  *
  * Next: the game's step (⑧), shared/game/step.ts.
  */
-import type { EngineWorld, GameDefinition, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
+import type {
+  EngineWorld,
+  GameDefinition,
+  Looks,
+  PlayerId,
+  WorldSetup,
+} from "@starwake/shared/engine/game-definition.ts";
 import type { Joined, NoticeBody, NoticeName, Refusal, RosterEntry } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import type { Clock } from "./clock.ts";
 import { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
 import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
 import { PlayerIds } from "./player-ids.ts";
+import type { OpenRecorder, Recorder } from "./recorder.ts";
 import { Replicator } from "./replicator.ts";
 import { Roster } from "./roster.ts";
 import { Session } from "./session.ts";
@@ -39,6 +47,8 @@ export type RoomSurroundings = {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
+  /** Without one, nothing is recorded. */
+  readonly openRecorder?: OpenRecorder | undefined;
   /** The room threw; it is to be closed. */
   failed(error: unknown): void;
   /** The last player's seat was given up. */
@@ -59,6 +69,7 @@ export class Room {
   private readonly history: History;
   private readonly replicator: Replicator;
   private readonly loop: TickLoop;
+  private readonly recorder: Recorder | undefined;
   private readonly ids = new PlayerIds();
   private readonly roster = new Roster();
   private readonly avatarRow: Int32Array;
@@ -73,6 +84,7 @@ export class Room {
     this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed);
     this.avatarRow = new Int32Array(surroundings.game.kinds[0].fields.length);
     this.loop = new TickLoop(surroundings.clock, options.setup.tickRate, () => this.runTick(), surroundings.meter);
+    this.recorder = surroundings.openRecorder?.(options.code, options.setup);
     this.history.record();
   }
 
@@ -103,7 +115,7 @@ export class Room {
       this.world.tick,
     );
     session.frameCredit = this.nextPhase();
-    game.addPlayer(this.world, player);
+    this.addPlayer(player, session.name, false);
     this.sessions.set(player, session);
     this.welcome(session);
     return session;
@@ -144,6 +156,7 @@ export class Room {
   /** Tells everyone why, and ends. */
   close(reason: Refusal): void {
     this.loop.stop();
+    this.recorder?.close();
     for (const session of this.sessions.values())
       if (session.presence.state === "here") session.presence.connection.close(reason);
     this.sessions.clear();
@@ -173,10 +186,18 @@ export class Room {
     game.step(this.world, commands, looks);
     meter.tallied(game.tally(this.world));
     const records = this.history.record();
+    this.tellRecorder(commands, looks, records);
     this.replicator.begin(this.world.tick);
     this.sendFrames(records);
     this.tellNews();
     if (this.world.tick % Math.ceil(this.options.setup.tickRate / ROSTER_RATE) === 0) this.tellRoster();
+  }
+
+  private tellRecorder(commands: ReadonlyMap<PlayerId, RecordOf<Schema>>, looks: Looks, records: Records): void {
+    if (this.recorder === undefined) return;
+    this.recorder.step(commands, looks);
+    const isSecondOver = this.world.tick % this.options.setup.tickRate === 0;
+    if (isSecondOver) this.recorder.hash(hashWorld(this.world, records));
   }
 
   /** What everybody wishes for the next tick, and what they see while they do; pilots see the present. */
@@ -272,7 +293,7 @@ export class Room {
     while (this.crew.pilots.size < wanted) {
       const player = this.ids.take(this.surroundings.clock.now());
       this.crew.add(player);
-      this.surroundings.game.addPlayer(this.world, player);
+      this.addPlayer(player, this.crew.pilots.get(player)!.name, true);
     }
     while (this.crew.pilots.size > wanted) this.dismissPilot();
   }
@@ -289,8 +310,14 @@ export class Room {
     this.removePlayer(player);
   }
 
+  private addPlayer(player: PlayerId, name: string, isPilot: boolean): void {
+    this.surroundings.game.addPlayer(this.world, player);
+    this.recorder?.added(player, name, isPilot);
+  }
+
   private removePlayer(player: PlayerId): void {
     this.surroundings.game.removePlayer(this.world, player);
+    this.recorder?.removed(player);
     this.ids.release(player, this.surroundings.clock.now());
   }
 

@@ -27,6 +27,7 @@ const OPTIONS = [
   ["--frame-rate", "FRAME_RATE", "frameRate", "60", 60],
   ["--log-level", "LOG_LEVEL", "logLevel", "silent", "silent"],
   ["--allow-origin", "ALLOW_ORIGIN", "allowOrigin", "https://a.example", ["https://a.example"]],
+  ["--record", "RECORD", "record", "replays", "replays"],
 ] as const;
 
 const BAD_VALUES = [
@@ -50,7 +51,7 @@ describe("what is not set has a default", () => {
   test("nothing set gives the defaults and a drawn seed", () => {
     expect(configOf([])).toEqual({
       ...{ port: 3000, host: "0.0.0.0", seed: SEED, pilots: 12, capacity: 64, mapSize: 0, tickRate: 60, frameRate: 30 },
-      ...{ logLevel: "info", allowOrigin: [], noBuild: false },
+      ...{ logLevel: "info", allowOrigin: [], record: "", noBuild: false },
     });
   });
 

@@ -8,6 +8,7 @@ import type { Match } from "@starwake/client/engine/match.ts";
 import type { Clock } from "@starwake/server/engine/clock.ts";
 import type { RoomPlan } from "@starwake/server/engine/matchmaker.ts";
 import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
+import type { OpenRecorder } from "@starwake/server/engine/recorder.ts";
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import { type CommandPacket, MAX_PACKET_BYTES, writeCommandPacket } from "@starwake/shared/engine/command-packet.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
@@ -24,20 +25,15 @@ export const HOLD_MS = 20_000;
 const TICK_MS = 1000 / TICK_RATE;
 
 export type ToyPlan = Partial<Omit<RoomPlan, "setup">> &
-  Partial<RoomPlan["setup"]> & { readonly game?: GameDefinition };
+  Partial<RoomPlan["setup"]> & { readonly game?: GameDefinition; readonly openRecorder?: OpenRecorder };
 
 /** Lobby, matchmaker and meter of a server that plays the toy game. */
 export function createToyServer(clock: Clock, plan: ToyPlan = {}) {
-  const { seed = 1, tickRate = TICK_RATE, capacity = 8, mapSize = 0, game = TOY, ...rest } = plan;
-  return createServerByHand(clock, game, createToyPilot as CreatePilot, {
-    setup: { seed, tickRate, capacity, mapSize, role: "authority" },
-    frameRate: 25,
-    packetRate: 50,
-    pilots: 0,
-    budgetBytesPerSecond: 100_000,
-    holdMs: HOLD_MS,
-    ...rest,
-  });
+  const { seed = 1, tickRate = TICK_RATE, capacity = 8, mapSize = 0, game = TOY, openRecorder, ...rest } = plan;
+  const rates = { frameRate: 25, packetRate: 50, budgetBytesPerSecond: 100_000 };
+  const setup = { seed, tickRate, capacity, mapSize, role: "authority" } as const;
+  const whole = { setup, ...rates, pilots: 0, holdMs: HOLD_MS, ...rest };
+  return createServerByHand(clock, game, createToyPilot as CreatePilot, whole, openRecorder);
 }
 
 /** Flies about and throws now and then, all of it from its seed. */
