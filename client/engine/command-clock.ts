@@ -19,8 +19,8 @@ const LATE_PRICE_SECONDS = 14;
 const KEPT_SAMPLES = 300;
 /** Fewer than these count as so many, of which the rest was in time: one early stall is not the network's nature. */
 const FEW_SAMPLES = 60;
-/** At first a few commands are taken to need a round trip more than the others, as a loss on the way would have it. */
-const SUSPECTED_LOSSES = 2;
+/** At first so many commands are taken to need a round trip more than the others, as a loss on the way would have it. */
+const SUSPECTED_LOSSES = 1;
 /** The first round trip may itself have been held up. */
 const MAX_FIRST_RTT_MS = 300;
 /** After the clock was set anew, frames tell of the old lead for a round trip, and a little longer. */

@@ -16,8 +16,8 @@ const SETTLE_SECONDS = 0.25;
 const KEPT_MS = 9_000;
 /** What it is worth, in milliseconds of delay, that there is always something newer to draw rather than never. */
 const STARVED_PRICE_MS = 2_800;
-/** At first frames are taken to be held up by a round trip this often, as a loss on the way would have it. */
-const SUSPECTED_LOSSES = 2;
+/** At first so many frames are taken to be held up by a round trip, as a loss on the way would have it. */
+const SUSPECTED_LOSSES = 1;
 /** The first round trip may itself have been held up. */
 const MAX_FIRST_RTT_MS = 300;
 /** Delays are tried in steps of so much. */
