@@ -3,14 +3,26 @@
  */
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { protocolHash, ROOM_CODE_PATTERN, type RoomWish } from "@starwake/shared/engine/protocol.ts";
+import type { Replay } from "@starwake/shared/engine/replay.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { openSocketLink } from "./engine/connection.ts";
 import { listenToDevices } from "./engine/device-input.ts";
 import { mountInterface } from "./game/interface/mount-interface.tsx";
-import { preloadPhaser } from "./game/match-view.ts";
-import { forgetSeat, keepName, keepSeat, keptName, keptSeat, type Seat } from "./game/memory.ts";
+import { type MatchSettings, preloadPhaser } from "./game/match-view.ts";
+import {
+  forgetSeat,
+  keepKillReplays,
+  keepName,
+  keepSeat,
+  keptKillReplays,
+  keptName,
+  keptSeat,
+  type Seat,
+} from "./game/memory.ts";
 import { offerHandle } from "./game/page-handle.ts";
 import { Play } from "./game/play.ts";
+import { fetchReplay, type Opened, readReplayFile } from "./game/replay-opening.ts";
+import { Screening } from "./game/screening.ts";
 import { openSound } from "./game/sound.ts";
 
 const game = starwake as GameDefinition;
@@ -19,6 +31,10 @@ const sound = openSound();
 const canvasParent = element("#game");
 const devices = listenToDevices(window);
 let play: Play | undefined;
+let screening: Screening | undefined;
+/** The replay that is being opened; another one, or the menu, takes its place. */
+let opening: object | undefined;
+let hasKillReplays = keptKillReplays();
 let seat: Seat | undefined;
 
 const page = mountInterface(element("#interface"), {
@@ -27,25 +43,35 @@ const page = mountInterface(element("#interface"), {
   joinRoom: (name, code) => start(name, { kind: "code", code: code.toUpperCase() }),
   leave: () => showMenu(),
   reload: () => location.reload(),
+  openReplay: (file) => openReplay(readReplayFile(file, game, protocol)),
   setMuted: (isMuted) => sound.setMuted(isMuted),
+  setKillReplays: (isOn) => {
+    hasKillReplays = isOn;
+    keepKillReplays(isOn);
+  },
+  watchKillReplay: () => play?.watchKillReplay(),
+  skipKillReplay: () => play?.skipKillReplay(),
   clicked: () => sound.click(),
 });
 
 const kept = keptSeat();
-if (kept === undefined) showMenu();
+if (replayFromAddress() !== undefined) openReplayFromAddress();
+else if (kept === undefined) showMenu();
 else start(keptName(), kept.isPrivate ? { kind: "code", code: kept.room } : { kind: "quick" }, kept.token);
 preloadPhaser();
-offerHandle(window, { scene: () => play?.scene });
+offerHandle(window, { scene: () => play?.scene ?? screening?.scene });
 window.addEventListener("pagehide", () => {
   if (seat !== undefined) keepSeat(seat);
 });
 window.addEventListener("hashchange", () => {
-  if (play === undefined) showMenu();
+  if (play !== undefined) return;
+  if (replayFromAddress() !== undefined) openReplayFromAddress();
+  else if (screening === undefined) showMenu();
 });
 
 function start(name: string, room: RoomWish, token?: string): void {
   keepName(name);
-  play?.leave();
+  closeAll();
   play = new Play({
     game,
     openLink: (handlers) => openSocketLink(undefined, protocol, handlers),
@@ -55,8 +81,9 @@ function start(name: string, room: RoomWish, token?: string): void {
     canvasParent,
     page,
     devices,
-    view: { sound, isMotionReduced: matchMedia("(prefers-reduced-motion: reduce)").matches, quality: wantedQuality() },
+    view: viewSettings(),
     isMuted: () => sound.isMuted(),
+    hasKillReplays: () => hasKillReplays,
     seated: (taken) => {
       seat = taken;
       keepSeat(taken);
@@ -65,11 +92,54 @@ function start(name: string, room: RoomWish, token?: string): void {
   });
 }
 
-function showMenu(): void {
+/** Shows a replay when it has been read, unless the player has turned elsewhere meanwhile. */
+async function openReplay(reading: Promise<Opened>): Promise<void> {
+  closeAll();
+  const own = {};
+  opening = own;
+  page.show({ state: "opening" });
+  const replay = await reading;
+  if (opening !== own) return;
+  if ("problem" in replay) page.show({ state: "unreadable", problem: replay.problem });
+  else screen(replay);
+}
+
+function screen(replay: Replay): void {
+  screening = new Screening({
+    game,
+    replay,
+    canvasParent,
+    page,
+    devices,
+    view: viewSettings(),
+    isMuted: () => sound.isMuted(),
+    failed: (error) => {
+      console.error(error);
+      closeAll();
+      page.show({ state: "refused", reason: "no-webgl", detail: undefined });
+    },
+  });
+}
+
+function openReplayFromAddress(): void {
+  openReplay(fetchReplay(replayFromAddress() ?? "", game, protocol));
+}
+
+/** Ends what the page shows, with the seat given up. */
+function closeAll(): void {
   play?.leave();
+  screening?.close();
   play = undefined;
+  screening = undefined;
+  opening = undefined;
+}
+
+function showMenu(): void {
+  closeAll();
   seat = undefined;
   forgetSeat();
+  // Or a reload of the menu would open it again.
+  if (replayFromAddress() !== undefined) history.replaceState(null, "", location.pathname + location.search);
   const wish = wishFromAddress();
   page.show({
     state: "menu",
@@ -83,6 +153,16 @@ function showMenu(): void {
 function wishFromAddress(): RoomWish {
   const code = new URLSearchParams(location.hash.slice(1)).get("room")?.toUpperCase();
   return code !== undefined && ROOM_CODE_PATTERN.test(code) ? { kind: "code", code } : { kind: "quick" };
+}
+
+/** The replay that the page's address names, as in /#replay=/recordings/one.replay. */
+function replayFromAddress(): string | undefined {
+  return new URLSearchParams(location.hash.slice(1)).get("replay") ?? undefined;
+}
+
+function viewSettings(): MatchSettings {
+  const isMotionReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return { sound, isMotionReduced, quality: wantedQuality() };
 }
 
 /** "?quality=best" never draws less where frames are slow: for pictures of the game. */

@@ -10,7 +10,7 @@ import { stepReplay } from "@starwake/shared/engine/replay-run.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const KEYFRAME_SECONDS = 2;
-/** Beyond so many every second one goes: ten minutes have 300, of about 15 KB each with 20 players. */
+/** Beyond so many every second one goes: ten minutes have 300, of about 40 KB each with 20 players. */
 const MAX_KEYFRAMES = 400;
 /** The clock is asked once in so many ticks; a tick of 20 players took 0.01 ms in Node. */
 const TICKS_BETWEEN_LOOKS = 8;

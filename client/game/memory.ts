@@ -1,9 +1,10 @@
 /**
- * What the browser remembers: the player's name for good, and the seat for as long as the tab lives, so that a reload
+ * What the browser remembers: the player's name and wishes for good, and the seat for as long as the tab lives, so that a reload
  * finds the same ship. Where storage is denied nothing is remembered, and nothing breaks.
  */
 
 const NAME_KEY = "starwake.name";
+const KILL_REPLAYS_KEY = "starwake.kill-replays";
 const SEAT_KEY = "starwake.seat";
 
 export type Seat = { readonly token: string; readonly room: string; readonly isPrivate: boolean };
@@ -17,6 +18,15 @@ export function keptName(): string {
 
 export function keepName(name: string): void {
   write(() => localStorage, NAME_KEY, name);
+}
+
+/** Whether deaths are shown again; they are unless it was turned off. */
+export function keptKillReplays(): boolean {
+  return read(() => localStorage, KILL_REPLAYS_KEY) !== "off";
+}
+
+export function keepKillReplays(isOn: boolean): void {
+  write(() => localStorage, KILL_REPLAYS_KEY, isOn ? "on" : "off");
 }
 
 /** The seat that this tab had when it was last open, if it had one. */

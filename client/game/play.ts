@@ -12,8 +12,9 @@ import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts"
 import { shipKind } from "@starwake/shared/game/entities.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { Controls } from "./controls.ts";
-import type { InterfaceState, MatchInstruments } from "./interface/interface-state.ts";
+import type { InterfaceState, KillReplayState, MatchInstruments } from "./interface/interface-state.ts";
 import type { Interface } from "./interface/mount-interface.tsx";
+import { KillReplay } from "./kill-replay.ts";
 import { type MatchSettings, type MatchView, openMatchView } from "./match-view.ts";
 import { toNetFigures } from "./net-figures.ts";
 import type { ArenaView, Scene } from "./scene.ts";
@@ -31,6 +32,7 @@ export type PlayOptions = {
   readonly devices: DeviceInput;
   readonly view: MatchSettings;
   readonly isMuted: () => boolean;
+  readonly hasKillReplays: () => boolean;
   /** The player has a seat: what to keep to find it again. */
   readonly seated: (seat: { token: string; room: string; isPrivate: boolean }) => void;
 };
@@ -39,6 +41,7 @@ type OpenMatch = {
   readonly match: Match;
   readonly builder: SceneBuilder;
   readonly arena: ArenaView;
+  readonly killReplay: KillReplay;
   view: MatchView | undefined;
   scene: Scene | undefined;
 };
@@ -84,6 +87,15 @@ export class Play {
     this.open = undefined;
   }
 
+  /** Shows the last death again, if there is still time. */
+  watchKillReplay(): void {
+    this.open?.killReplay.watch();
+  }
+
+  skipKillReplay(): void {
+    this.open?.killReplay.skip();
+  }
+
   /** The newest scene of the match, if there is one. */
   get scene(): Scene | undefined {
     return this.open?.scene;
@@ -105,7 +117,8 @@ export class Play {
   private openMatch(match: Match): void {
     this.open?.view?.close();
     const builder = new SceneBuilder(match);
-    const open: OpenMatch = { match, builder, arena: builder.arena(), view: undefined, scene: undefined };
+    const killReplay = new KillReplay();
+    const open: OpenMatch = { match, builder, arena: builder.arena(), killReplay, view: undefined, scene: undefined };
     this.open = open;
     const source = { arena: open.arena, nextScene: (nowMs: number) => this.nextScene(open, nowMs) };
     openMatchView(this.options.canvasParent, source, this.options.view).then(
@@ -127,9 +140,17 @@ export class Play {
     const killer = this.scores.killerName;
     const { clientWidth: width, clientHeight: height } = this.options.canvasParent;
     const screen = { width, height };
-    const scene = open.builder.build(open.match.picture(), this.client.roster, killer, screen, nowMs);
+    const live = open.builder.build(open.match.picture(), this.client.roster, killer, screen, nowMs);
+    const scene = open.killReplay.show(live, this.killReplayWish(), screen, nowMs);
     open.scene = scene;
     return scene;
+  }
+
+  /** Who asked for little motion is shown none unasked. */
+  private killReplayWish(): "automatic" | "asked" | "off" {
+    const { hasKillReplays, view } = this.options;
+    if (!hasKillReplays()) return "off";
+    return view.isMotionReduced ? "asked" : "automatic";
   }
 
   /** Moves the client on, and has the interface show where that leads. */
@@ -175,7 +196,7 @@ export class Play {
     };
   }
 
-  private describeMatch({ match, arena }: OpenMatch, scene: Scene): InterfaceState {
+  private describeMatch({ match, arena, killReplay }: OpenMatch, scene: Scene): InterfaceState {
     const { room, isPrivate } = match.joined;
     const instruments: MatchInstruments = {
       arena,
@@ -186,10 +207,20 @@ export class Play {
       net: toNetFigures(match.netGraph),
       notice: undefined,
       isMuted: this.options.isMuted(),
+      hasKillReplays: this.options.hasKillReplays(),
     };
     if (scene.own.state === "alive") return { state: "playing", match: instruments };
     const { killerName, respawnInSeconds } = scene.own;
-    return { state: "dead", match: instruments, killerName, respawnInSeconds };
+    const shown = this.describeKillReplay(killReplay);
+    return { state: "dead", match: instruments, killerName, respawnInSeconds, killReplay: shown };
+  }
+
+  private describeKillReplay({ state, lengthMs }: KillReplay): KillReplayState {
+    if (state === "none") return { state };
+    // One that comes by itself needs no button.
+    if (state === "offered") return { state: this.killReplayWish() === "asked" ? "offered" : "none" };
+    const { killerName = "", weapon = "none" } = this.scores.lastDeath ?? {};
+    return { state, killerName, weapon, lengthMs };
   }
 }
 

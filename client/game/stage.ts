@@ -42,6 +42,10 @@ const actions: InterfaceActions = {
   joinRoom: log("joinRoom"),
   leave: log("leave"),
   reload: log("reload"),
+  openReplay: log("openReplay"),
+  setKillReplays: log("setKillReplays"),
+  watchKillReplay: log("watchKillReplay"),
+  skipKillReplay: log("skipKillReplay"),
   setMuted: (isMuted) => sound.setMuted(isMuted),
   clicked: () => sound.click(),
 };
@@ -101,14 +105,16 @@ function movingState(scene: Scene): InterfaceState {
     net: net(),
     notice: parameters.get("notice") ?? undefined,
     isMuted: sound.isMuted(),
+    hasKillReplays: true,
   };
+  const killReplay = { state: "none" } as const;
   if (wanted === "reconnecting")
     return { state: "reconnecting", heldForSeconds: 18, isServerClosing: parameters.has("closing") };
   if (wanted === "dead")
-    return { state: "dead", match: instruments, killerName: "Bright Star Nine", respawnInSeconds: 2.3 };
+    return { state: "dead", match: instruments, killerName: "Bright Star Nine", respawnInSeconds: 2.3, killReplay };
   if (scene.own.state === "dead") {
     const { killerName, respawnInSeconds } = scene.own;
-    return { state: "dead", match: instruments, killerName, respawnInSeconds };
+    return { state: "dead", match: instruments, killerName, respawnInSeconds, killReplay };
   }
   return { state: "playing", match: instruments };
 }

@@ -8,36 +8,46 @@
 import { useEffect } from "preact/hooks";
 import type { MatchInstruments } from "./interface-state.ts";
 
-export type Instrument = (match: MatchInstruments, nowMs: number) => void;
+/** What the instruments of matches and of replays have in common. */
+export type AnyInstruments = Pick<MatchInstruments, "arena" | "scene">;
 
-export class InstrumentPanel {
-  readonly #instruments = new Set<Instrument>();
-  #newest: MatchInstruments | undefined;
+export type Instrument<Shown> = (shown: Shown, nowMs: number) => void;
+
+/** Where a part of the HUD subscribes. */
+export type InstrumentSource<Shown> = { attach(instrument: Instrument<Shown>): () => void };
+
+export class InstrumentPanel<Shown extends AnyInstruments> {
+  readonly #instruments = new Set<Instrument<Shown>>();
+  #newest: Shown | undefined;
 
   /** Reads once at once, so that a part never shows emptiness. */
-  attach(instrument: Instrument): () => void {
+  attach(instrument: Instrument<Shown>): () => void {
     this.#instruments.add(instrument);
     if (this.#newest !== undefined) instrument(this.#newest, performance.now());
     return () => this.#instruments.delete(instrument);
   }
 
-  read(match: MatchInstruments, nowMs: number): void {
-    this.#newest = match;
-    for (const instrument of this.#instruments) instrument(match, nowMs);
+  read(shown: Shown, nowMs: number): void {
+    this.#newest = shown;
+    for (const instrument of this.#instruments) instrument(shown, nowMs);
   }
 }
 
 /** Runs `instrument` for every shown frame, or at most every `intervalMs`. */
-export function useInstrument(panel: InstrumentPanel, intervalMs: number, instrument: Instrument): void {
+export function useInstrument<Shown extends AnyInstruments>(
+  panel: InstrumentSource<Shown>,
+  intervalMs: number,
+  instrument: Instrument<Shown>,
+): void {
   // The subscription lives as long as the component; the instrument reads only refs, which do not change.
   useEffect(() => panel.attach(limitRate(intervalMs, instrument)), [panel]);
 }
 
-function limitRate(intervalMs: number, instrument: Instrument): Instrument {
+function limitRate<Shown>(intervalMs: number, instrument: Instrument<Shown>): Instrument<Shown> {
   let lastMs = Number.NEGATIVE_INFINITY;
-  return (match, nowMs) => {
+  return (shown, nowMs) => {
     if (nowMs - lastMs < intervalMs) return;
     lastMs = nowMs;
-    instrument(match, nowMs);
+    instrument(shown, nowMs);
   };
 }

@@ -4,7 +4,9 @@
  * Next: mount-interface.tsx, which shows them.
  */
 
+import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
+import type { KillMark } from "../replay-scores.ts";
 import type { ArenaView, KillNotice, Scene, Standing } from "../scene.ts";
 
 /** Where the player is. Each state has only the fields that mean something in it. */
@@ -30,9 +32,19 @@ export type InterfaceState =
       readonly match: MatchInstruments;
       readonly killerName: string | undefined;
       readonly respawnInSeconds: number;
+      readonly killReplay: KillReplayState;
     }
   | { readonly state: "reconnecting"; readonly heldForSeconds: number; readonly isServerClosing: boolean }
-  | { readonly state: "refused"; readonly reason: RefusalReason; readonly detail: string | undefined };
+  | { readonly state: "refused"; readonly reason: RefusalReason; readonly detail: string | undefined }
+  /** A replay is fetched, read, and its pictures are made. */
+  | { readonly state: "opening" }
+  | { readonly state: "unreadable"; readonly problem: string }
+  | {
+      readonly state: "replay";
+      readonly replay: ReplayInstruments;
+      /** The same for the whole replay. */
+      readonly controls: ReplayControls;
+    };
 
 /** Why the player cannot play: the server's word, or the browser's own. */
 export type RefusalReason = Refusal | "no-webgl";
@@ -51,7 +63,62 @@ export type MatchInstruments = {
   /** A line over the match, such as "The server restarts in 20 s.". */
   readonly notice: string | undefined;
   readonly isMuted: boolean;
+  /** Whether a death is shown again. */
+  readonly hasKillReplays: boolean;
 };
+
+/** The kill replay of the last death: under way, there for the asking, or not (any more). */
+export type KillReplayState =
+  | { readonly state: "none" }
+  | { readonly state: "offered" }
+  | {
+      readonly state: "playing";
+      readonly killerName: string;
+      readonly weapon: KillNotice["weapon"];
+      readonly lengthMs: number;
+    };
+
+/** Everything that the instruments of a replay read. Lists are compared by reference. */
+export type ReplayInstruments = {
+  readonly arena: ArenaView;
+  readonly scene: Scene;
+  readonly room: string;
+  readonly startedAtMs: number;
+  /** Best first: everyone in the room now. */
+  readonly standings: readonly Standing[];
+  readonly kills: readonly KillNotice[];
+  readonly marks: readonly KillMark[];
+  readonly playedSeconds: number;
+  readonly lengthSeconds: number;
+  /** As far as a jump takes no time. */
+  readonly indexedSeconds: number;
+  /** How far a jump that takes a while has come, 0 to 1. */
+  readonly jumpProgress: number | undefined;
+  readonly isPlaying: boolean;
+  readonly speed: number;
+  /** Whose view it is; undefined: a free camera. */
+  readonly viewer: PlayerId | undefined;
+  readonly viewerName: string;
+  /** A line over the picture, such as that the recording was cut short. */
+  readonly notice: string | undefined;
+  readonly isMuted: boolean;
+};
+
+/** What the buttons and keys of a replay do. */
+export type ReplayControls = {
+  /** Plays on, or stops; at the end it begins anew. */
+  togglePlaying(): void;
+  setSpeed(speed: number): void;
+  seek(seconds: number): void;
+  /** Some ticks on or back, and stays there. */
+  nudge(ticks: number): void;
+  follow(player: PlayerId): void;
+  /** The next player in the order of the numbers; −1: the one before. */
+  followNext(way: 1 | -1): void;
+  toggleFreeCamera(): void;
+};
+
+export const REPLAY_SPEEDS: readonly number[] = [0.25, 0.5, 1, 2, 4, 8];
 
 export type RoomLabel = { readonly code: string; readonly link: string; readonly isPrivate: boolean };
 
@@ -85,7 +152,12 @@ export type InterfaceActions = {
   /** Out of a match, or out of waiting for one, to the menu. */
   leave(): void;
   reload(): void;
+  openReplay(file: File): void;
   setMuted(isMuted: boolean): void;
+  setKillReplays(isOn: boolean): void;
+  /** Shows the last death again. */
+  watchKillReplay(): void;
+  skipKillReplay(): void;
   /** A button was pressed: for the click. */
   clicked(): void;
 };

@@ -3,7 +3,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { InterfaceActions } from "./interface-state.ts";
 
-export function LeaveMenu({ actions, onClose }: { actions: InterfaceActions; onClose: () => void }) {
+type LeaveMenuProps = { hasKillReplays: boolean; actions: InterfaceActions; onClose: () => void };
+
+export function LeaveMenu({ hasKillReplays, actions, onClose }: LeaveMenuProps) {
   const resume = useRef<HTMLButtonElement>(null);
   useEffect(() => resume.current?.focus(), []);
   const press = (then: () => void) => (): void => {
@@ -17,6 +19,14 @@ export function LeaveMenu({ actions, onClose }: { actions: InterfaceActions; onC
         <p>The battle goes on while you are here.</p>
         <button type="button" class="button button-main" ref={resume} onClick={press(onClose)}>
           Back to the battle
+        </button>
+        <button
+          type="button"
+          class="button"
+          aria-pressed={hasKillReplays}
+          onClick={press(() => actions.setKillReplays(!hasKillReplays))}
+        >
+          Kill replays: {hasKillReplays ? "on" : "off"}
         </button>
         <button type="button" class="button" onClick={press(actions.leave)}>
           Leave the room

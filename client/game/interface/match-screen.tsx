@@ -4,9 +4,9 @@
  * Next: overlays.tsx.
  */
 
+import { toggleFullScreen } from "./full-screen.ts";
 import type { Panels } from "./hud-keys.ts";
-import { Icon, type IconName } from "./icons.tsx";
-import type { InstrumentPanel } from "./instruments.ts";
+import type { InstrumentSource } from "./instruments.ts";
 import type { InterfaceActions, MatchInstruments } from "./interface-state.ts";
 import { KillFeed } from "./kill-feed.tsx";
 import { LeaveMenu } from "./leave-menu.tsx";
@@ -16,13 +16,14 @@ import { RoomBadge } from "./room-badge.tsx";
 import { Score } from "./score.tsx";
 import { Scoreboard } from "./scoreboard.tsx";
 import { StatusBars } from "./status-bars.tsx";
+import { Tool } from "./tool.tsx";
 import { isTouchDevice, type TouchControls } from "./touch-controls.ts";
 import { TouchPad } from "./touch-pad.tsx";
 
 export type MatchScreenProps = {
   match: MatchInstruments;
   actions: InterfaceActions;
-  instruments: InstrumentPanel;
+  instruments: InstrumentSource<MatchInstruments>;
   controls: TouchControls;
   panels: Panels;
   setPanels: (change: Partial<Panels>) => void;
@@ -54,7 +55,13 @@ export function MatchScreen(props: MatchScreenProps) {
       {panels.isScoreboardOpen && (
         <Scoreboard standings={match.standings} onClose={() => setPanels({ isScoreboardOpen: false })} />
       )}
-      {panels.isMenuOpen && <LeaveMenu actions={actions} onClose={() => setPanels({ isMenuOpen: false })} />}
+      {panels.isMenuOpen && (
+        <LeaveMenu
+          hasKillReplays={match.hasKillReplays}
+          actions={actions}
+          onClose={() => setPanels({ isMenuOpen: false })}
+        />
+      )}
     </div>
   );
 }
@@ -78,27 +85,4 @@ function Tools({ match, actions, panels, setPanels }: MatchScreenProps) {
       <Tool icon="fullScreen" label="Full screen (F)" onClick={toggleFullScreen} actions={actions} />
     </div>
   );
-}
-
-type ToolProps = { icon: IconName; label: string; onClick: () => void; actions: InterfaceActions };
-
-function Tool({ icon, label, onClick, actions }: ToolProps) {
-  const press = (event: MouseEvent & { currentTarget: HTMLButtonElement }): void => {
-    // A button that keeps the focus would take the next press of the space bar.
-    event.currentTarget.blur();
-    actions.clicked();
-    onClick();
-  };
-  return (
-    <button type="button" class={`tool tool-${icon}`} title={label} aria-label={label} onClick={press}>
-      <Icon name={icon} />
-    </button>
-  );
-}
-
-export function toggleFullScreen(): void {
-  const change = document.fullscreenElement
-    ? document.exitFullscreen()
-    : document.documentElement.requestFullscreen?.();
-  change?.catch(() => undefined);
 }

@@ -32,6 +32,7 @@ export function MenuScreen({ menu, actions }: { menu: Menu; actions: InterfaceAc
           <span>or with friends</span>
         </div>
         <FriendsForm actions={actions} name={name} />
+        <ReplayChooser actions={actions} />
       </section>
       <HowToPlay />
     </main>
@@ -107,5 +108,20 @@ function FriendsForm({ actions, name }: { actions: InterfaceActions; name: strin
         </button>
       </label>
     </form>
+  );
+}
+
+function ReplayChooser({ actions }: { actions: InterfaceActions }) {
+  const open = (event: Event & { currentTarget: HTMLInputElement }): void => {
+    const file = event.currentTarget.files?.[0];
+    if (file === undefined) return;
+    actions.clicked();
+    actions.openReplay(file);
+  };
+  return (
+    <label class="replay-chooser">
+      <Icon name="play" /> Watch a replay
+      <input type="file" class="visually-hidden" onChange={open} />
+    </label>
   );
 }

@@ -8,7 +8,7 @@
 
 import { useRef } from "preact/hooks";
 import { type ArenaView, type Scene, VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../scene.ts";
-import { type InstrumentPanel, useInstrument } from "./instruments.ts";
+import { type AnyInstruments, type InstrumentSource, useInstrument } from "./instruments.ts";
 
 const INTERVAL_MS = 66;
 const LONG_SIDE_PIXELS = 360;
@@ -16,7 +16,7 @@ const PADDING_PIXELS = 8;
 
 type Backdrop = { readonly arena: ArenaView; readonly canvas: HTMLCanvasElement; readonly scale: number };
 
-export function Minimap({ panel }: { panel: InstrumentPanel }) {
+export function Minimap({ panel }: { panel: InstrumentSource<AnyInstruments> }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const backdrop = useRef<Backdrop | undefined>(undefined);
   useInstrument(panel, INTERVAL_MS, ({ arena, scene }) => {

@@ -8,12 +8,22 @@
  */
 
 import { render } from "preact";
+import { DropHint, listenToDrops } from "./drop-target.tsx";
+import { toggleFullScreen } from "./full-screen.ts";
 import { listenToHudKeys, NO_PANELS, type Panels } from "./hud-keys.ts";
 import { InstrumentPanel } from "./instruments.ts";
-import type { InterfaceActions, InterfaceState, MatchInstruments } from "./interface-state.ts";
-import { MatchScreen, toggleFullScreen } from "./match-screen.tsx";
+import type { InterfaceActions, InterfaceState, MatchInstruments, ReplayInstruments } from "./interface-state.ts";
+import { MatchScreen } from "./match-screen.tsx";
 import { MenuScreen } from "./menu-screen.tsx";
-import { ConnectingOverlay, DeathOverlay, ReconnectingOverlay, RefusedOverlay } from "./overlays.tsx";
+import {
+  ConnectingOverlay,
+  DeathOverlay,
+  OpeningOverlay,
+  ReconnectingOverlay,
+  RefusedOverlay,
+  UnreadableOverlay,
+} from "./overlays.tsx";
+import { ReplayScreen } from "./replay-screen.tsx";
 import { looksSame } from "./state-change.ts";
 import { createTouchControls, type TouchValues } from "./touch-controls.ts";
 
@@ -43,8 +53,10 @@ class MountedInterface {
   panels = NO_PANELS;
   readonly #root: HTMLElement;
   readonly #actions: InterfaceActions;
-  readonly #instruments = new InstrumentPanel();
-  readonly #letGoOfKeys: () => void;
+  readonly #instruments = new InstrumentPanel<MatchInstruments>();
+  readonly #replayInstruments = new InstrumentPanel<ReplayInstruments>();
+  readonly #letGo: readonly (() => void)[];
+  #isFileOver = false;
   /** What the component tree shows; older than #newest while a render waits. */
   #shown: InterfaceState | undefined;
   #newest: InterfaceState | undefined;
@@ -53,13 +65,18 @@ class MountedInterface {
   constructor(root: HTMLElement, actions: InterfaceActions) {
     this.#root = root;
     this.#actions = actions;
-    this.#letGoOfKeys = listenToHudKeys({
+    const letGoOfKeys = listenToHudKeys({
       isInMatch: () => this.#match() !== undefined,
       panels: () => this.panels,
       setPanels: this.#setPanels,
       toggleMuted: () => actions.setMuted(this.#match()?.isMuted === false),
       toggleFullScreen,
     });
+    const letGoOfDrops = listenToDrops({
+      dragged: (isOver) => this.#setFileOver(isOver),
+      dropped: (file) => this.#match() === undefined && actions.openReplay(file),
+    });
+    this.#letGo = [letGoOfKeys, letGoOfDrops];
   }
 
   show(state: InterfaceState): void {
@@ -68,13 +85,15 @@ class MountedInterface {
     const match = this.#match();
     if (match === undefined) this.panels = NO_PANELS;
     else this.#instruments.read(match, nowMs);
+    if (state.state === "replay") this.#replayInstruments.read(state.replay, nowMs);
     if (this.#shown !== undefined && looksSame(this.#shown, state)) return;
-    const mayWait = match !== undefined && this.#shown?.state === state.state;
+    const isMoving = match !== undefined || state.state === "replay";
+    const mayWait = isMoving && this.#shown?.state === state.state;
     if (!mayWait || nowMs - this.#renderedMs >= MATCH_RENDER_INTERVAL_MS) this.#render(state);
   }
 
   close(): void {
-    this.#letGoOfKeys();
+    for (const letGo of this.#letGo) letGo();
     render(null, this.#root);
   }
 
@@ -86,15 +105,28 @@ class MountedInterface {
     const tools = {
       actions: this.#actions,
       instruments: this.#instruments,
+      replayInstruments: this.#replayInstruments,
       controls: this.controls,
       panels: this.panels,
       setPanels: this.#setPanels,
     };
-    render(<Screen state={state} {...tools} />, this.#root);
+    render(
+      <>
+        <Screen state={state} {...tools} />
+        {this.#isFileOver && <DropHint isInMatch={this.#match() !== undefined} />}
+      </>,
+      this.#root,
+    );
   }
 
   #match(): MatchInstruments | undefined {
     return this.#newest === undefined ? undefined : matchOf(this.#newest);
+  }
+
+  #setFileOver(isOver: boolean): void {
+    if (isOver === this.#isFileOver || this.#newest === undefined) return;
+    this.#isFileOver = isOver;
+    this.#render(this.#newest);
   }
 
   readonly #setPanels = (change: Partial<Panels>): void => {
@@ -110,7 +142,8 @@ function matchOf(state: InterfaceState): MatchInstruments | undefined {
 type ScreenProps = {
   state: InterfaceState;
   actions: InterfaceActions;
-  instruments: InstrumentPanel;
+  instruments: InstrumentPanel<MatchInstruments>;
+  replayInstruments: InstrumentPanel<ReplayInstruments>;
   controls: ReturnType<typeof createTouchControls>;
   panels: Panels;
   setPanels: (change: Partial<Panels>) => void;
@@ -128,12 +161,25 @@ function Screen({ state, ...tools }: ScreenProps) {
       return (
         <>
           <MatchScreen match={state.match} {...tools} />
-          {state.state === "dead" && <DeathOverlay dead={state} />}
+          {state.state === "dead" && <DeathOverlay dead={state} actions={tools.actions} />}
         </>
       );
     case "reconnecting":
       return <ReconnectingOverlay reconnecting={state} actions={tools.actions} />;
     case "refused":
       return <RefusedOverlay refused={state} actions={tools.actions} />;
+    case "opening":
+      return <OpeningOverlay actions={tools.actions} />;
+    case "unreadable":
+      return <UnreadableOverlay problem={state.problem} actions={tools.actions} />;
+    case "replay":
+      return (
+        <ReplayScreen
+          replay={state.replay}
+          controls={state.controls}
+          panel={tools.replayInstruments}
+          actions={tools.actions}
+        />
+      );
   }
 }

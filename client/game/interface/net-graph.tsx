@@ -5,8 +5,8 @@
  */
 
 import { useRef } from "preact/hooks";
-import { type InstrumentPanel, useInstrument } from "./instruments.ts";
-import type { NetGraphFigures } from "./interface-state.ts";
+import { type InstrumentSource, useInstrument } from "./instruments.ts";
+import type { MatchInstruments, NetGraphFigures } from "./interface-state.ts";
 
 const INTERVAL_MS = 200;
 const PLOT_WIDTH = 220;
@@ -50,7 +50,7 @@ const ROWS: readonly Row[] = [
   { label: "Starved", text: (net) => `${(net.starvedRatio * 100).toFixed(1)} %` },
 ];
 
-export function NetGraph({ panel }: { panel: InstrumentPanel }) {
+export function NetGraph({ panel }: { panel: InstrumentSource<MatchInstruments> }) {
   const root = useRef<HTMLTableSectionElement>(null);
   useInstrument(panel, INTERVAL_MS, ({ net }) => {
     const lines = root.current?.rows;

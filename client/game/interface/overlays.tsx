@@ -1,19 +1,33 @@
 /**
- * Overlays: death, waiting for a connection, and refusals.
+ * Overlays: death, waiting for a connection or a replay, and refusals.
  *
  * Next: refusals.ts, which has the words.
  */
 
+import { Icon } from "./icons.tsx";
 import type { InterfaceActions, InterfaceState } from "./interface-state.ts";
+import { KillReplayFrame } from "./kill-replay-frame.tsx";
 import { REFUSALS } from "./refusals.ts";
 
-export function DeathOverlay({ dead }: { dead: InterfaceState & { state: "dead" } }) {
+export function DeathOverlay({
+  dead,
+  actions,
+}: {
+  dead: InterfaceState & { state: "dead" };
+  actions: InterfaceActions;
+}) {
+  if (dead.killReplay.state === "playing") return <KillReplayFrame replay={dead.killReplay} actions={actions} />;
   const seconds = Math.ceil(dead.respawnInSeconds);
   return (
     <div class="overlay overlay-death" role="status">
       <p class="death-line">{dead.killerName === undefined ? "You burst" : "Destroyed by"}</p>
       {dead.killerName !== undefined && <p class="death-name">{dead.killerName}</p>}
       <p class="death-count">{seconds > 0 ? `Back in ${seconds}` : "Here you go"}</p>
+      {dead.killReplay.state === "offered" && (
+        <button type="button" class="button button-small" onClick={actions.watchKillReplay}>
+          <Icon name="play" /> Kill replay
+        </button>
+      )}
     </div>
   );
 }
@@ -93,5 +107,37 @@ function Spinner() {
       <circle cx="24" cy="24" r="19" />
       <path d="M24 5a19 19 0 0 1 19 19" />
     </svg>
+  );
+}
+
+export function OpeningOverlay({ actions }: { actions: InterfaceActions }) {
+  return (
+    <div class="overlay">
+      <div class="panel dialog" role="status">
+        <Spinner />
+        <h2>Opening the replay</h2>
+        <button type="button" class="button button-small" onClick={actions.leave}>
+          Cancel
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export function UnreadableOverlay({ problem, actions }: { problem: string; actions: InterfaceActions }) {
+  const press = (): void => {
+    actions.clicked();
+    actions.leave();
+  };
+  return (
+    <div class="overlay">
+      <div class="panel dialog" role="alert">
+        <h2>This replay cannot be shown</h2>
+        <p>{problem}</p>
+        <button type="button" class="button button-main" onClick={press}>
+          Back to the menu
+        </button>
+      </div>
+    </div>
   );
 }

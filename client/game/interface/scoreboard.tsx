@@ -5,12 +5,24 @@ import { inkOf } from "./kill-feed.tsx";
 
 const MOST_LINES = 16;
 
-export function Scoreboard({ standings, onClose }: { standings: readonly Standing[]; onClose: () => void }) {
+type ScoreboardProps = {
+  standings: readonly Standing[];
+  onClose: () => void;
+  /** A line is pressed: then all lines are there. */
+  onPick?: (playerId: number) => void;
+};
+
+export function Scoreboard({ standings, onClose, onPick }: ScoreboardProps) {
+  const lines = onPick === undefined ? shownLines(standings) : standings;
   return (
-    <section class="scoreboard panel" aria-label="Scores">
+    <section class={onPick === undefined ? "scoreboard panel" : "scoreboard scoreboard-pick panel"} aria-label="Scores">
       <header>
-        <h2>Scores</h2>
-        <button type="button" class="button button-small touch-only" onClick={onClose}>
+        <h2>{onPick === undefined ? "Scores" : "Whose view?"}</h2>
+        <button
+          type="button"
+          class={onPick === undefined ? "button button-small touch-only" : "button button-small"}
+          onClick={onClose}
+        >
           Close
         </button>
       </header>
@@ -24,29 +36,50 @@ export function Scoreboard({ standings, onClose }: { standings: readonly Standin
             <th scope="col">Deaths</th>
           </tr>
         </thead>
-        <tbody>{shownLines(standings).map(Line)}</tbody>
+        <tbody>
+          {lines.map((standing) => (
+            <Line key={standing.playerId} standing={standing} onPick={onPick} />
+          ))}
+        </tbody>
       </table>
     </section>
   );
 }
 
-function Line(standing: Standing) {
-  const { playerId, place, name, hue, score, kills, deaths, isOwn, isPilot, isAway } = standing;
+type LineProps = { standing: Standing; onPick: ScoreboardProps["onPick"] };
+
+function Line({ standing, onPick }: LineProps) {
+  const { playerId, place, hue, score, kills, deaths, isOwn, isAway } = standing;
+  const look = isOwn ? "own" : isAway ? "away" : "";
   return (
-    <tr key={playerId} class={isOwn ? "own" : isAway ? "away" : ""}>
+    <tr class={look} onClick={() => onPick?.(playerId)}>
       <td>{place}</td>
       <th scope="row">
         <span class="pilot">
           <i style={{ background: inkOf(hue).color }} />
-          <span class="pilot-name">{name}</span>
-          {isPilot && <small>AI</small>}
-          {isAway && <small>away</small>}
+          <Name standing={standing} onPick={onPick} />
         </span>
       </th>
       <td>{score}</td>
       <td>{kills}</td>
       <td>{deaths}</td>
     </tr>
+  );
+}
+
+function Name({ standing: { name, isPilot, isAway }, onPick }: LineProps) {
+  return (
+    <>
+      {onPick === undefined ? (
+        <span class="pilot-name">{name}</span>
+      ) : (
+        <button type="button" class="pilot-name pilot-pick">
+          {name}
+        </button>
+      )}
+      {isPilot && <small>AI</small>}
+      {isAway && <small>away</small>}
+    </>
   );
 }
 

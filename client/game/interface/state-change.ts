@@ -5,7 +5,7 @@
  * Next: mount-interface.tsx.
  */
 
-import type { InterfaceState, MatchInstruments } from "./interface-state.ts";
+import type { InterfaceState, MatchInstruments, ReplayInstruments } from "./interface-state.ts";
 
 export function looksSame(shown: InterfaceState, next: InterfaceState): boolean {
   if (shown === next) return true;
@@ -21,6 +21,7 @@ export function looksSame(shown: InterfaceState, next: InterfaceState): boolean 
         shown.state === "dead" &&
         shown.killerName === next.killerName &&
         Math.ceil(shown.respawnInSeconds) === Math.ceil(next.respawnInSeconds) &&
+        shown.killReplay.state === next.killReplay.state &&
         isSameMatch(shown.match, next.match)
       );
     case "reconnecting":
@@ -31,7 +32,29 @@ export function looksSame(shown: InterfaceState, next: InterfaceState): boolean 
       );
     case "refused":
       return shown.state === "refused" && shown.reason === next.reason && shown.detail === next.detail;
+    case "opening":
+      return shown.state === "opening";
+    case "unreadable":
+      return shown.state === "unreadable" && shown.problem === next.problem;
+    case "replay":
+      return shown.state === "replay" && shown.controls === next.controls && isSameReplay(shown.replay, next.replay);
   }
+}
+
+/** The time line writes itself into the page. */
+const TREE_PARTS_OF_REPLAY = [
+  "standings",
+  "kills",
+  "isPlaying",
+  "speed",
+  "viewer",
+  "viewerName",
+  "notice",
+  "isMuted",
+] as const satisfies readonly (keyof ReplayInstruments)[];
+
+function isSameReplay(shown: ReplayInstruments, next: ReplayInstruments): boolean {
+  return TREE_PARTS_OF_REPLAY.every((part) => shown[part] === next[part]);
 }
 
 function isSameMatch(shown: MatchInstruments, next: MatchInstruments): boolean {
@@ -40,6 +63,7 @@ function isSameMatch(shown: MatchInstruments, next: MatchInstruments): boolean {
     shown.kills === next.kills &&
     shown.notice === next.notice &&
     shown.isMuted === next.isMuted &&
+    shown.hasKillReplays === next.hasKillReplays &&
     shown.room.code === next.room.code &&
     shown.room.link === next.room.link
   );

@@ -5,11 +5,11 @@
  */
 
 import { useRef } from "preact/hooks";
-import { type InstrumentPanel, useInstrument } from "./instruments.ts";
+import { type AnyInstruments, type InstrumentSource, useInstrument } from "./instruments.ts";
 
 const LOW = 0.3;
 
-export function StatusBars({ panel }: { panel: InstrumentPanel }) {
+export function StatusBars({ panel }: { panel: InstrumentSource<AnyInstruments> }) {
   const root = useRef<HTMLDivElement>(null);
   useInstrument(panel, 0, ({ scene: { own } }) => {
     const element = root.current;
