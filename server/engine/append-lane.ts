@@ -10,14 +10,14 @@ export type AppendFile = {
   close(): Promise<void>;
 };
 
-export type Failure = { readonly error: unknown };
-
 type AppendLaneOptions = {
   /** Makes the file; it is called at once. */
   open(): Promise<AppendFile>;
   readonly maxBacklogBytes: number;
-  /** Called once, when the file is closed, or was never there; with the reason when the lane gave up. */
-  ended(failure: Failure | undefined): void;
+  /** Called once when the lane gives up, with the reason. */
+  gaveUp(error: unknown): void;
+  /** Called once when the file is closed, or was never there. */
+  ended(): void;
 };
 
 export class AppendLane {
@@ -25,7 +25,7 @@ export class AppendLane {
   private file: AppendFile | undefined;
   private backlogBytes = 0;
   private isClosed = false;
-  private failure: Failure | undefined;
+  private hasFailed = false;
   /** Never rejected; settled once all is done that was handed over so far, unless more was handed over meanwhile. */
   private tail: Promise<void>;
 
@@ -50,8 +50,7 @@ export class AppendLane {
     if (this.isClosed) return;
     this.backlogBytes += byteCount;
     if (this.backlogBytes > this.options.maxBacklogBytes) {
-      this.failure ??= { error: new Error(`the disk is too slow: ${this.backlogBytes} bytes wait for it`) };
-      this.close();
+      this.giveUp(new Error(`the disk is too slow: ${this.backlogBytes} bytes wait for it`));
       return;
     }
     this.inTurn(async () => {
@@ -81,21 +80,27 @@ export class AppendLane {
 
   /** Does the work unless something has failed before; what fails in it ends the lane. */
   private async guard(work: () => Promise<void>): Promise<void> {
-    if (this.failure !== undefined) return;
+    if (this.hasFailed) return;
     try {
       await work();
     } catch (error) {
-      this.failure = { error };
-      this.close();
+      this.giveUp(error);
     }
+  }
+
+  private giveUp(error: unknown): void {
+    if (this.hasFailed) return;
+    this.hasFailed = true;
+    this.options.gaveUp(error);
+    this.close();
   }
 
   private async finish(): Promise<void> {
     try {
       await this.file?.close();
     } catch (error) {
-      this.failure ??= { error };
+      this.giveUp(error);
     }
-    this.options.ended(this.failure);
+    this.options.ended();
   }
 }

@@ -65,11 +65,8 @@ export function createFileRecorders(options: FileRecorderOptions): FileRecorders
       const lane = new AppendLane({
         open: () => createUnused(join(folder, fileStem(startedAtMs, room)), create),
         maxBacklogBytes: MAX_BACKLOG_BYTES,
-        ended(failure) {
-          lanes.delete(lane);
-          if (failure !== undefined)
-            log.error({ room, err: failure.error }, "recording given up: it cannot be written");
-        },
+        gaveUp: (error) => log.error({ room, err: error }, "recording given up: it cannot be written"),
+        ended: () => void lanes.delete(lane),
       });
       lanes.add(lane);
       const { seed, tickRate, capacity, mapSize } = setup;

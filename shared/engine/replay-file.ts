@@ -93,10 +93,12 @@ export function blockBytes({ kind, tick, body }: Block): Uint8Array<ArrayBuffer>
 /** Reads blocks one after the other. */
 export class BlockReader {
   private readonly bytes: Uint8Array;
+  private readonly view: DataView;
   private at = MAGIC.length + 1;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get isAtEnd(): boolean {
@@ -105,20 +107,21 @@ export class BlockReader {
 
   /** The next block; "cut-off" when the file breaks off before its end. */
   next(): Block | "cut-off" | "damaged" {
-    const bodyAt = this.at + BLOCK_HEAD_BYTES + CRC_BYTES;
-    if (bodyAt > this.bytes.length) return "cut-off";
-    const head = this.bytes.slice(this.at, bodyAt);
-    const view = new DataView(head.buffer);
-    const [kind, tick, length] = [view.getUint8(0), view.getUint32(1, true), view.getUint32(5, true)];
-    const isSound = view.getUint32(BLOCK_HEAD_BYTES, true) === crc32(head.subarray(0, BLOCK_HEAD_BYTES));
-    if (!isSound || length > MAX_BODY_BYTES) return "damaged";
+    const { at, bytes, view } = this;
+    const bodyAt = at + BLOCK_HEAD_BYTES + CRC_BYTES;
+    if (bodyAt > bytes.length) return "cut-off";
+    const [kind, tick, length] = [view.getUint8(at), view.getUint32(at + 1, true), view.getUint32(at + 5, true)];
+    if (!this.isSound(at, BLOCK_HEAD_BYTES) || length > MAX_BODY_BYTES) return "damaged";
     const end = bodyAt + length + CRC_BYTES;
-    if (end > this.bytes.length) return "cut-off";
-    const body = this.bytes.slice(bodyAt, end - CRC_BYTES);
-    const check = new DataView(this.bytes.slice(end - CRC_BYTES, end).buffer).getUint32(0, true);
-    if (check !== crc32(body)) return "damaged";
+    if (end > bytes.length) return "cut-off";
+    if (!this.isSound(bodyAt, length)) return "damaged";
     this.at = end;
-    return { kind, tick, body };
+    return { kind, tick, body: new Uint8Array(bytes.subarray(bodyAt, bodyAt + length)) };
+  }
+
+  /** Whether so many bytes are what their check, which follows them, says. */
+  private isSound(at: number, length: number): boolean {
+    return this.view.getUint32(at + length, true) === crc32(this.bytes.subarray(at, at + length));
   }
 }
 

@@ -48,6 +48,10 @@ describe("a replay", () => {
     const empty: Replay = { ...replay, players: [], steps: [], hashes: [] };
     expect(await readWhole(replayBytes(game, empty), game)).toEqual(empty);
   });
+
+  test("is read where its bytes are part of a larger buffer", async () => {
+    expect(await readWhole(Buffer.concat([Buffer.from("before"), whole]).subarray(6), game)).toEqual(replay);
+  });
 });
 
 describe("a file that breaks off", () => {

@@ -43,7 +43,8 @@ const ANY_ENGINE = /^(shared|server|client)\/engine\//;
 const SIDE_ENGINE = /^(server|client)\/engine\//;
 /** Every folder beside an engine is a game's. */
 const ANY_GAME = /^(shared|server|client)\/(?!engine\/)[^/]+\//;
-const MAIN = /^(server|client)\/main\.ts$/;
+/** Where engine and game are put together. */
+const ROOTS = /^((server|client)\/main|server\/replay)\.ts$/;
 const TESTS = /^test\//;
 const NODE = /^node:/;
 const PHASER = /^phaser($|\/)/;
@@ -68,7 +69,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   },
   { says: "shared's games import nothing but shared", files: SHARED, except: SHARED_ENGINE, only: [SHARED] },
   { says: "shared uses no name of the DOM or of Node", files: SHARED, globals: LANGUAGE },
-  { says: "an engine never imports a game, nor a main.ts", files: ANY_ENGINE, never: [ANY_GAME, MAIN] },
+  { says: "an engine never imports a game, nor a root", files: ANY_ENGINE, never: [ANY_GAME, ROOTS] },
   { says: "the server never imports the client", files: SERVER, never: [CLIENT] },
   { says: "the client never imports the server", files: CLIENT, never: [SERVER] },
   {
@@ -78,9 +79,9 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     never: [NODE],
   },
   {
-    says: "only the two main.ts name both an engine's side and a game",
+    says: "only the two main.ts and server/replay.ts name both an engine's side and a game",
     files: /^(server|client)\/[^/]+$/,
-    except: MAIN,
+    except: ROOTS,
     notTogether: [SIDE_ENGINE, ANY_GAME],
   },
   { says: "nothing that runs imports a test", files: /^(shared|server|client)\//, never: [TESTS] },
