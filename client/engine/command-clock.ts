@@ -10,7 +10,9 @@
 import { clamp } from "@starwake/shared/engine/exact-maths.ts";
 
 const MAX_SLEW = 0.08;
-const SNAP_TICKS = 10;
+/** Further behind than this every command is late, further ahead the server takes none: then it is set anew. */
+const MAX_BEHIND_TICKS = 10;
+const MAX_AHEAD_SECONDS = 0.5;
 /** Time in which an error is slewed away. */
 const SETTLE_SECONDS = 0.3;
 /** What it is worth, in seconds of lead, that no command at all comes late rather than every one. */
@@ -94,7 +96,7 @@ export class CommandClock {
     this.needed.push(leadWhenSent - margin);
     if (this.needed.length > KEPT_SAMPLES) this.needed.shift();
     const error = this.wantedLead() - this.lead;
-    if (Math.abs(error) > SNAP_TICKS) {
+    if (error > MAX_BEHIND_TICKS || -error > MAX_AHEAD_SECONDS * this.tickRate) {
       this.lead += error;
       this.slew = 0;
       this.margin = undefined;

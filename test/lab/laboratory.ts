@@ -53,6 +53,8 @@ const HOLD_MS = 20_000;
 const JOIN_SPACING_MS = 50;
 /** Time in which everything comes to rest: ships drift to a stop, the dead come back, protection ends. */
 const REST_MS = 9_000;
+/** After a step in round-trip time nothing is late any more long before this. */
+const STEP_JUDGED_AFTER_MS = 8_000;
 
 export class Laboratory {
   readonly clock: HandClock = createHandClock();
@@ -113,6 +115,29 @@ export class Laboratory {
     const counts = Object.fromEntries([...this.server.tally.game].sort());
     const { seed } = this.options;
     return { seed, samples: this.observer.samples, violations: this.invariants.violations, counts };
+  }
+
+  /** From now on it is watched for how long commands go on being late. */
+  watchStep(): void {
+    const stepMs = this.clock.now();
+    const judge = () => {
+      for (const client of this.clients) {
+        const lastMs = this.observer.lastMissingMs(client) ?? 0;
+        this.observer.note("lateAfterStepMs", client.index, Math.max(0, lastMs - stepMs));
+      }
+    };
+    this.clock.after(STEP_JUDGED_AFTER_MS, judge);
+  }
+
+  /** A trouble has begun that lasts so long: from its end on, a client's picture must become fresh again. */
+  watchRecovery(client: LabClient, lastsMs: number): void {
+    const endMs = this.clock.now() + lastsMs;
+    this.clock.after(lastsMs, () => this.observer.awaitRecovery(client, endMs));
+  }
+
+  /** What a client was sent in the mean, in bytes a second, headers included. */
+  downBytesPerSecond(client: LabClient): number {
+    return this.observer.samples.figures("downBytesPerSecond", client.index)?.mean ?? 0;
   }
 
   private join(index: number): void {

@@ -36,6 +36,7 @@ export const MEASURES = {
   shotsMatched: more("mean", "part of the own shots drawn that the server fired, too, where the ship still lived"),
   shotsAfterDeath: less("count", "own shots drawn by a ship that, unknown to its player, was dead by then"),
   shotHandOverUnits: less("max", "how far the server's word moves an own shot"),
+  shotsHit: more("mean", "part of the shots that hit a ship"),
   rewindMs: less("max", "how far back the room was asked to look for a player"),
   frameGapMs: less("p99", "between two frames' arrivals"),
   downBytesPerSecond: less("mean", "on the wire to each client in each second, headers included"),

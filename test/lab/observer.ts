@@ -11,6 +11,7 @@ import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { QUANTA_PER_UNIT, STRIDE_PER_SPEED } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
+import { HitCounter } from "./hit-counter.ts";
 import type { ClientWatcher, LabClient } from "./lab-client.ts";
 import type { MeasureName, Samples } from "./measures.ts";
 import { ShotObserver } from "./shot-observer.ts";
@@ -19,6 +20,8 @@ import { rowAt, type Truth } from "./truth.ts";
 const { at } = shipKind;
 /** Within this of the truth a corrected ship counts as settled. */
 const SETTLED_UNITS = SHIP.radiusUnits / 4;
+/** Between two frames, with some patience. */
+const FRESH_MS = 60;
 /** After so long, what was drawn for a tick is not waited for any more. */
 const MAX_PENDING = 600;
 
@@ -38,12 +41,21 @@ export class Observer implements ClientWatcher {
   private readonly now: () => number;
   private readonly tickRate: number;
   private readonly watched = new Map<LabClient, Watched>();
+  private readonly hits: HitCounter;
 
   constructor(samples: Samples, truth: Truth, now: () => number, tickRate: number) {
     this.samples = samples;
     this.truth = truth;
     this.now = now;
     this.tickRate = tickRate;
+    this.hits = new HitCounter(truth, (shooter, hasHit, tick) => {
+      const client = [...this.watched.keys()].find(({ match }) => match?.player === shooter);
+      if (client !== undefined) this.note("shotsHit", client.index, hasHit ? 1 : 0, tick);
+    });
+  }
+
+  stepped(tick: Tick): void {
+    this.hits.stepped(tick);
   }
 
   note(name: MeasureName, client: number, value: number, tick = this.truth.newestTick): void {
@@ -113,10 +125,24 @@ export class Observer implements ClientWatcher {
     watched.starvedMs = renderClock.starvedMs;
     const shownMs = this.truth.timeOf(picture.renderTick);
     if (shownMs !== undefined) this.note("sendToRenderMs", client.index, this.now() - shownMs);
+    if (watched.troubleEndMs !== undefined && this.isFresh(client, picture)) {
+      this.note("recoveryMs", client.index, this.now() - watched.troubleEndMs);
+      watched.troubleEndMs = undefined;
+    }
     this.note("slew", client.index, Math.abs(match.commandClock.currentSlew));
     watched.showOwn(match, picture, wish, this.now(), this.tickRate);
     watched.showOthers(match, picture, this.now(), this.tickRate);
     watched.shots.show(match, picture);
+  }
+
+  /** Whether a client has a frame that is hardly older than its way here, and draws others between two that it has. */
+  private isFresh({ down }: LabClient, { newestTick, renderTick }: Picture): boolean {
+    const newestMs = this.truth.timeOf(newestTick);
+    return (
+      newestMs !== undefined &&
+      this.now() - newestMs < down.delayMs + down.jitterMs + FRESH_MS &&
+      renderTick <= newestTick
+    );
   }
 
   /** Once a step: who was in time, and who asks to look how far back. */
@@ -133,6 +159,11 @@ export class Observer implements ClientWatcher {
       const look = looks?.get(player);
       if (look !== undefined) this.note("rewindMs", client.index, ((tick - look) * 1000) / this.tickRate, tick);
     }
+  }
+
+  /** From the next picture on that is as fresh as this client's network allows, the trouble is over. */
+  awaitRecovery(client: LabClient, endMs: number): void {
+    this.of(client).troubleEndMs = endMs;
   }
 
   lastMissingMs(client: LabClient): number | undefined {
@@ -154,6 +185,7 @@ class Watched {
   lastFrameMs: number | undefined;
   lastMissingMs: number | undefined;
   correctedMs: number | undefined;
+  troubleEndMs: number | undefined;
   readonly shots: ShotObserver;
   private readonly truth: Truth;
   private readonly observer: Observer;
