@@ -100,8 +100,13 @@ async function openReplay(reading: Promise<Opened>): Promise<void> {
   page.show({ state: "opening" });
   const replay = await reading;
   if (opening !== own) return;
-  if ("problem" in replay) page.show({ state: "unreadable", problem: replay.problem });
-  else screen(replay);
+  try {
+    if ("problem" in replay) page.show({ state: "unreadable", problem: replay.problem });
+    else screen(replay);
+  } catch (error) {
+    console.error(error);
+    page.show({ state: "unreadable", problem: "The match that it was recorded in cannot be set up." });
+  }
 }
 
 function screen(replay: Replay): void {

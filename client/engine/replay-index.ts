@@ -6,7 +6,7 @@
  */
 import type { EngineWorld, GameDefinition, NewsItem } from "@starwake/shared/engine/game-definition.ts";
 import type { Replay } from "@starwake/shared/engine/replay.ts";
-import { stepReplay } from "@starwake/shared/engine/replay-run.ts";
+import { ReplayRun } from "@starwake/shared/engine/replay-run.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const KEYFRAME_SECONDS = 2;
@@ -22,27 +22,29 @@ export class ReplayIndex {
   readonly lastTick: Tick;
   /** Of all ticks that were passed, oldest first. */
   readonly news: TimedNews[] = [];
+  /** The first tick at which the world is not what was recorded; undefined: there was none so far. */
+  differsFromTick: Tick | undefined;
   private readonly game: GameDefinition;
-  private readonly replay: Replay;
   private readonly now: () => number;
-  private readonly world: EngineWorld;
+  private readonly replayRun: ReplayRun;
+  private readonly hashes: ReadonlyMap<Tick, number>;
   private keyframeTicks: number;
   private keyframes: Keyframe[];
 
   /** @param now milliseconds, for the slices of time */
   constructor(game: GameDefinition, replay: Replay, now: () => number) {
     this.game = game;
-    this.replay = replay;
     this.now = now;
+    this.replayRun = new ReplayRun(game, replay);
+    this.hashes = new Map(replay.hashes.map(({ tick, hash }) => [tick, hash]));
     this.lastTick = replay.steps.length;
     this.keyframeTicks = KEYFRAME_SECONDS * replay.head.setup.tickRate;
-    this.world = game.createWorld({ ...replay.head.setup, role: "authority" });
-    this.keyframes = [{ tick: 0, world: game.copyWorld(this.world) }];
+    this.keyframes = [{ tick: 0, world: game.copyWorld(this.replayRun.world) }];
   }
 
   /** The tick that it has come to. */
   get tick(): Tick {
-    return this.world.tick;
+    return this.replayRun.tick;
   }
 
   get keyframeCount(): number {
@@ -53,11 +55,11 @@ export class ReplayIndex {
   run(toTick: Tick, budgetMs: number): boolean {
     const untilMs = this.now() + budgetMs;
     const end = Math.min(toTick, this.lastTick);
-    while (this.world.tick < end) {
+    while (this.tick < end) {
       this.step();
-      if (this.world.tick % TICKS_BETWEEN_LOOKS === 0 && this.now() >= untilMs) break;
+      if (this.tick % TICKS_BETWEEN_LOOKS === 0 && this.now() >= untilMs) break;
     }
-    return this.world.tick >= end;
+    return this.tick >= end;
   }
 
   /** A world of its own at the last keyframe that is not after `tick`. */
@@ -68,11 +70,14 @@ export class ReplayIndex {
   }
 
   private step(): void {
-    stepReplay(this.game, this.replay, this.world);
-    const { tick } = this.world;
-    for (const item of this.game.news(this.world)) this.news.push({ tick, item });
+    this.replayRun.advance();
+    const { tick, game } = this;
+    const { world } = this.replayRun;
+    for (const item of game.news(world)) this.news.push({ tick, item });
+    const recorded = this.hashes.get(tick);
+    if (recorded !== undefined && recorded !== this.replayRun.hash()) this.differsFromTick ??= tick;
     if (tick % this.keyframeTicks !== 0) return;
-    this.keyframes.push({ tick, world: this.game.copyWorld(this.world) });
+    this.keyframes.push({ tick, world: game.copyWorld(world) });
     if (this.keyframes.length > MAX_KEYFRAMES) this.thinOut();
   }
 

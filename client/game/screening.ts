@@ -36,6 +36,7 @@ const HIDDEN_WORK_MS = 30;
 const JUMP_WORK_MS = 24;
 /** A frame after a long wait does not make up for it. */
 const MAX_ELAPSED_MS = 250;
+const DIFFERS = "From here on the match went another way than this replay shows.";
 const CUT_SHORT = "This recording was cut short: it plays as far as it goes.";
 
 export class Screening {
@@ -160,9 +161,15 @@ export class Screening {
       speed: this.speed,
       viewer,
       viewerName: viewer === undefined ? "" : (roster.at(viewer, player.playhead)?.name ?? ""),
-      notice: player.replay.isComplete ? undefined : CUT_SHORT,
+      notice: this.notice(),
       isMuted: this.options.isMuted(),
     };
+  }
+
+  private notice(): string | undefined {
+    const { playhead, index, replay } = this.player;
+    if (index.differsFromTick !== undefined && index.differsFromTick <= playhead) return DIFFERS;
+    return replay.isComplete ? undefined : CUT_SHORT;
   }
 
   private makeControls(): ReplayControls {

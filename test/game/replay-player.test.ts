@@ -105,11 +105,27 @@ describe("the index", () => {
     expect(player.index.news.length).toBeGreaterThan(0);
   });
 
+  test("finds the first tick at which the world is not what was recorded", () => {
+    const withHashes = (hashes: typeof replay.hashes) => {
+      const player = new ReplayPlayer(game, { ...replay, hashes }, () => 0);
+      player.work(LONG_MS);
+      return player.index.differsFromTick;
+    };
+    expect(replay.hashes).toHaveLength(LAST / 60);
+    expect(withHashes(replay.hashes)).toBeUndefined();
+    expect(withHashes(replay.hashes.map((kept) => (kept.tick < 300 ? kept : { ...kept, hash: 1 })))).toBe(300);
+  });
+
   test("keeps no more copies than its bound, however long the match, and every tick can still be reached", () => {
     const tickRate = 1;
     const setup = { ...replay.head.setup, tickRate };
     const idle = { changes: [], commands: new Map(), looks: new Map() };
-    const hours = { ...replay, head: { ...replay.head, setup }, steps: Array.from({ length: 5000 }, () => idle) };
+    const hours = {
+      ...replay,
+      hashes: [],
+      head: { ...replay.head, setup },
+      steps: Array.from({ length: 5000 }, () => idle),
+    };
     const player = new ReplayPlayer(game, hours, () => 0);
     player.work(LONG_MS);
     expect(player.index.keyframeCount).toBeGreaterThan(100);

@@ -1,6 +1,9 @@
 /** A replay made without a server: pilots fly from a seed, and all that the steps were given is kept. */
+import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
 import type { Replay, ReplayPlayer, ReplayStep, SeatChange } from "@starwake/shared/engine/replay.ts";
+import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 import { createPilot, type GamePilot } from "../../server/game/pilot.ts";
@@ -19,6 +22,8 @@ export function recordMatch({ ticks, pilots, seed }: RecordedMatch): Replay {
   const crew = new Map<PlayerId, GamePilot>();
   const players: ReplayPlayer[] = [];
   const steps: ReplayStep[] = [];
+  const hashes: Replay["hashes"][number][] = [];
+  const records = new Records(starwake.kinds, starwake.events, createCellGrid(starwake.space(world)), new HomeCells());
   for (let tick = 0; tick < ticks; tick++) {
     const changes = changesAt(tick, ticks, pilots);
     for (const { kind, player } of changes) {
@@ -34,9 +39,12 @@ export function recordMatch({ ticks, pilots, seed }: RecordedMatch): Replay {
     const commands = commandsOf(crew, world);
     starwake.step(world, commands);
     steps.push({ changes, commands, looks: new Map() });
+    if (world.tick % TICK_RATE !== 0) continue;
+    records.fill(world.tick, (sink) => starwake.record(world, sink));
+    hashes.push({ tick: world.tick, hash: hashWorld(world, records) });
   }
   const head = { game: starwake.name, protocol: "test", room: "ABCDE", startedAtMs: 0, setup };
-  return { head, players, steps, hashes: [], isComplete: true };
+  return { head, players, steps, hashes, isComplete: true };
 }
 
 function changesAt(tick: number, ticks: number, pilots: number): SeatChange[] {

@@ -38,11 +38,11 @@ export function listenToDrops({ dragged, dropped }: DropActions): () => void {
   return () => listening.abort();
 }
 
-/** @param isInMatch a match is not left by a drop */
-export function DropHint({ isInMatch }: { isInMatch: boolean }) {
+/** @param isSeated a match is not left by a drop */
+export function DropHint({ isSeated }: { isSeated: boolean }) {
   return (
     <div class="drop-hint">
-      <p>{isInMatch ? "Leave the room first to watch a replay" : "Drop a replay to watch it"}</p>
+      <p>{isSeated ? "Leave the room first to watch a replay" : "Drop a replay to watch it"}</p>
     </div>
   );
 }

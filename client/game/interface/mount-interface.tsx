@@ -74,7 +74,7 @@ class MountedInterface {
     });
     const letGoOfDrops = listenToDrops({
       dragged: (isOver) => this.#setFileOver(isOver),
-      dropped: (file) => this.#match() === undefined && actions.openReplay(file),
+      dropped: (file) => !this.#isSeated() && actions.openReplay(file),
     });
     this.#letGo = [letGoOfKeys, letGoOfDrops];
   }
@@ -113,7 +113,7 @@ class MountedInterface {
     render(
       <>
         <Screen state={state} {...tools} />
-        {this.#isFileOver && <DropHint isInMatch={this.#match() !== undefined} />}
+        {this.#isFileOver && <DropHint isSeated={this.#isSeated()} />}
       </>,
       this.#root,
     );
@@ -121,6 +121,11 @@ class MountedInterface {
 
   #match(): MatchInstruments | undefined {
     return this.#newest === undefined ? undefined : matchOf(this.#newest);
+  }
+
+  /** In a match, or on the way back to it: no seat is lost by a drop. */
+  #isSeated(): boolean {
+    return this.#match() !== undefined || this.#newest?.state === "reconnecting";
   }
 
   #setFileOver(isOver: boolean): void {

@@ -12,6 +12,8 @@ const JUMP_SECONDS = 5;
 export type ReplayKeyTools = {
   readonly controls: ReplayControls;
   readonly actions: InterfaceActions;
+  /** The way out: of what is open over the replay, or of the replay. */
+  goBack(): void;
   /** As shown now. */
   replay(): ReplayInstruments;
 };
@@ -33,7 +35,10 @@ export function speedBeside(speed: number, way: 1 | -1): number {
 }
 
 /** Whether the key was one of ours, so that the browser does nothing else with it. */
-function pressKey({ controls, actions, replay }: ReplayKeyTools, { code, shiftKey, repeat }: KeyboardEvent): boolean {
+function pressKey(
+  { controls, actions, goBack, replay }: ReplayKeyTools,
+  { code, shiftKey, repeat }: KeyboardEvent,
+): boolean {
   const { playedSeconds, lengthSeconds, speed, isMuted } = replay();
   const once = (act: () => void): void => {
     if (!repeat) act();
@@ -51,7 +56,7 @@ function pressKey({ controls, actions, replay }: ReplayKeyTools, { code, shiftKe
     Tab: () => controls.followNext(shiftKey ? -1 : 1),
     KeyF: () => once(controls.toggleFreeCamera),
     KeyM: () => once(() => actions.setMuted(!isMuted)),
-    Escape: () => once(actions.leave),
+    Escape: () => once(goBack),
   };
   const digit = /^Digit([1-9])$/.exec(code)?.[1];
   if (digit !== undefined) controls.setSpeed(REPLAY_SPEEDS[Math.min(REPLAY_SPEEDS.length, Number(digit)) - 1]);

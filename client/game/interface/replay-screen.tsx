@@ -33,7 +33,12 @@ const JUMP_SECONDS = 5;
 export function ReplayScreen({ replay, controls, panel, actions }: ReplayScreenProps) {
   const newest = useNewest(panel, replay);
   const [isListOpen, setListOpen] = useState(false);
-  useEffect(() => listenToReplayKeys({ controls, actions, replay: () => newest.current }), [controls, actions]);
+  const goBack = useRef<() => void>(actions.leave);
+  goBack.current = isListOpen ? () => setListOpen(false) : actions.leave;
+  useEffect(() => {
+    const keys = { controls, actions, goBack: () => goBack.current(), replay: () => newest.current };
+    return listenToReplayKeys(keys);
+  }, [controls, actions]);
   const parts = { replay, controls, panel, actions };
   return (
     <div class="hud replay">
