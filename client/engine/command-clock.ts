@@ -17,8 +17,8 @@ const MAX_AHEAD_SECONDS = 0.5;
 const SETTLE_SECONDS = 0.3;
 /** What it is worth, in seconds of lead, that no command at all comes late rather than every one. */
 const LATE_PRICE_SECONDS = 14;
-/** Frames whose word is kept: about ten seconds. */
-const KEPT_SAMPLES = 300;
+/** For how long a frame's word is kept. */
+const KEPT_MS = 9_000;
 /** Fewer than these count as so many, of which the rest was in time: one early stall is not the network's nature. */
 const FEW_SAMPLES = 60;
 /** At first so many commands are taken to need a round trip more than the others, as a loss on the way would have it. */
@@ -31,6 +31,9 @@ const DEAF_MS = 250;
 const BASE_MARGIN_TICKS = 0.5;
 const SMOOTHING = 0.1;
 
+/** The least lead with which a frame's least timely command would have been in time; without a time: a suspicion. */
+type Sample = { readonly atMs: number | undefined; readonly needed: number };
+
 export class CommandClock {
   private readonly tickRate: number;
   /** Ticks that have passed at the server's rate, and how far the clock is ahead of them. */
@@ -39,8 +42,8 @@ export class CommandClock {
   private slew = 0;
   private margin: number | undefined;
   private deafUntilMs = 0;
-  /** For each frame, the least lead with which the least timely command would have been in time. */
-  private readonly needed: number[];
+  private firstMs: number | undefined;
+  private readonly samples: Sample[];
 
   /**
    * @param serverTick the server's tick by now, with its fraction
@@ -51,7 +54,7 @@ export class CommandClock {
     this.tickRate = tickRate;
     this.nominal = serverTick;
     this.lead = roundTrip * 1.5 + BASE_MARGIN_TICKS;
-    this.needed = new Array(SUSPECTED_LOSSES).fill(roundTrip * 1.5);
+    this.samples = new Array(SUSPECTED_LOSSES).fill({ atMs: undefined, needed: roundTrip * 1.5 });
   }
 
   private get position(): number {
@@ -91,10 +94,11 @@ export class CommandClock {
    */
   hear(margin: number, nowMs: number, rttMs: number): void {
     if (nowMs < this.deafUntilMs) return;
+    this.firstMs ??= nowMs;
     this.margin = this.margin === undefined ? margin : this.margin + (margin - this.margin) * SMOOTHING;
     const leadWhenSent = this.lead - this.slew * (rttMs / 1000) * this.tickRate;
-    this.needed.push(leadWhenSent - margin);
-    if (this.needed.length > KEPT_SAMPLES) this.needed.shift();
+    this.samples.push({ atMs: nowMs, needed: leadWhenSent - margin });
+    while ((this.samples[0].atMs ?? this.firstMs) < nowMs - KEPT_MS) this.samples.shift();
     const error = this.wantedLead() - this.lead;
     if (error > MAX_BEHIND_TICKS || -error > MAX_AHEAD_SECONDS * this.tickRate) {
       this.lead += error;
@@ -105,7 +109,9 @@ export class CommandClock {
   }
 
   private wantedLead(): number {
-    const needed = Float64Array.from(this.needed).sort().reverse();
+    const needed = Float64Array.from(this.samples, (sample) => sample.needed)
+      .sort()
+      .reverse();
 
     const pricePerLate = (LATE_PRICE_SECONDS * this.tickRate) / Math.max(FEW_SAMPLES, needed.length);
     let best = 0;

@@ -11,11 +11,15 @@ import { clamp } from "@starwake/shared/engine/exact-maths.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const MAX_SLEW = 0.1;
-const SNAP_MS = 500;
+const SNAP_MS = 300;
 const SETTLE_SECONDS = 0.25;
 const KEPT_MS = 9_000;
 /** What it is worth, in milliseconds of delay, that there is always something newer to draw rather than never. */
 const STARVED_PRICE_MS = 2_800;
+/** What has come late time and again within the last second is a new state of things: the same bargain at once. */
+const SHORT_MS = 1_000;
+const SHORT_PRICE_MS = 500;
+const HASTE = 0.25;
 /** At first so many frames are taken to be held up by a round trip, as a loss on the way would have it. */
 const SUSPECTED_LOSSES = 1;
 /** The first round trip may itself have been held up. */
@@ -79,7 +83,10 @@ export class RenderClock {
     while (this.gaps[0].atMs < nowMs - KEPT_MS) this.gaps.shift();
     this.newestTick = tick;
     this.newestMs = nowMs;
-    this.lagMs += (this.wantedLag() - this.lagMs) * STEADYING;
+    const wanted = this.bargain(nowMs - KEPT_MS, nowMs, STARVED_PRICE_MS);
+    const wantedAtOnce = this.bargain(nowMs - SHORT_MS, nowMs, SHORT_PRICE_MS);
+    if (wantedAtOnce > Math.max(wanted, this.lagMs)) this.lagMs += (wantedAtOnce - this.lagMs) * HASTE;
+    else this.lagMs += (wanted - this.lagMs) * STEADYING;
   }
 
   private begin(tick: Tick, nowMs: number): void {
@@ -92,31 +99,27 @@ export class RenderClock {
     this.position = this.wanted(nowMs);
   }
 
-  /** The lag that is the best bargain for the gaps of the last seconds. */
-  private wantedLag(): number {
-    const { gaps } = this;
-    const spanMs = Math.max(1000, gaps[gaps.length - 1].atMs - gaps[0].atMs);
+  /**
+   * The lag that is the best bargain for the gaps since a time.
+   * @param priceMs what it is worth that there is always something newer to draw rather than never
+   */
+  private bargain(sinceMs: number, nowMs: number, priceMs: number): number {
+    const gaps = this.gaps.filter(({ atMs }) => atMs >= sinceMs);
+    const spanMs = Math.max(SHORT_MS, nowMs - gaps[0].atMs);
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { fromMs, untilMs } of gaps) {
       least = Math.min(least, fromMs);
       most = Math.max(most, untilMs);
     }
-    most = Math.min(most, this.arrivalMs! + MAX_DELAY_MS);
     let best = most;
     let bestCost = Number.POSITIVE_INFINITY;
-    for (let lag = most; lag >= least; lag -= STEP_MS) {
-      const cost = lag + (this.starvedWith(lag) / spanMs) * STARVED_PRICE_MS;
+    for (let lag = Math.min(most, this.arrivalMs! + MAX_DELAY_MS); lag >= least; lag -= STEP_MS) {
+      const cost = lag + (starvedWith(gaps, lag) / spanMs) * priceMs;
       if (cost >= bestCost) continue;
       best = lag;
       bestCost = cost;
     }
     return best + BASE_MARGIN_MS;
-  }
-
-  private starvedWith(lagMs: number): number {
-    let starvedMs = 0;
-    for (const { fromMs, untilMs } of this.gaps) if (untilMs > lagMs) starvedMs += untilMs - Math.max(lagMs, fromMs);
-    return starvedMs;
   }
 
   advance(elapsedMs: number, nowMs: number): void {
@@ -133,4 +136,11 @@ export class RenderClock {
   private wanted(nowMs: number): number {
     return (nowMs - this.lagMs) / this.tickMs;
   }
+}
+
+/** The time for which there would have been nothing new to draw. */
+function starvedWith(gaps: readonly Gap[], lagMs: number): number {
+  let starvedMs = 0;
+  for (const { fromMs, untilMs } of gaps) if (untilMs > lagMs) starvedMs += untilMs - Math.max(lagMs, fromMs);
+  return starvedMs;
 }

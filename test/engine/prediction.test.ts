@@ -28,7 +28,7 @@ function predicted() {
     records.fill(server.tick, (sink) => dots.record(server, sink));
     return records.kinds[Kind.Dot].rows.slice(0, TOY.kinds[Kind.Dot].fields.length);
   };
-  prediction.reconcile(0, rowOnServer(), 0);
+  prediction.reconcile(0, rowOnServer(), 0, []);
   /** One tick on both sides; `disturb` changes the server's world after its step. */
   const tick = (wish: Wish, disturb: () => void = () => {}) => {
     sent.push(wish);
@@ -36,7 +36,7 @@ function predicted() {
     if (sent.length <= LATENCY_TICKS) return undefined;
     dots.step(server, new Map([[PLAYER, sent[server.tick]]]));
     disturb();
-    return prediction.reconcile(server.tick, rowOnServer(), sent.length);
+    return prediction.reconcile(server.tick, rowOnServer(), sent.length, []);
   };
   /** The server's row, once it has stepped through all that was sent. */
   const outcome = () => {

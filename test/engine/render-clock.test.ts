@@ -7,7 +7,7 @@ const NETWORK_MS = 70;
 
 /** A clock drawn 100 times a second that hears a frame every 40 ms, each as late as told. */
 function hearing() {
-  const clock = new RenderClock(1000 / TICK_MS, 1000 / FRAME_MS);
+  const clock = new RenderClock(1000 / TICK_MS, 2 * NETWORK_MS);
   const seen: { nowMs: number; tick: number }[] = [];
   let nowMs = 0;
   let arrivals: { atMs: number; tick: number }[] = [];
@@ -31,35 +31,52 @@ test("there is nothing to draw before the first frame", () => {
   expect(clock.tick).toBeUndefined();
 });
 
-test("on a steady network it draws a frame and a tick behind, evenly, and never starves", () => {
+test("on a steady network it draws a frame behind, evenly, and never starves", () => {
   const { clock, seen, run } = hearing();
-  run(10_000);
+  run(15_000);
   const behindMs = seen.slice(-200).map(({ nowMs, tick }) => nowMs - NETWORK_MS - tick * TICK_MS);
-  expect(Math.min(...behindMs)).toBeGreaterThan(FRAME_MS);
-  expect(Math.max(...behindMs)).toBeLessThan(FRAME_MS + TICK_MS + 15);
+  expect(Math.min(...behindMs)).toBeGreaterThanOrEqual(FRAME_MS);
+  expect(Math.max(...behindMs)).toBeLessThan(FRAME_MS + 15);
   expect(clock.starvedMs).toBe(0);
 });
 
-test("the delay goes up at once when a frame comes late", () => {
+test("at first it leaves room for a loss, and needs it no more when none came for ten seconds", () => {
   const { clock, run } = hearing();
-  run(10_000);
+  run(1_000);
+  expect(clock.delayMs).toBeGreaterThan(FRAME_MS + NETWORK_MS);
+  run(12_000);
+  expect(clock.delayMs).toBeLessThan(FRAME_MS + 15);
+});
+
+test("the delay goes up within a second when frames come late", () => {
+  const { clock, run } = hearing();
+  run(15_000);
+  const before = clock.delayMs;
+  let frame = 0;
+  run(1_000, () => (frame++ % 5 === 0 ? 60 : 0));
+  expect(clock.delayMs - before).toBeGreaterThan(25);
+});
+
+test("a single frame that comes late is let go", () => {
+  const { clock, run } = hearing();
+  run(15_000);
   const before = clock.delayMs;
   let isFirst = true;
-  run(200, () => {
+  run(3_000, () => {
     const late = isFirst ? 60 : 0;
     isFirst = false;
     return late;
   });
-  expect(clock.delayMs - before).toBeGreaterThan(40);
+  expect(clock.delayMs - before).toBeLessThan(10);
 });
 
 test("and comes down within ten seconds", () => {
   const { clock, run } = hearing();
-  run(10_000);
+  run(15_000);
   const before = clock.delayMs;
   let frame = 0;
   run(2_000, () => (frame++ % 5 === 0 ? 60 : 0));
-  expect(clock.delayMs - before).toBeGreaterThan(40);
+  expect(clock.delayMs - before).toBeGreaterThan(20);
   run(10_000);
   expect(clock.delayMs - before).toBeLessThan(8);
 });
@@ -82,12 +99,12 @@ test("starvation is counted: the time for which there was nothing new to draw", 
   expect(clock.elapsedMs).toBeGreaterThan(5_500);
 });
 
-test("after half a second or more of a shift it starts anew where the frames are now", () => {
+test("when the server has lost half a second or more, it draws where the frames are then", () => {
   const { clock, seen, run } = hearing();
-  run(5_000);
-  run(5_000, () => 700);
+  run(15_000);
+  run(12_000, () => 700);
   const behindMs = seen.at(-1)!.nowMs - NETWORK_MS - 700 - seen.at(-1)!.tick * TICK_MS;
-  expect(behindMs).toBeGreaterThan(FRAME_MS);
+  expect(behindMs).toBeGreaterThanOrEqual(FRAME_MS);
   expect(behindMs).toBeLessThan(FRAME_MS + TICK_MS + 40);
-  expect(clock.starvedMs).toBeLessThan(1_000);
+  expect(clock.starvedMs).toBeLessThan(2_500);
 });

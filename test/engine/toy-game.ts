@@ -103,12 +103,10 @@ export const dots: GameDefinition<Square, typeof commandSchema> = {
   },
   adopt: (world, id, row, tick) =>
     void Object.assign(world, { tick, dots: [{ id, ...dotOf(row) }], darts: [], pops: [] }),
-  neighbourReach: 0,
-  easeSpeed: 1000,
+  ...{ neighbourReach: 0, easeSpeed: 100_000 },
   obeys: (row) => row[dotKind.at.out] === 0,
   standing: (world, id) => ({ hits: world.dots.find((dot) => dot.id === id)?.hits ?? 0 }),
-  news: ({ pops }) => pops.map(({ who }) => ({ who })),
-  tally: ({ pops }) => ({ pops: pops.length }),
+  ...{ news: ({ pops }) => pops.map(({ who }) => ({ who })), tally: ({ pops }) => ({ pops: pops.length }) },
 };
 
 function dotOf(row: Int32Array): RecordOf<typeof dotKind> {
