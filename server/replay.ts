@@ -14,6 +14,8 @@ import { resultOf, type Stay } from "./engine/replay-result.ts";
 import { judgeReplay, type Verdict } from "./engine/replay-verdict.ts";
 import { parseReplayCommand, REPLAY_HELP } from "./replay-arguments.ts";
 
+type Loaded = { readonly replay: Replay; readonly sizeBytes: number };
+
 const game = starwake as GameDefinition;
 const inflate = promisify(inflateRaw);
 
@@ -21,10 +23,10 @@ const command = parseReplayCommand(process.argv.slice(2));
 if (command.kind === "help") process.stdout.write(REPLAY_HELP);
 else if (command.kind === "invalid") fail(`${command.problem} (npm run replay -- --help)`);
 else {
-  const replay = await load(command.path);
-  if ("problem" in replay) fail(`${command.path}: ${replay.problem}`);
-  else if (command.kind === "info") await tell(command.path, replay);
-  else verify(command.path, replay, command.isPartialAllowed);
+  const loaded = await load(command.path);
+  if ("problem" in loaded) fail(`${command.path}: ${loaded.problem}`);
+  else if (command.kind === "info") tell(command.path, loaded);
+  else verify(command.path, loaded.replay, command.isPartialAllowed);
 }
 
 function fail(line: string): void {
@@ -32,18 +34,19 @@ function fail(line: string): void {
   process.exitCode = 1;
 }
 
-async function load(path: string): Promise<Replay | Problem> {
+async function load(path: string): Promise<Loaded | Problem> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
   } catch (error) {
     return { problem: `It cannot be read: ${(error as Error).message}.` };
   }
-  return readReplay(bytes, {
+  const replay = await readReplay(bytes, {
     game,
     protocol: protocolHash(game),
     inflate: (body, maxOutputLength) => inflate(body, { maxOutputLength }),
   });
+  return "problem" in replay ? replay : { replay, sizeBytes: bytes.length };
 }
 
 function verify(path: string, replay: Replay, isPartialAllowed: boolean): void {
@@ -74,21 +77,24 @@ function problemOf(verdict: Verdict, replay: Replay): string | undefined {
   return verdict.hashes === 0 ? "There is nothing to verify: it is shorter than a second." : undefined;
 }
 
-async function tell(path: string, replay: Replay): Promise<void> {
+function tell(path: string, { replay, sizeBytes }: Loaded): void {
   const { room, startedAtMs, protocol, setup } = replay.head;
-  const { size } = { size: (await readFile(path)).length };
   const length = `${secondsOf(replay, replay.steps.length)} s`;
   const side = setup.mapSize === 0 ? `sized for ${setup.capacity} players` : `${setup.mapSize} units a side`;
   const lines: readonly (readonly [string, string])[] = [
-    ["file", `${path}, ${(size / 1000).toFixed(1)} kB${replay.isComplete ? "" : "; it breaks off"}`],
+    ["file", `${path}, ${(sizeBytes / 1000).toFixed(1)} kB${replay.isComplete ? "" : "; it breaks off"}`],
     ["room", `${room}, seed ${setup.seed}, map ${side}`],
     ["began", new Date(startedAtMs).toISOString()],
     ["length", `${length}, ${replay.steps.length} ticks at ${setup.tickRate} a second`],
     ["rules", `${game.name}, version ${protocol}`],
   ];
   for (const [name, value] of lines) console.log(`${name.padEnd(8)}${value}`);
-  console.log("\nresult");
-  for (const stay of resultOf(game, replay)) console.log(`  ${stayLine(stay, replay)}`);
+  try {
+    const stays = resultOf(game, replay).map((stay) => `  ${stayLine(stay, replay)}`);
+    console.log(["", "result", ...stays].join("\n"));
+  } catch (error) {
+    fail(`${path}: The game cannot play it: ${(error as Error).message}`);
+  }
 }
 
 function stayLine({ name, isPilot, fromTick, toTick, isThereAtEnd, standing }: Stay, replay: Replay): string {

@@ -33,6 +33,8 @@ export type FileRecorderOptions = {
   readonly log: Log;
   /** Makes a file that is not there yet. */
   create?(path: string): Promise<AppendFile>;
+  /** Bytes of one room that may wait for the disk, before they are deflated. */
+  readonly maxBacklogBytes?: number;
 };
 
 export type FileRecorders = {
@@ -61,10 +63,10 @@ export function createFileRecorders(options: FileRecorderOptions): FileRecorders
   return {
     open(room, setup) {
       const startedAtMs = options.nowMs();
-      const { game, protocol, folder, log, create = createFile } = options;
+      const { game, protocol, folder, log, create = createFile, maxBacklogBytes = MAX_BACKLOG_BYTES } = options;
       const lane = new AppendLane({
         open: () => createUnused(join(folder, fileStem(startedAtMs, room)), create),
-        maxBacklogBytes: MAX_BACKLOG_BYTES,
+        maxBacklogBytes,
         gaveUp: (error) => log.error({ room, err: error }, "recording given up: it cannot be written"),
         ended: () => void lanes.delete(lane),
       });

@@ -1,0 +1,61 @@
+/** The real game in a real room, with the server's own pilots and with people, recorded, on a clock moved by hand. */
+import { GameClient } from "@starwake/client/engine/game-client.ts";
+import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
+import type { Command } from "@starwake/shared/game/command.ts";
+import { starwake } from "@starwake/shared/game/game.ts";
+import { createPilot } from "../../server/game/pilot.ts";
+import { createHandClock } from "./hand-clock.ts";
+import { createLoopback } from "./loopback.ts";
+import { openRecordingFolder } from "./recording-folder.ts";
+import { createServerByHand } from "./server-by-hand.ts";
+
+export const STARWAKE = starwake as GameDefinition;
+export const TICK_RATE = 60;
+
+const TICK_MS = 1000 / TICK_RATE;
+const PLAN = { frameRate: 30, packetRate: 60, budgetBytesPerSecond: 12_000, holdMs: 20_000 };
+
+/** @param players people and pilots together, `people` of them people */
+export function openRecordedRoom(players: number, people: number, seed = 1) {
+  const clock = createHandClock();
+  const folder = openRecordingFolder(STARWAKE);
+  const setup = { seed, tickRate: TICK_RATE, capacity: players, mapSize: 0, role: "authority" } as const;
+  const plan = { ...PLAN, setup, pilots: players };
+  const { openRecorder } = folder;
+  const server = createServerByHand(clock, STARWAKE, createPilot as CreatePilot, plan, openRecorder);
+  const loopback = createLoopback({ clock, accept: server.lobby.accept, delayMs: () => 40 });
+  if (people === 0) server.matchmaker.find({ kind: "quick" });
+  const flyers = Array.from({ length: people }, (_, index) => {
+    const room = { kind: "quick" } as const;
+    const who = { name: `Flyer ${index + 1}`, room, token: undefined };
+    const client = new GameClient({ game: STARWAKE, openLink: loopback.openLink, now: clock.now, ...who });
+    return { client, wish: restlessWishes(seed + index) };
+  });
+  const run = async (seconds: number): Promise<void> => {
+    for (let tick = 0; tick < seconds * TICK_RATE; tick++) {
+      clock.advance(TICK_MS);
+      // Replies are promises: those that are due are taken before the next frame.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const { client, wish } of flyers) client.update(wish);
+    }
+  };
+  const close = async (): Promise<void> => {
+    server.lobby.close();
+    await folder.recorders.settled();
+  };
+  return { ...folder, tally: server.tally, loopback, run, close };
+}
+
+/** Somebody who thrusts, turns and fires at random. */
+function restlessWishes(seed: number): () => Command {
+  const random = createRandom(seed);
+  let held: Command = { thrust: 1, boost: 0, triggers: 0, aim: 0 };
+  return () => {
+    if (nextBelow(random, 20) === 0)
+      held = { ...held, thrust: nextBelow(random, 17), boost: nextBelow(random, 2), triggers: nextBelow(random, 4) };
+    held = { ...held, aim: (held.aim + nextBelow(random, 9)) & 1023 };
+    return held;
+  };
+}
