@@ -55,7 +55,7 @@ export function ReplayScreen({ replay, controls, panel, actions }: ReplayScreenP
         <KillFeed kills={replay.kills} />
       </div>
       {replay.notice !== undefined && (
-        <p class="match-notice" role="status">
+        <p key={replay.notice} class="match-notice" role="status">
           {replay.notice}
         </p>
       )}
