@@ -50,6 +50,8 @@ const NO_LOOKS: Looks = new Map();
 const MAX_NAME_UNITS = 255;
 const NAME_UNIT_ORDER = 7;
 const HASH_BITS = 32;
+/** More than any number takes, and the flags beside it. */
+const NUMBER_BITS = 72;
 
 export function codeItemKind(coder: BitCoder, kind: number): number {
   return coder.golomb(kind, 0);
@@ -69,12 +71,11 @@ export class StepCodec {
     this.neutral = neutral;
   }
 
-  /** More bits than a step with so many changes can take. */
-  mostBits(changes: number): number {
-    const number = 64;
-    const perChange = 4 * number + MAX_NAME_UNITS * number;
-    const perSeat = number * (this.schema.fields.length + 4);
-    return number + changes * perChange + (this.seats.size + changes) * perSeat;
+  /** More bits than the next step can take, with such changes. */
+  mostBits(changes: RecordedStep["changes"]): number {
+    const changesBits = changes.map((change) => (change.kind === "added" ? 2 + change.name.length : 1) * NUMBER_BITS);
+    const seatBits = (this.schema.fields.length + 3) * NUMBER_BITS;
+    return changesBits.reduce((sum, bits) => sum + bits, NUMBER_BITS) + (this.seats.size + changes.length) * seatBits;
   }
 
   /** The step as written; a writing coder writes `given`. What `given` holds of players who are not in is dropped. */

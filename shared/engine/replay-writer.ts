@@ -50,7 +50,7 @@ export class ReplayWriter {
 
   /** The next step, after all that came and went before it. */
   step(commands: ReplayStep["commands"], looks: Looks): void {
-    this.reserve(this.codec.mostBits(this.changes.length));
+    this.reserve(this.codec.mostBits(this.changes));
     codeItemKind(this.coder, ItemKind.Step);
     this.codec.code(this.coder, this.nextTick, { changes: this.changes, commands, looks });
     this.changes = [];

@@ -6,6 +6,7 @@ import { prepareFolder } from "@starwake/server/engine/file-recorder.ts";
 import { judgeReplay } from "@starwake/server/engine/replay-verdict.ts";
 import { describe, expect, test } from "vitest";
 import { openRecordingFolder } from "../support/recording-folder.ts";
+import { joined, readWhole } from "../support/replay-bytes.ts";
 import { matchOf, startToyServer, TICK_RATE, TOY } from "../support/toy-server.ts";
 
 /** Such a disk refuses the n-th part that it is to append, and all after it. */
@@ -192,6 +193,24 @@ describe("a disk that fails", () => {
     server.lobby.close();
     await folder.recorders.settled();
     expect(folder.logged).toHaveLength(1);
+  });
+
+  test("once is not tried again: what comes after a gap could not be run", async () => {
+    const parts: Uint8Array[] = [];
+    let calls = 0;
+    const append = async (bytes: Uint8Array) => {
+      if (++calls === 4) throw new Error("planted");
+      parts.push(bytes);
+    };
+    const folder = openRecordingFolder(TOY, { create: async () => ({ append, close: async () => {} }) });
+    const server = startToyServer({ ...settings, openRecorder: folder.openRecorder });
+    await server.join();
+    await server.run(5_000);
+    server.lobby.close();
+    await folder.recorders.settled();
+    expect([calls, parts.length]).toEqual([4, 3]);
+    const replay = await readWhole(joined(parts), TOY);
+    expect([replay.isComplete, replay.steps.length]).toEqual([false, TICK_RATE]);
   });
 
   test("at the close of the file is logged", async () => {

@@ -1,6 +1,6 @@
 /** Replay files: what is written is read again, and what is not a whole replay is told apart from one. */
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import type { Replay } from "@starwake/shared/engine/replay.ts";
+import type { Replay, ReplayStep } from "@starwake/shared/engine/replay.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomReplay } from "../support/random-replay.ts";
@@ -47,6 +47,20 @@ describe("a replay", () => {
   test("of nothing at all is read too", async () => {
     const empty: Replay = { ...replay, players: [], steps: [], hashes: [] };
     expect(await readWhole(replayBytes(game, empty), game)).toEqual(empty);
+  });
+
+  test("of a crowd that never holds still is read too", async () => {
+    const setup = { ...replay.head.setup, tickRate: 100 };
+    const ids = Array.from({ length: 2000 }, (_, index) => index + 1);
+    const players = ids.map((player) => ({ player, name: "", isPilot: false }));
+    const steps = Array.from({ length: 60 }, (_, tick): ReplayStep => {
+      const changes = tick === 0 ? ids.map((player) => ({ kind: "added" as const, player })) : [];
+      const wish = (id: number) => ({ heading: (id + tick) % 9, facing: (id * tick * 89) & 255, throws: tick & 1 });
+      const looks = new Map(ids.map((id) => [id, tick - ((id * tick) & 63)]));
+      return { changes, commands: new Map(ids.map((id) => [id, wish(id)])), looks };
+    });
+    const crowd: Replay = { head: { ...replay.head, setup }, players, steps, hashes: [], isComplete: true };
+    expect(await readWhole(replayBytes(game, crowd), game)).toEqual(crowd);
   });
 
   test("is read where its bytes are part of a larger buffer", async () => {
@@ -122,6 +136,12 @@ describe("a damaged file", () => {
   ] as const)("is refused where %s", async ([, change]) => {
     const parts = change(replayParts(game, replay));
     expect(await readBytes(joined(parts), game)).toMatchObject({ problem: expect.stringContaining("damaged") });
+  });
+
+  test("is refused where a block in which nothing happens is missing", async () => {
+    const idle: ReplayStep = { changes: [], commands: new Map(), looks: new Map() };
+    const parts = replayParts(game, { ...replay, players: [], steps: Array(50).fill(idle), hashes: [] });
+    expect(await readBytes(joined(parts.toSpliced(2, 1)), game)).toHaveProperty("problem");
   });
 
   test("of random bytes is no replay, and harms nobody", async () => {
