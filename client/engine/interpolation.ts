@@ -13,6 +13,9 @@ import type { Snapshot } from "./snapshot.ts";
 /** An entity as of one tick; no row: it was gone by then. */
 type Sample = { readonly tick: Tick; readonly row: Int32Array | undefined };
 
+/** What is known of an entity, and how far its picture is still off from that, after a time without news. */
+type Track = { readonly samples: Sample[]; offsetX: number; offsetY: number };
+
 /** An entity whose row never changes, and the tick from which it is known to be gone. */
 export type StillEntity = { readonly id: EntityId; readonly row: Int32Array; goneTick: Tick | undefined };
 
@@ -21,14 +24,18 @@ export type DrawnEntity = { readonly id: EntityId; readonly row: Float64Array };
 
 /** A second and a half at 30 frames a second: more than any delay of the render clock. */
 const KEPT_SAMPLES = 45;
-const MAX_EXTRAPOLATED_SECONDS = 0.1;
+const MAX_EXTRAPOLATED_SECONDS = 0.25;
+/** Time in which what a guess was off halves, once it is known better. */
+const EASE_HALF_LIFE_MS = 50;
 
 export class Interpolation {
   private readonly format: ChunkFormat;
   private readonly maxExtrapolatedTicks: number;
-  private readonly tracks: readonly Map<EntityId, Sample[]>[];
+  private readonly tracks: readonly Map<EntityId, Track>[];
   private readonly stills: readonly Map<EntityId, StillEntity>[];
   private readonly scratch: readonly Int32Array[];
+  /** The tick of the newest picture. */
+  private drawnTick = Number.NEGATIVE_INFINITY;
 
   constructor(format: ChunkFormat, tickRate: number) {
     this.format = format;
@@ -48,17 +55,43 @@ export class Interpolation {
   private takeTracks(kind: number, { kinds, head }: Snapshot): void {
     const tracks = this.tracks[kind];
     for (const [id, { row, tick }] of kinds[kind]) {
-      const samples = tracks.get(id) ?? [];
-      tracks.set(id, samples);
-      if ((samples.at(-1)?.tick ?? -1) < tick) samples.push({ tick, row: row.slice() });
-      if (samples.length > KEPT_SAMPLES) samples.shift();
+      const track = tracks.get(id) ?? { samples: [], offsetX: 0, offsetY: 0 };
+      tracks.set(id, track);
+      if ((track.samples.at(-1)?.tick ?? -1) < tick) this.extend(kind, track, { tick, row: row.slice() });
     }
-    for (const [id, samples] of tracks) {
+    for (const [id, { samples }] of tracks) {
       if (kinds[kind].has(id)) continue;
       const last = samples.at(-1)!;
       if (last.row !== undefined) samples.push({ tick: head.tick, row: undefined });
       else if (head.tick - last.tick > KEPT_SAMPLES * 2) tracks.delete(id);
     }
+  }
+
+  /** Adds what is newly known. Where the picture was a guess meanwhile, it goes over to it instead of leaping. */
+  private extend(kind: number, track: Track, sample: Sample): void {
+    const { samples } = track;
+    const last = samples.at(-1);
+    const isGuess = last?.row !== undefined && last.tick < this.drawnTick;
+    const guess = isGuess ? this.drawOne(kind, track, this.drawnTick) : undefined;
+    samples.push(sample);
+    if (samples.length > KEPT_SAMPLES) samples.shift();
+    if (guess === undefined) return;
+    track.offsetX = track.offsetY = 0;
+    const known = this.drawOne(kind, track, this.drawnTick);
+    const { x, y } = this.format.kinds[kind].at;
+    if (known === undefined) return;
+    track.offsetX = guess[x] - known[x];
+    track.offsetY = guess[y] - known[y];
+  }
+
+  /** Lets the pictures come nearer to what is known. */
+  ease(elapsedMs: number): void {
+    const kept = 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS);
+    for (const tracks of this.tracks)
+      for (const track of tracks.values()) {
+        track.offsetX *= kept;
+        track.offsetY *= kept;
+      }
   }
 
   private takeStills(kind: number, { kinds, head }: Snapshot): void {
@@ -80,15 +113,25 @@ export class Interpolation {
 
   /** The moving entities of a kind as of `tick`, which may be between two. */
   draw(kind: number, tick: number): DrawnEntity[] {
+    this.drawnTick = tick;
     const drawn: DrawnEntity[] = [];
-    for (const [id, samples] of this.tracks[kind]) {
-      const row = this.drawOne(kind, samples, tick);
+    for (const [id, track] of this.tracks[kind]) {
+      const row = this.drawOne(kind, track, tick);
       if (row !== undefined) drawn.push({ id, row });
     }
     return drawn;
   }
 
-  private drawOne(kind: number, samples: readonly Sample[], tick: number): Float64Array | undefined {
+  private drawOne(kind: number, track: Track, tick: number): Float64Array | undefined {
+    const row = this.rowAt(kind, track.samples, tick);
+    if (row === undefined) return undefined;
+    const { x, y } = this.format.kinds[kind].at;
+    row[x] += track.offsetX;
+    row[y] += track.offsetY;
+    return row;
+  }
+
+  private rowAt(kind: number, samples: readonly Sample[], tick: number): Float64Array | undefined {
     let index = samples.length - 1;
     while (index >= 0 && samples[index].tick > tick) index--;
     const from = samples[index];

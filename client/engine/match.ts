@@ -174,6 +174,7 @@ export class Match {
     this.commandClock.advance(elapsedMs);
     this.renderClock.advance(elapsedMs, nowMs);
     this.prediction.ease(elapsedMs);
+    this.interpolation.ease(elapsedMs);
     // Who slept does not make up for it: what is long past is for the server to have decided.
     this.lastCommandTick = Math.max(this.lastCommandTick, this.commandClock.tick - MAX_COMMANDS_PER_PACKET);
     // A clock that was set back far is followed: nobody waits for the ticks that were sent too early.

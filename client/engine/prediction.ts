@@ -101,7 +101,7 @@ export class Prediction {
     const mayTouch = neighbours.length > 0 || this.hasNeighbours;
     this.hasNeighbours = neighbours.length > 0;
     if (!isWrong && !mayTouch) return undefined;
-    const isContinuous = couldKnow && this.game.obeys(serverRow);
+    const isContinuous = this.isAdopted && this.game.obeys(this.row) && this.game.obeys(serverRow);
     const distance = this.adoptAndReplay(tick, serverRow, newestCommandTick, neighbours, isContinuous);
     return isMispredicted ? { distance } : undefined;
   }

@@ -71,11 +71,23 @@ test("who was gone and comes back is drawn from then on, and not on the way", ()
   expect(interpolation.draw(Kind.Dot, 20)[0].row[X]).toBe(900);
 });
 
-test("when there is nothing newer an entity moves on by what its row tells, for 100 ms at most", () => {
+test("when there is nothing newer an entity moves on by what its row tells, for 250 ms at most", () => {
   const interpolation = fed(snapshotAt(10, { 7: { x: 100, vx: 4, heading: 0 } }));
-  expect([11, 12.5, 15, 15.5, 40].map((tick) => interpolation.draw(Kind.Dot, tick)[0].row[X])).toEqual([
-    104, 110, 120, 120, 120,
+  expect([11, 12.5, 15, 23, 40].map((tick) => interpolation.draw(Kind.Dot, tick)[0].row[X])).toEqual([
+    104, 110, 120, 152, 152,
   ]);
+});
+
+test("when a guess turns out wrong the picture goes over to what is known, half of the way every 50 ms", () => {
+  const interpolation = fed(snapshotAt(10, { 7: { x: 100, vx: 4, heading: 0 } }));
+  const drawn = () => interpolation.draw(Kind.Dot, 14)[0].row[X];
+  expect(drawn()).toBe(116);
+  interpolation.take(snapshotAt(15, { 7: { x: 50 } }));
+  expect(drawn()).toBe(116);
+  interpolation.ease(50);
+  expect(drawn()).toBe((116 + 60) / 2);
+  interpolation.ease(1_000);
+  expect(drawn()).toBeCloseTo(60, 3);
 });
 
 test("what never changes is known from its first frame on, and gone when its own end has come or it is told so", () => {
