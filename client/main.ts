@@ -160,7 +160,7 @@ function wishFromAddress(): RoomWish {
   return code !== undefined && ROOM_CODE_PATTERN.test(code) ? { kind: "code", code } : { kind: "quick" };
 }
 
-/** The replay that the page's address names, as in /#replay=/recordings/one.replay. */
+/** The replay that the page's address names, as in /#replay=/recordings/one.starwake. */
 function replayFromAddress(): string | undefined {
   return new URLSearchParams(location.hash.slice(1)).get("replay") ?? undefined;
 }
