@@ -5,9 +5,9 @@
  * Next: client/game/scene.ts (⑮).
  */
 import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
-import type { EntityId, EntityKind } from "@starwake/shared/engine/entity-kind.ts";
-import type { Field } from "@starwake/shared/engine/schema.ts";
+import type { EntityId } from "@starwake/shared/engine/entity-kind.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { blendRows } from "./blend-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** An entity as of one tick; no row: it was gone by then. */
@@ -138,7 +138,7 @@ export class Interpolation {
     if (from?.row === undefined) return undefined;
     const to = samples[index + 1];
     if (to?.row === undefined) return this.extrapolate(kind, from.row, tick - from.tick);
-    return blend(this.format.kinds[kind], from.row, to.row, (tick - from.tick) / (to.tick - from.tick));
+    return blendRows(this.format.kinds[kind], from.row, to.row, (tick - from.tick) / (to.tick - from.tick));
   }
 
   private extrapolate(kind: number, row: Int32Array, ticks: number): Float64Array {
@@ -148,18 +148,6 @@ export class Interpolation {
     this.format.advance(kind, scratch, Math.floor(ahead));
     const before = scratch.slice();
     this.format.advance(kind, scratch, 1);
-    return blend(this.format.kinds[kind], before, scratch, ahead - Math.floor(ahead));
+    return blendRows(this.format.kinds[kind], before, scratch, ahead - Math.floor(ahead));
   }
-}
-
-function blend(kind: EntityKind, from: Int32Array, to: Int32Array, part: number): Float64Array {
-  return Float64Array.from(kind.fields, (field, index) => blendField(field, from[index], to[index], part));
-}
-
-function blendField(field: Field, from: number, to: number, part: number): number {
-  if (field.blend === "linear") return from + (to - from) * part;
-  if (field.blend !== "turn") return from;
-  const turn = field.max + 1;
-  const way = ((to - from + turn / 2) & field.max) - turn / 2;
-  return from + way * part;
 }

@@ -89,6 +89,9 @@ export function copyWorld(world: World): World {
     random: { ...world.random },
     ships: world.ships.map((ship) => ({ ...ship })),
     projectiles: world.projectiles.map((projectile) => ({ ...projectile })),
+    events: [...world.events],
+    news: [...world.news],
+    tally: { ...world.tally },
     shipGrid: new ShipGrid(world.map.side),
     past: copyPast(world.past),
   };
