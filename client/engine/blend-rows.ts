@@ -5,7 +5,11 @@ import type { Field, Schema } from "@starwake/shared/engine/schema.ts";
 
 /** @param part 0 at `from`, 1 at `to` */
 export function blendRows(schema: Schema, from: Int32Array, to: Int32Array, part: number): Float64Array {
-  return Float64Array.from(schema.fields, (field, index) => blendField(field, from[index], to[index], part));
+  const { fields } = schema;
+  const row = new Float64Array(fields.length);
+  for (let index = 0; index < fields.length; index++)
+    row[index] = blendField(fields[index], from[index], to[index], part);
+  return row;
 }
 
 function blendField(field: Field, from: number, to: number, part: number): number {

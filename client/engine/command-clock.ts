@@ -30,6 +30,8 @@ const DEAF_MS = 250;
 /** Timers' own coarseness, here and on the server. */
 const BASE_MARGIN_TICKS = 0.5;
 const SMOOTHING = 0.1;
+/** Frames from one reckoning to the next. */
+const BARGAIN_EVERY = 3;
 
 /** The least lead with which a frame's least timely command would have been in time; without a time: a suspicion. */
 type Sample = { readonly atMs: number | undefined; readonly needed: number };
@@ -43,6 +45,8 @@ export class CommandClock {
   private margin: number | undefined;
   private deafUntilMs = 0;
   private firstMs: number | undefined;
+  private wantedLead: number;
+  private heard = 0;
   private readonly samples: Sample[];
 
   /**
@@ -53,7 +57,7 @@ export class CommandClock {
     const roundTrip = (Math.min(rttMs, MAX_FIRST_RTT_MS) / 1000) * tickRate;
     this.tickRate = tickRate;
     this.nominal = serverTick;
-    this.lead = roundTrip * 1.5 + BASE_MARGIN_TICKS;
+    this.lead = this.wantedLead = roundTrip * 1.5 + BASE_MARGIN_TICKS;
     this.samples = new Array(SUSPECTED_LOSSES).fill({ atMs: undefined, needed: roundTrip * 1.5 });
   }
 
@@ -99,7 +103,8 @@ export class CommandClock {
     const leadWhenSent = this.lead - this.slew * (rttMs / 1000) * this.tickRate;
     this.samples.push({ atMs: nowMs, needed: leadWhenSent - margin });
     while ((this.samples[0].atMs ?? this.firstMs) < nowMs - KEPT_MS) this.samples.shift();
-    const error = this.wantedLead() - this.lead;
+    if (this.heard++ % BARGAIN_EVERY === 0) this.wantedLead = this.bargain();
+    const error = this.wantedLead - this.lead;
     if (error > MAX_BEHIND_TICKS || -error > MAX_AHEAD_SECONDS * this.tickRate) {
       this.lead += error;
       this.slew = 0;
@@ -108,7 +113,7 @@ export class CommandClock {
     } else this.slew = clamp(error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
   }
 
-  private wantedLead(): number {
+  private bargain(): number {
     const needed = Float64Array.from(this.samples, (sample) => sample.needed)
       .sort()
       .reverse();

@@ -29,6 +29,8 @@ const STEP_MS = 4;
 const MAX_DELAY_MS = 500;
 /** Part of the way to the best bargain that each frame goes: the window is short, and one stall is not yet a rule. */
 const STEADYING = 0.05;
+/** Frames from one reckoning over the whole window to the next. */
+const BARGAIN_EVERY = 3;
 /** Timers' own coarseness. */
 const BASE_MARGIN_MS = 3;
 const SMOOTHING = 0.08;
@@ -48,6 +50,8 @@ export class RenderClock {
   /** The time at which a tick is drawn, less the tick's own time. */
   private lagMs = 0;
   private readonly gaps: Gap[] = [];
+  private wantedLagMs = 0;
+  private heard = 0;
   /** Smoothed time of arrival less the tick's, and how far it strays. */
   private arrivalMs: number | undefined;
   private jitterMs = 0;
@@ -83,10 +87,10 @@ export class RenderClock {
     while (this.gaps[0].atMs < nowMs - KEPT_MS) this.gaps.shift();
     this.newestTick = tick;
     this.newestMs = nowMs;
-    const wanted = this.bargain(nowMs - KEPT_MS, nowMs, STARVED_PRICE_MS);
-    const wantedAtOnce = this.bargain(nowMs - SHORT_MS, nowMs, SHORT_PRICE_MS);
-    if (wantedAtOnce > Math.max(wanted, this.lagMs)) this.lagMs += (wantedAtOnce - this.lagMs) * HASTE;
-    else this.lagMs += (wanted - this.lagMs) * STEADYING;
+    if (this.heard++ % BARGAIN_EVERY === 0) this.wantedLagMs = this.bargain(nowMs - KEPT_MS, nowMs, STARVED_PRICE_MS);
+    const atOnceMs = this.bargain(nowMs - SHORT_MS, nowMs, SHORT_PRICE_MS);
+    if (atOnceMs > Math.max(this.wantedLagMs, this.lagMs)) this.lagMs += (atOnceMs - this.lagMs) * HASTE;
+    else this.lagMs += (this.wantedLagMs - this.lagMs) * STEADYING;
   }
 
   private begin(tick: Tick, nowMs: number): void {
