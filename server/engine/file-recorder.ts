@@ -6,8 +6,8 @@
  * Next: shared/engine/replay-writer.ts, which makes the blocks; append-lane.ts, which writes them.
  */
 import { constants } from "node:fs";
-import { access, mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
+import { access, mkdir, open, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import type { GameDefinition, Looks, PlayerId } from "@starwake/shared/engine/game-definition.ts";
@@ -48,13 +48,26 @@ const deflate = promisify(deflateRaw);
 /** Makes the folder where it is missing. @returns why nothing can be recorded there, in a line; undefined: it can */
 export async function prepareFolder(folder: string): Promise<string | undefined> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === "EEXIST" || code === "ENOTDIR" ? "it is not a directory" : message;
     return `cannot record to ${folder}: ${reason}`;
+  }
+}
+
+/** With the folders above it. Not by mkdir's own recursion, which on Node 24 never ends in a place such as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
   }
 }
 

@@ -25,7 +25,7 @@ export const FORMAT_VERSION = 1;
 export const BlockKind = { Head: 0, Steps: 1, End: 2 } as const;
 
 /** No body is longer, as it is and inflated: a small file that would fill the memory is refused. */
-export const MAX_BODY_BYTES = 1 << 20;
+const MAX_BODY_BYTES = 1 << 20;
 export const MAX_INFLATED_BYTES = 1 << 22;
 
 const MAGIC = ascii("SWREPLAY");

@@ -170,6 +170,7 @@ describe("the files", () => {
     expect(await prepareFolder(join(file, "below"))).toBe(
       `cannot record to ${join(file, "below")}: it is not a directory`,
     );
+    if (process.platform === "linux") expect(await prepareFolder("/proc/nowhere/at/all")).toContain("ENOENT");
     expect(await prepareFolder("a\0b")).toMatch(/^cannot record to [^\n]+$/);
   });
 });

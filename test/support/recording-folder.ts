@@ -9,7 +9,7 @@ import type { Replay } from "@starwake/shared/engine/replay.ts";
 import { onTestFinished } from "vitest";
 import { PROTOCOL, readWhole } from "./replay-bytes.ts";
 
-export const BEGAN_MS = Date.UTC(2026, 10, 21, 10, 15, 0);
+const BEGAN_MS = Date.UTC(2026, 10, 21, 10, 15, 0);
 
 /** What rooms told their recorders of hashes, as they told it. */
 type Heard = { readonly hashes: number[] };
