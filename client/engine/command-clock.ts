@@ -23,6 +23,7 @@ const KEPT_MS = 9_000;
 const FEW_SAMPLES = 60;
 /** At first so many commands are taken to need a round trip more than the others, as a loss on the way would have it. */
 const SUSPECTED_LOSSES = 1;
+const SUSPECTED_FOR_MS = 4_000;
 /** The first round trip may itself have been held up. */
 const MAX_FIRST_RTT_MS = 300;
 /** After the clock was set anew, frames tell of the old lead for a round trip, and a little longer. */
@@ -102,7 +103,7 @@ export class CommandClock {
     this.margin = this.margin === undefined ? margin : this.margin + (margin - this.margin) * SMOOTHING;
     const leadWhenSent = this.lead - this.slew * (rttMs / 1000) * this.tickRate;
     this.samples.push({ atMs: nowMs, needed: leadWhenSent - margin });
-    while ((this.samples[0].atMs ?? this.firstMs) < nowMs - KEPT_MS) this.samples.shift();
+    while (this.timeOf(this.samples[0]) < nowMs - KEPT_MS) this.samples.shift();
     if (this.heard++ % BARGAIN_EVERY === 0) this.wantedLead = this.bargain();
     const error = this.wantedLead - this.lead;
     if (error > MAX_BEHIND_TICKS || -error > MAX_AHEAD_SECONDS * this.tickRate) {
@@ -111,6 +112,10 @@ export class CommandClock {
       this.margin = undefined;
       this.deafUntilMs = nowMs + rttMs + DEAF_MS;
     } else this.slew = clamp(error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
+  }
+
+  private timeOf({ atMs }: Sample): number {
+    return atMs ?? this.firstMs! - KEPT_MS + SUSPECTED_FOR_MS;
   }
 
   private bargain(): number {

@@ -22,6 +22,7 @@ const SHORT_PRICE_MS = 500;
 const HASTE = 0.25;
 /** At first so many frames are taken to be held up by a round trip, as a loss on the way would have it. */
 const SUSPECTED_LOSSES = 1;
+const SUSPECTED_FOR_MS = 4_000;
 /** The first round trip may itself have been held up. */
 const MAX_FIRST_RTT_MS = 300;
 /** Delays are tried in steps of so much. */
@@ -47,6 +48,7 @@ export class RenderClock {
   private position: number | undefined;
   private newestTick: Tick = 0;
   private newestMs = 0;
+  private beginMs = 0;
   /** The time at which a tick is drawn, less the tick's own time. */
   private lagMs = 0;
   private readonly gaps: Gap[] = [];
@@ -96,9 +98,9 @@ export class RenderClock {
   private begin(tick: Tick, nowMs: number): void {
     this.arrivalMs = nowMs - tick * this.tickMs;
     this.newestTick = tick;
-    this.newestMs = nowMs;
+    this.newestMs = this.beginMs = nowMs;
     this.lagMs = this.arrivalMs + 3 * this.tickMs + Math.min(this.rttMs, MAX_FIRST_RTT_MS);
-    const suspected = { atMs: nowMs, fromMs: this.arrivalMs, untilMs: this.lagMs };
+    const suspected = { atMs: nowMs - KEPT_MS + SUSPECTED_FOR_MS, fromMs: this.arrivalMs, untilMs: this.lagMs };
     this.gaps.push(...new Array<Gap>(SUSPECTED_LOSSES).fill(suspected));
     this.position = this.wanted(nowMs);
   }
@@ -109,7 +111,7 @@ export class RenderClock {
    */
   private bargain(sinceMs: number, nowMs: number, priceMs: number): number {
     const gaps = this.gaps.filter(({ atMs }) => atMs >= sinceMs);
-    const spanMs = Math.max(SHORT_MS, nowMs - gaps[0].atMs);
+    const spanMs = Math.max(SHORT_MS, nowMs - Math.max(gaps[0].atMs, this.beginMs));
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { fromMs, untilMs } of gaps) {
       least = Math.min(least, fromMs);

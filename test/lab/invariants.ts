@@ -35,7 +35,8 @@ export type Violation = {
 };
 
 const MOST_OF_A_RULE = 5;
-const MOST_WAITING_BYTES = 1 << 20;
+/** A second of frames at the budget, and room for what else is told meanwhile. */
+const MOST_WAITING_BYTES = 48 << 10;
 const MOST_BACKLOG = 2048;
 /** A ship that touches another is pushed out of it: by its own radius at most, for each that it touches. */
 const TOUCH_REACH_RADII = 2.5;

@@ -72,22 +72,17 @@ export class Laboratory {
     const { scenario, seed, plant = {} } = options;
     const { tickRate = TICK_RATE, frameRate = FRAME_RATE, mapSize, players } = scenario;
     const game = starwake as GameDefinition;
-    const planted = plant.game?.(game) ?? game;
+    const watched = this.truth.watch(options.hasRewind === false ? withoutLooks(game) : game);
     this.options = options;
     this.scenario = scenario;
-    this.server = createServerByHand(
-      this.clock,
-      this.truth.watch(options.hasRewind === false ? withoutLooks(planted) : planted),
-      createPilot as CreatePilot,
-      {
-        setup: { seed, tickRate, capacity: Math.max(2, players), mapSize, role: "authority" },
-        frameRate,
-        packetRate: tickRate,
-        pilots: 0,
-        budgetBytesPerSecond: BUDGET_BYTES_PER_SECOND,
-        holdMs: HOLD_MS,
-      },
-    );
+    this.server = createServerByHand(this.clock, plant.game?.(watched) ?? watched, createPilot as CreatePilot, {
+      setup: { seed, tickRate, capacity: Math.max(2, players), mapSize, role: "authority" },
+      frameRate,
+      packetRate: tickRate,
+      pilots: 0,
+      budgetBytesPerSecond: BUDGET_BYTES_PER_SECOND,
+      holdMs: HOLD_MS,
+    });
     this.observer = new Observer(new Samples(), this.truth, this.clock.now, tickRate);
     this.invariants = new Invariants(game, this.truth, this.clients);
     this.laneMeter = new LaneMeter(this.observer, this.clients);

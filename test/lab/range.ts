@@ -15,6 +15,8 @@ import type { Flyer } from "./scenario.ts";
 const { at } = shipKind;
 const RAIL = 1;
 const RANGE = 700 * QUANTA_PER_UNIT;
+/** Before it shoots, the clocks have got to know the network: ten seconds of frames. */
+const WAITS_FRAMES = 600;
 /** A target slower than this would be hit without any rewind, too. */
 const LEAST_SPEED = 300;
 
@@ -22,11 +24,13 @@ type Target = { readonly x: number; readonly y: number; readonly vx: number; rea
 
 /** Stands still, charges the rail gun, and lets go when what is drawn crosses fast and in the open. */
 export function marksman(_seed: number): Flyer {
+  let frames = 0;
   return (match, picture) => {
     const { rules, map } = match.world as World;
     const own = match.prediction.newestRow;
     const target = targetIn(match, picture);
-    if (own[at.respawn] > 0 || target === undefined) return { ...NEUTRAL_COMMAND, triggers: Trigger.Secondary };
+    if (own[at.respawn] > 0 || target === undefined || frames++ < WAITS_FRAMES)
+      return { ...NEUTRAL_COMMAND, triggers: Trigger.Secondary };
     const [dx, dy] = [target.x - own[at.x], target.y - own[at.y]];
     const gap = Math.sqrt(dx * dx + dy * dy);
     const aim = angleOf(dx, dy) & (TURN - 1);

@@ -47,7 +47,7 @@ const duel: Scenario = {
   players: 2,
   seconds: 60,
   mapSize: SMALL_UNITS,
-  network: { rttMs: 165, jitterMs: 5, loss: 0 },
+  network: { rttMs: 175, jitterMs: 5, loss: 0 },
   flyer: (seed, index): Flyer => (index === 0 ? marksman(seed) : passer(seed)),
 };
 

@@ -1,0 +1,144 @@
+/**
+ * The netcode's marks, in the laboratory: a fight of 20 over each of the networks that they are stated for, and what goes
+ * wrong on networks. The sweep is smaller here than the README's; the same seeds give the same figures every time.
+ */
+import { SHIP } from "@starwake/shared/game/ships.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type LabOptions, Laboratory, type LabResult } from "./laboratory.ts";
+import type { MeasureName, Summary } from "./measures.ts";
+import { PROFILES, SCENARIOS } from "./scenarios.ts";
+
+const SEED = 1;
+const RADIUS = SHIP.radiusUnits;
+
+async function play(name: string, options: Partial<LabOptions> = {}): Promise<LabResult> {
+  return new Laboratory({ scenario: SCENARIOS[name], seed: SEED, ...options }).run();
+}
+
+function figure({ samples }: LabResult, name: MeasureName, summary: Summary): number {
+  const figures = samples.figures(name);
+  if (figures === undefined) throw new Error(`${name} was not measured`);
+  return figures[summary];
+}
+
+type Mark = readonly [name: MeasureName, summary: Summary, relation: "<=" | ">=", limit: number];
+
+/** What holds on all of the networks. */
+const EVERYWHERE: readonly Mark[] = [
+  ["inputFrames", "p99", "<=", 1],
+  ["mispredictedTicks", "mean", "<=", 0.02],
+  ["othersErrorUnits", "p95", "<=", 0.1 * RADIUS],
+  ["othersErrorUnits", "p99", "<=", 0.5 * RADIUS],
+  ["slew", "max", "<=", 0.1],
+  ["joinMs", "max", "<=", 1000],
+  ["joinBytes", "max", "<=", 64 << 10],
+];
+
+/** What holds where nothing is lost, or little. */
+const WITHOUT_STALLS: readonly Mark[] = [
+  ["commandsOnTime", "mean", ">=", 0.995],
+  ["skippedTicks", "max", "<=", 0],
+  ["inputFrames", "max", "<=", 1],
+  ["ownErrorUnits", "p99", "<=", 0.25 * RADIUS],
+  ["ownJumpUnits", "max", "<=", 2],
+  ["settleMs", "p99", "<=", 200],
+  ["othersJumpUnits", "max", "<=", RADIUS],
+  ["shotsMatched", "mean", ">=", 0.995],
+  ["shotHandOverUnits", "p99", "<=", 0.1 * RADIUS],
+];
+
+const MARKS: Readonly<Record<keyof typeof PROFILES, readonly Mark[]>> = {
+  A: [...EVERYWHERE, ...WITHOUT_STALLS],
+  B: [...EVERYWHERE, ...WITHOUT_STALLS, ["starvedTime", "mean", "<=", 0.001], ["sendToRenderMs", "mean", "<=", 175]],
+  C: [
+    ...EVERYWHERE,
+    ["commandsOnTime", "mean", ">=", 0.97],
+    ["starvedTime", "mean", "<=", 0.015],
+    ["sendToRenderMs", "mean", "<=", 350],
+  ],
+};
+
+describe.for(Object.entries(MARKS))("a fight of 20 players for a minute over network %s", ([profile, marks]) => {
+  let result: LabResult;
+  beforeAll(async () => {
+    const network = PROFILES[profile as keyof typeof PROFILES];
+    result = await play("brawl", { scenario: { ...SCENARIOS.brawl, network } });
+  }, 240_000);
+
+  test("breaks no invariant", () => expect(result.violations).toEqual([]));
+
+  test.for(marks)("%s, %s, is %s %d", ([name, summary, relation, limit]) => {
+    const value = figure(result, name, summary);
+    if (relation === "<=") expect(value).toBeLessThanOrEqual(limit);
+    else expect(value).toBeGreaterThanOrEqual(limit);
+  });
+});
+
+test("whoever flies undisturbed is predicted to the last bit", { timeout: 60_000 }, async () => {
+  const result = await play("calm");
+  expect(figure(result, "mispredictedTicks", "max")).toBe(0);
+  expect(figure(result, "ownErrorUnits", "max")).toBe(0);
+  expect(figure(result, "inputFrames", "max")).toBeLessThanOrEqual(1);
+  expect(result.violations).toEqual([]);
+});
+
+test("after a step in round-trip time commands are on time in two seconds, and no tick is skipped", async () => {
+  const result = await play("rtt-step");
+  expect(figure(result, "lateAfterStepMs", "max")).toBeLessThanOrEqual(2_000);
+  expect(figure(result, "slew", "max")).toBeLessThanOrEqual(0.1);
+  expect(figure(result, "skippedTicks", "max")).toBe(0);
+}, 60_000);
+
+describe("a shot that is aimed at what is drawn, a quarter of a second ago,", () => {
+  const aimed = { ...SCENARIOS.duel, seconds: 120 };
+
+  test("hits", { timeout: 60_000 }, async () => {
+    const result = await play("duel", { scenario: aimed });
+    expect(figure(result, "rewindMs", "p50")).toBeCloseTo(250, 0);
+    expect(figure(result, "shotsHit", "count")).toBeGreaterThan(30);
+    expect(figure(result, "shotsHit", "mean")).toBeGreaterThanOrEqual(0.99);
+  });
+
+  test("misses without rewind", { timeout: 60_000 }, async () => {
+    const result = await play("duel", { scenario: aimed, hasRewind: false });
+    expect(figure(result, "shotsHit", "count")).toBeGreaterThan(30);
+    expect(figure(result, "shotsHit", "mean")).toBeLessThan(0.1);
+  });
+});
+
+describe("a client in trouble", () => {
+  test.for(["slow-reader", "hidden-tab"])(
+    "%s: is fresh a second after, costs little, and nobody else notices",
+    {
+      timeout: 120_000,
+    },
+    async (name) => {
+      const result = await play(name);
+      expect(figure(result, "recoveryMs", "max")).toBeLessThanOrEqual(1_000);
+      expect(figure(result, "waitingBytes", "max")).toBeLessThan(1 << 20);
+      expect(result.violations).toEqual([]);
+      // The others' frames keep coming, as they do where nobody is in trouble.
+      const usual = await play(name, { scenario: { ...SCENARIOS[name], happenings: [] } });
+      for (let client = 1; client < SCENARIOS[name].players; client++) {
+        const gaps = result.samples.figures("frameGapMs", client)!;
+        expect(gaps.p99).toBeLessThan(usual.samples.figures("frameGapMs", client)!.p99 + 20);
+      }
+    },
+  );
+
+  test.for([
+    ["outage", 6_500],
+    ["rejoin-storm", 1_500],
+  ] as const)("%s: plays again %d ms after it is over", { timeout: 120_000 }, async ([name, limitMs]) => {
+    const result = await play(name);
+    expect(figure(result, "recoveryMs", "max")).toBeLessThanOrEqual(limitMs);
+    expect(result.violations).toEqual([]);
+  });
+});
+
+test("who joins late has a full picture within a second, and 64 KB", { timeout: 60_000 }, async () => {
+  const result = await play("late-join");
+  const late = 19;
+  expect(result.samples.figures("joinMs", late)!.max).toBeLessThanOrEqual(1_000);
+  expect(result.samples.figures("joinBytes", late)!.max).toBeLessThanOrEqual(64 << 10);
+});
