@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type LabCommandLine, loadScenario, parseLabOptions, settingOf } from "./lab-options.ts";
+import { type LabCommandLine, lineToSeeAgain, loadScenario, parseLabOptions, settingOf } from "./lab-options.ts";
 import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
@@ -145,6 +145,30 @@ describe("a setting", () => {
   test("every scenario's own limits can be read", () => {
     for (const scenario of Object.values(SCENARIOS))
       expect(settingOf(scenario, parsed())).toHaveProperty("limits.length", scenario.limits?.length ?? 0);
+  });
+});
+
+describe("the line to see something again", () => {
+  test("has the options of the first, one seed, the seconds, the client and the limit", () => {
+    const line = parsed(
+      ..."--scenario duel --profile C --rtt 90 --seeds 9 --seconds 60 --no-rewind --json a".split(" "),
+    );
+    const again = lineToSeeAgain(line, { seed: 5, seconds: 7, client: 1, limit: "slew.max<=0.1" });
+    expect(again).toBe(
+      "npm run lab -- --scenario duel --profile C --rtt 90 --seed 5 --seconds 7 --client 1" +
+        ' --limit "slew.max<=0.1" --no-rewind',
+    );
+  });
+
+  test("is read as what it was made of", () => {
+    const line = parsed("--bots=3", "--map=3000", "--loss=0.05", "--limit=slew<=1");
+    const words = lineToSeeAgain(line, { seed: 1, seconds: 20, limit: "slew<=1" }).replaceAll('"', "").split(" ");
+    expect(setting(...words.slice(4))).toEqual(setting("--bots=3", "--map=3000", "--loss=0.05", "--limit=slew<=1"));
+  });
+
+  test("keeps a file's name together", () => {
+    const line = parsed("--scenario", "./my $own scenario.ts");
+    expect(lineToSeeAgain(line, { seed: 1, seconds: 2 })).toContain('--scenario "./my \\$own scenario.ts" ');
   });
 });
 

@@ -160,6 +160,23 @@ export function settingOf(given: Scenario, line: LabCommandLine): LabSetting | P
   return { scenario, hasRewind, limits: [...(own as Limit[]), ...line.limit] };
 }
 
+/** The command line that runs one seed again, no longer than it takes to see something, in `client` if it is of one. */
+export function lineToSeeAgain(
+  line: LabCommandLine,
+  seen: { readonly seed: number; readonly seconds: number; readonly client?: number; readonly limit?: string },
+): string {
+  const { scenario, bots, map, profile, rtt, jitter, loss } = line;
+  const values = { scenario, bots, map, profile, rtt, jitter, loss, ...seen };
+  const words = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, quoted(String(value))],
+  );
+  return ["npm run lab --", ...words, ...(line["no-rewind"] ? ["--no-rewind"] : [])].join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=+-]+$/.test(word) ? word : `"${word.replace(/["\\$`]/g, "\\$&")}"`;
+}
+
 function networkOf({ network }: Scenario, { profile, rtt, jitter, loss }: LabCommandLine): Network {
   const { rttMs, jitterMs, loss: part } = profile === undefined ? network : PROFILES[profile];
   return { rttMs: rtt ?? rttMs, jitterMs: jitter ?? jitterMs, loss: loss ?? part };
