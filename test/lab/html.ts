@@ -38,7 +38,7 @@ export function htmlOf(report: LabReport, firstRun: Samples): string {
 </header>
 ${brokenSection(report)}
 <section>
-<h2>Figures${seeds.length > 1 ? ` of all ${seeds.length} seeds` : ""}</h2>
+<h2>Figures${seeds.length > 1 ? ` of ${seeds.length} seeds` : ""}</h2>
 ${figuresTable(report)}
 ${countsLine(report)}
 </section>
@@ -98,7 +98,7 @@ function clientStyle(client: number, place: number, all: readonly number[]): str
   const lightness = [74, 62, 84][place % 3];
   const mine = `.of-${client}`;
   return `${mine} { --hue: hsl(${hue} 75% ${lightness}%); }
-.plots:has(.key${mine}:is(:hover, :focus-within, :has(:checked))) path${mine} { opacity: 1; stroke-width: 2.5; }`;
+.plots:has(.key${mine}:is(:hover, :focus-within, :has(:checked))) path${mine} { opacity: 1; }`;
 }
 
 function chart(name: PlotName, lines: readonly Line[], { options }: LabReport): string {
@@ -121,10 +121,11 @@ function plot(lines: readonly Line[], values: readonly number[], options: LabRep
   const happened = happeningsAtSeconds
     .filter((second) => second <= seconds)
     .map((second) => `<path class="happening" d="M${at(second, y.high)}V${HIGH}"><title>${second} s</title></path>`);
-  const drawn = lines.map(
-    ({ client, points }) =>
-      `<path class="line of-${client}" d="${pathOf(points, at)}"><title>client ${client}</title></path>`,
-  );
+  const drawn = lines.map(({ client, points }) => {
+    const title = `<title>client ${client}</title>`;
+    const dots = `<path class="dots of-${client}" d="${dotsOf(points, at)}">${title}</path>`;
+    return `<path class="line of-${client}" d="${pathOf(points, at)}">${title}</path>${dots}`;
+  });
   const yWords = y.ticks.map((value) => `<span style="top:${percent(yPart(value))}">${shown(value)}</span>`);
   const xWords = x.ticks
     .filter((second) => second <= seconds)
@@ -138,14 +139,25 @@ ${[...across, ...happened, ...drawn].join("\n")}
 </div>`;
 }
 
-/** A point stands in the middle of its second; one without neighbours is a dot. */
-function pathOf(points: readonly (number | undefined)[], at: (second: number, value: number) => string): string {
+type Points = readonly (number | undefined)[];
+type Place = (second: number, value: number) => string;
+
+/** A point stands in the middle of its second; a second without one breaks the line. */
+function pathOf(points: Points, at: Place): string {
   return points
     .map((point, second) => {
       if (point === undefined) return "";
-      const isFirst = points[second - 1] === undefined;
-      const isAlone = isFirst && points[second + 1] === undefined;
-      return `${isFirst ? "M" : "L"}${at(second + 0.5, point)}${isAlone ? "h0" : ""}`;
+      return `${points[second - 1] === undefined ? "M" : "L"}${at(second + 0.5, point)}`;
+    })
+    .join("");
+}
+
+/** Points that no line leads to. */
+function dotsOf(points: Points, at: Place): string {
+  return points
+    .map((point, second) => {
+      const isAlone = points[second - 1] === undefined && points[second + 1] === undefined;
+      return point !== undefined && isAlone ? `M${at(second + 0.5, point)}h0` : "";
     })
     .join("");
 }
@@ -209,13 +221,17 @@ figcaption { margin-bottom: 14px; font-weight: 600; }
 path { fill: none; vector-effect: non-scaling-stroke; stroke-linecap: round; stroke-linejoin: round; }
 .grid { stroke: var(--line); stroke-width: 1; }
 .happening { stroke: #ffd479; stroke-width: 1; stroke-dasharray: 4 4; opacity: 0.8; }
-.line { stroke: var(--hue); stroke-width: 1.4; opacity: 0.85; }
-.plots:has(.key:is(:hover, :focus-within, :has(:checked))) .line { opacity: 0.12; }
+.line { stroke: var(--hue); stroke-width: 1.6; opacity: 0.85; }
+.dots { stroke: var(--hue); stroke-width: 6; opacity: 0.85; }
+.plots:has(.key:is(:hover, :focus-within, :has(:checked))) :is(.line, .dots) { opacity: 0.12; }
 @media (max-width: 600px) {
   body { padding: 16px 12px; }
   figure { padding: 12px 12px 8px; }
   th, td { padding: 5px 9px; }
   .plot { grid-template-rows: 180px 26px; }
+  small { display: block; margin: -3px 0 0; }
+  .legend { flex-wrap: nowrap; margin: 0 -12px; padding: 8px 12px; overflow-x: auto; }
+  .note { flex: none; }
   .key { min-height: 32px; padding: 0 11px; border-radius: 16px; }
 }
 `;
