@@ -10,8 +10,12 @@
 import { clamp } from "@starwake/shared/engine/exact-maths.ts";
 
 const MAX_SLEW = 0.08;
-/** Further behind than this every command is late, further ahead the server takes none: then it is set anew. */
-const MAX_BEHIND_TICKS = 10;
+/**
+ * When the usual command of the last half second was later than this, slewing would take too long; further ahead than
+ * that the server takes none: then the clock is set anew.
+ */
+const MAX_LATE_TICKS = 5;
+const RECENT_SAMPLES = 15;
 const MAX_AHEAD_SECONDS = 0.5;
 /** Time in which an error is slewed away. */
 const SETTLE_SECONDS = 0.3;
@@ -31,6 +35,9 @@ const DEAF_MS = 250;
 /** Timers' own coarseness, here and on the server. */
 const BASE_MARGIN_TICKS = 0.5;
 const SMOOTHING = 0.1;
+/** A lead of so much more than half of the commands need is for stalls; with less they are over. */
+const STALLING_SECONDS = 0.13;
+const CALM_SECONDS = 0.07;
 /** Frames from one reckoning to the next. */
 const BARGAIN_EVERY = 3;
 
@@ -47,6 +54,7 @@ export class CommandClock {
   private deafUntilMs = 0;
   private firstMs: number | undefined;
   private wantedLead: number;
+  private stalls = false;
   private heard = 0;
   private readonly samples: Sample[];
 
@@ -81,6 +89,11 @@ export class CommandClock {
     return this.margin ?? BASE_MARGIN_TICKS;
   }
 
+  /** Whether the lead is long because commands are held up now and then: whoever sends less often is held up less. */
+  get isStalling(): boolean {
+    return this.stalls;
+  }
+
   /** How much faster than real time the clock runs, such as 0.02. */
   get currentSlew(): number {
     return this.slew;
@@ -106,12 +119,18 @@ export class CommandClock {
     while (this.timeOf(this.samples[0]) < nowMs - KEPT_MS) this.samples.shift();
     if (this.heard++ % BARGAIN_EVERY === 0) this.wantedLead = this.bargain();
     const error = this.wantedLead - this.lead;
-    if (error > MAX_BEHIND_TICKS || -error > MAX_AHEAD_SECONDS * this.tickRate) {
+    if (this.usualNeed - this.lead > MAX_LATE_TICKS || -error > MAX_AHEAD_SECONDS * this.tickRate) {
       this.lead += error;
       this.slew = 0;
       this.margin = undefined;
       this.deafUntilMs = nowMs + rttMs + DEAF_MS;
     } else this.slew = clamp(error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
+  }
+
+  /** The lead with which half of the last half second's frames would have told of commands in time. */
+  private get usualNeed(): number {
+    const recent = Float64Array.from(this.samples.slice(-RECENT_SAMPLES), ({ needed }) => needed).sort();
+    return recent[recent.length >> 1];
   }
 
   private timeOf({ atMs }: Sample): number {
@@ -122,12 +141,13 @@ export class CommandClock {
     const needed = Float64Array.from(this.samples, (sample) => sample.needed)
       .sort()
       .reverse();
-
     const pricePerLate = (LATE_PRICE_SECONDS * this.tickRate) / Math.max(FEW_SAMPLES, needed.length);
     let best = 0;
     // With the lead that the one in place `late` needs, as many as stand before it come late.
     for (let late = 1; late < needed.length; late++)
       if (needed[late] + late * pricePerLate < needed[best] + best * pricePerLate) best = late;
+    const reserveSeconds = (needed[best] - needed[needed.length >> 1]) / this.tickRate;
+    this.stalls = reserveSeconds > (this.stalls ? CALM_SECONDS : STALLING_SECONDS);
     return needed[best] + BASE_MARGIN_TICKS;
   }
 }

@@ -198,7 +198,7 @@ export class Match {
   private command(tick: Tick, command: RecordOf<Schema>): void {
     this.prediction.predict(tick, command);
     this.sender.add(tick, command);
-    const packet = this.sender.take(this.newestTick, this.seenTick);
+    const packet = this.sender.take(this.newestTick, this.seenTick, this.commandClock.isStalling);
     if (packet === undefined) return;
     this.counts.upBytes += packet.length;
     this.sendPacket(packet);
