@@ -200,6 +200,7 @@ tbody tr:hover > * { background: #1f2b40; }
 small { margin-left: 6px; color: var(--quiet); font-size: 12px; }
 .legend { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; align-items: center; gap: 4px;
   margin: 0 -8px; padding: 8px; background: var(--back); }
+.legend > * { flex: none; }
 .legend > .quiet { margin-right: 6px; }
 .key { position: relative; display: flex; align-items: center; gap: 6px; min-height: 26px; padding: 0 9px;
   border: 1px solid var(--line); border-radius: 13px; cursor: pointer; }
@@ -231,7 +232,6 @@ path { fill: none; vector-effect: non-scaling-stroke; stroke-linecap: round; str
   .plot { grid-template-rows: 180px 26px; }
   small { display: block; margin: -3px 0 0; }
   .legend { flex-wrap: nowrap; margin: 0 -12px; padding: 8px 12px; overflow-x: auto; }
-  .note { flex: none; }
   .key { min-height: 32px; padding: 0 11px; border-radius: 16px; }
 }
 `;
