@@ -8,6 +8,7 @@
  * longer one, and a rare stall is let go. It is slewed by a few per cent, and set anew only when it is far off.
  */
 import { clamp } from "@starwake/shared/engine/exact-maths.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const MAX_SLEW = 0.08;
 /**
@@ -16,7 +17,7 @@ const MAX_SLEW = 0.08;
  */
 const MAX_LATE_TICKS = 5;
 const RECENT_SAMPLES = 15;
-const MAX_AHEAD_SECONDS = 0.5;
+const MAX_AHEAD_SECONDS = 0.9;
 /** Time in which an error is slewed away. */
 const SETTLE_SECONDS = 0.3;
 /** What it is worth, in seconds of lead, that no command at all comes late rather than every one. */
@@ -125,6 +126,15 @@ export class CommandClock {
       this.margin = undefined;
       this.deafUntilMs = nowMs + rttMs + DEAF_MS;
     } else this.slew = clamp(error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
+  }
+
+  /** The server has come to a tick: what is sent for it or an earlier one is late for sure. */
+  pass(tick: Tick, nowMs: number, rttMs: number): void {
+    const behind = tick + 1 - this.position;
+    if (behind <= 0) return;
+    this.lead += behind;
+    this.wantedLead = Math.max(this.wantedLead, this.lead);
+    this.deafUntilMs = nowMs + rttMs + DEAF_MS;
   }
 
   /** The lead with which half of the last half second's frames would have told of commands in time. */

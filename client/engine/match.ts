@@ -48,6 +48,8 @@ export type MatchCounts = {
   correctionQuanta: number[];
 };
 
+/** More ticks than are due, by more than this: the command clock was set anew. */
+const LEAP_TICKS = 3;
 const KEPT_CORRECTIONS = 20_000;
 
 export class Match {
@@ -124,6 +126,7 @@ export class Match {
     const { head, events } = snapshot;
     this.newestTick = Math.max(this.newestTick ?? 0, head.tick);
     this.renderClock.hear(head.tick, nowMs);
+    this.commandClock.pass(head.tick, nowMs, this.rttMs);
     if (head.commandMargin !== undefined) this.commandClock.hear(head.commandMargin, nowMs, this.rttMs);
     this.interpolation.take(snapshot);
     this.waitingEvents.push(...events);
@@ -180,7 +183,10 @@ export class Match {
     // A clock that was set back far is followed: nobody waits for the ticks that were sent too early.
     if (this.lastCommandTick > this.commandClock.tick + MAX_COMMANDS_PER_PACKET)
       this.lastCommandTick = this.commandClock.tick;
+    const before = { tick: this.lastCommandTick, row: this.prediction.newestRow };
     while (this.lastCommandTick < this.commandClock.tick) this.command(++this.lastCommandTick, sample());
+    const dueTicks = (elapsedMs / 1000) * this.joined.setup.tickRate;
+    if (this.lastCommandTick - before.tick > dueTicks + LEAP_TICKS) this.prediction.easeFrom(before.row);
     const { counts, renderClock, commandClock, joined } = this;
     const totals = { atMs: nowMs, downBytes: counts.downBytes, upBytes: counts.upBytes, frames: counts.frames };
     const tickMs = 1000 / joined.setup.tickRate;

@@ -132,8 +132,7 @@ export class Prediction {
       this.offsetX = this.offsetY = 0;
       return 0;
     }
-    this.offsetX += before[x] - this.row[x];
-    this.offsetY += before[y] - this.row[y];
+    this.easeFrom(before);
     return Math.sqrt((before[x] - this.row[x]) ** 2 + (before[y] - this.row[y]) ** 2);
   }
 
@@ -155,12 +154,24 @@ export class Prediction {
     return events;
   }
 
-  /** Lets the picture come nearer to the truth, by no more than the game lets a correction move it. */
+  /** The picture goes over to the newest row from another one, instead of leaping. */
+  easeFrom(row: Int32Array): void {
+    const { x, y } = this.kind.at;
+    this.offsetX += row[x] - this.row[x];
+    this.offsetY += row[y] - this.row[y];
+  }
+
+  /**
+   * Lets the picture come nearer to the truth, by no more than the game lets a correction move it; what that would take
+   * more than a second for, as after an outage, is made up for at once.
+   */
   ease(elapsedMs: number): void {
     const offset = Math.sqrt(this.offsetX ** 2 + this.offsetY ** 2);
     if (offset === 0) return;
-    const wanted = offset * (1 - 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS));
-    const kept = 1 - Math.min(wanted, (this.game.easeSpeed * elapsedMs) / 1000) / offset;
+    const { easeSpeed } = this.game;
+    const part = 1 - 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS);
+    const most = (easeSpeed * elapsedMs) / 1000 + Math.max(0, offset - easeSpeed) * part;
+    const kept = 1 - Math.min(offset * part, most) / offset;
     this.offsetX *= kept;
     this.offsetY *= kept;
   }

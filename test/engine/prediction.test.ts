@@ -86,6 +86,23 @@ describe("a disturbance", () => {
   });
 });
 
+test("a correction moves the picture no faster than the game lets it; what would take longer than a second, at once", () => {
+  const limited = { ...TOY, easeSpeed: 100 };
+  const offsetAfter = (offset: number, ms: number) => {
+    const prediction = new Prediction(limited, dots.createWorld({ ...SETUP, role: "prediction" }), PLAYER);
+    const row = new Int32Array(TOY.kinds[Kind.Dot].fields.length);
+    row[X] = offset;
+    prediction.easeFrom(row);
+    prediction.ease(ms);
+    const drawn = new Float64Array(row.length);
+    prediction.draw(1, drawn);
+    return drawn[X];
+  };
+  expect(offsetAfter(50, 45)).toBeCloseTo(50 - 4.5, 9);
+  expect(offsetAfter(5, 45)).toBeCloseTo(2.5, 9);
+  expect(offsetAfter(1_100, 45)).toBeCloseTo(1_100 - 4.5 - 500, 9);
+});
+
 test("a field that the server settles is adopted, and is no misprediction", () => {
   const { server, prediction, tick, outcome } = predicted();
   for (let ticks = 0; ticks < 30; ticks++) tick(RIGHT);
