@@ -50,6 +50,8 @@ export type MatchCounts = {
 
 /** More ticks than are due, by more than this: the command clock was set anew. */
 const LEAP_TICKS = 3;
+/** An event that was due for so long is not shown any more. */
+const STALE_EVENT_SECONDS = 1;
 const KEPT_CORRECTIONS = 20_000;
 
 export class Match {
@@ -176,6 +178,7 @@ export class Match {
     this.lastMs = nowMs;
     this.commandClock.advance(elapsedMs);
     this.renderClock.advance(elapsedMs, nowMs);
+    this.forgetStaleEvents();
     this.prediction.ease(elapsedMs);
     this.interpolation.ease(elapsedMs);
     // Who slept does not make up for it: what is long past is for the server to have decided.
@@ -199,6 +202,13 @@ export class Match {
       { ...totals, corrections: this.prediction.mispredictedTicks, starvedMs: renderClock.starvedMs },
       { ...figures, interpolationDelayMs: renderClock.delayMs },
     );
+  }
+
+  /** Who does not look, as a hidden page, does not gather what there was to see. */
+  private forgetStaleEvents(): void {
+    const staleTick = (this.renderClock.tick ?? 0) - this.joined.setup.tickRate * STALE_EVENT_SECONDS;
+    if (this.waitingEvents.length > 0 && this.waitingEvents[0].tick < staleTick)
+      this.waitingEvents = this.waitingEvents.filter(({ tick }) => tick >= staleTick);
   }
 
   private command(tick: Tick, command: RecordOf<Schema>): void {

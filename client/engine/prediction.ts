@@ -71,8 +71,8 @@ export class Prediction {
   /** Moves on by one tick: `tick` is one more than last time. */
   predict(tick: Tick, command: RecordOf<Schema>): void {
     this.commands.set(tick, command);
-    this.commands.delete(tick - KEPT_TICKS);
-    this.rows.delete(tick - KEPT_TICKS);
+    forgetUpTo(tick - KEPT_TICKS, this.commands);
+    forgetUpTo(tick - KEPT_TICKS, this.rows);
     if (!this.isAdopted || this.world.tick !== tick - 1) return;
     const record = this.run(command);
     this.events.push(...record.events);
@@ -184,6 +184,14 @@ export class Prediction {
       const eased = field.axis === "x" ? this.offsetX : field.axis === "y" ? this.offsetY : 0;
       into[index] = field.blend === "linear" ? from + (to - from) * fraction + eased : to;
     });
+  }
+}
+
+/** Ticks were entered in ascending order, some of them left out. */
+function forgetUpTo(oldest: Tick, kept: Map<Tick, unknown>): void {
+  for (const tick of kept.keys()) {
+    if (tick > oldest) return;
+    kept.delete(tick);
   }
 }
 

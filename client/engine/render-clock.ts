@@ -15,7 +15,7 @@ const SNAP_MS = 300;
 const SETTLE_SECONDS = 0.25;
 const KEPT_MS = 9_000;
 /** What it is worth, in milliseconds of delay, that there is always something newer to draw rather than never. */
-const STARVED_PRICE_MS = 2_800;
+const STARVED_PRICE_MS = 2_950;
 /** What has come late time and again within the last second is a new state of things: the same bargain at once. */
 const SHORT_MS = 1_000;
 const SHORT_PRICE_MS = 500;

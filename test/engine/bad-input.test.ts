@@ -121,7 +121,8 @@ describe("commands", () => {
     const { socket, joined } = await openRawJoined(game);
     const commands = Array.from({ length: 16 }, () => ({ heading: 1, facing: 9, throws: 1 }));
     socket.send(packetBytes({ firstTick: joined.tick + ahead, commands }));
-    await expect.poll(() => game.tally.commands[outcome], { interval: 5 }).toBe(16);
+    // On a busy machine a command of the honest player may come late, too.
+    await expect.poll(() => game.tally.commands[outcome], { interval: 5 }).toBeGreaterThanOrEqual(16);
     await game.expectToGoOn();
     expect(headingSeen(game, joined)).toBe(0);
   });

@@ -37,7 +37,8 @@ export type Violation = {
 const MOST_OF_A_RULE = 5;
 /** A second of frames at the budget, and room for what else is told meanwhile. */
 const MOST_WAITING_BYTES = 48 << 10;
-const MOST_BACKLOG = 2048;
+/** A client keeps some seconds of its own commands, and the events of about one. */
+const MOST_BACKLOG = 512;
 /** A ship that touches another is pushed out of it: by its own radius at most, for each that it touches. */
 const TOUCH_REACH_RADII = 2.5;
 

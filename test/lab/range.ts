@@ -3,7 +3,7 @@
  * every shot.
  */
 import type { Match, Picture } from "@starwake/client/engine/match.ts";
-import { angleOf, TURN } from "@starwake/shared/engine/exact-maths.ts";
+import { angleOf, cosine, sine, TURN } from "@starwake/shared/engine/exact-maths.ts";
 import { type Command, NEUTRAL_COMMAND, thrustTowards } from "@starwake/shared/game/command.ts";
 import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
 import { castRay } from "@starwake/shared/game/ray.ts";
@@ -34,7 +34,7 @@ export function marksman(_seed: number): Flyer {
     const [dx, dy] = [target.x - own[at.x], target.y - own[at.y]];
     const gap = Math.sqrt(dx * dx + dy * dy);
     const aim = angleOf(dx, dy) & (TURN - 1);
-    const isOpen = gap < RANGE && castRay(map, own[at.x], own[at.y], dx / gap, dy / gap, gap) >= gap;
+    const isOpen = gap < RANGE && castRay(map, own[at.x], own[at.y], cosine(aim), sine(aim), gap) >= gap;
     const isCharged = own[at.charge] >= rules.weapons[RAIL].chargeTicks;
     // Across the line of fire, a ship is soon where it is no more seen.
     const across = Math.abs(target.vx * dy - target.vy * dx) / gap;
