@@ -15,6 +15,7 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 const KEPT_TICKS = 256;
 /** Time in which what is left of a correction halves. */
 const EASE_HALF_LIFE_MS = 45;
+const MAX_EASE_SECONDS = 1.5;
 
 type Values = Readonly<Record<string, number>>;
 export type PredictedEvent = { readonly schema: number; readonly values: Values };
@@ -162,15 +163,15 @@ export class Prediction {
   }
 
   /**
-   * Lets the picture come nearer to the truth, by no more than the game lets a correction move it; what that would take
-   * more than a second for, as after an outage, is made up for at once.
+   * Lets the picture come nearer to the truth, by no more than the game lets a correction move it; what would take too
+   * long that way, as after an outage, is made up for at once.
    */
   ease(elapsedMs: number): void {
     const offset = Math.sqrt(this.offsetX ** 2 + this.offsetY ** 2);
     if (offset === 0) return;
     const { easeSpeed } = this.game;
     const part = 1 - 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS);
-    const most = (easeSpeed * elapsedMs) / 1000 + Math.max(0, offset - easeSpeed) * part;
+    const most = (easeSpeed * elapsedMs) / 1000 + Math.max(0, offset - easeSpeed * MAX_EASE_SECONDS) * part;
     const kept = 1 - Math.min(offset * part, most) / offset;
     this.offsetX *= kept;
     this.offsetY *= kept;
