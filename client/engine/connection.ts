@@ -7,6 +7,7 @@ import {
   type NoticeBody,
   type NoticeName,
   notices,
+  PASSING_REFUSALS,
   REFUSALS,
   type Refusal,
   requests,
@@ -19,9 +20,6 @@ const REPLY_TIMEOUT_MS = 5_000;
 const RETRY_FIRST_MS = 400;
 const RETRY_MOST_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-
-/** Last words after which it is worth coming back. */
-const PASSING: ReadonlySet<Refusal> = new Set<Refusal>(["server-closing", "not-responding", "room-failed"]);
 
 /**
  * Opens a link to a server.
@@ -71,7 +69,7 @@ function listen(socket: Socket, handlers: LinkHandlers): void {
     });
   }
   socket.on("disconnect", () => {
-    if (lastWord !== undefined && !PASSING.has(lastWord)) return refuse(socket, handlers, lastWord);
+    if (lastWord !== undefined && !PASSING_REFUSALS.has(lastWord)) return refuse(socket, handlers, lastWord);
     handlers.lost();
     // socket.io does not come back by itself from a connection that the server ended.
     if (!socket.active) socket.connect();

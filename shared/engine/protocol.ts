@@ -33,6 +33,13 @@ export const REFUSALS = [
 
 export type Refusal = (typeof REFUSALS)[number];
 
+/** Last words after which a client comes back by itself: what they tell of passes. */
+export const PASSING_REFUSALS: ReadonlySet<Refusal> = new Set<Refusal>([
+  "server-closing",
+  "not-responding",
+  "room-failed",
+]);
+
 const refusal = z.enum(REFUSALS);
 const whole = z.int();
 const numbersByName = z.record(z.string(), z.number());

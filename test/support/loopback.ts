@@ -10,6 +10,7 @@ import type { AcceptConnection, Connection, ConnectionHandlers } from "@starwake
 import {
   type NoticeBody,
   notices,
+  PASSING_REFUSALS,
   type Refusal,
   type RequestBody,
   type RequestName,
@@ -41,8 +42,6 @@ export type Loopback = {
 
 const RETRY_MS = 400;
 const REPLY_TIMEOUT_MS = 5_000;
-/** Last words after which a client comes back, as over sockets. */
-const PASSING: ReadonlySet<Refusal> = new Set<Refusal>(["server-closing", "not-responding", "room-failed"]);
 
 export function createLoopback(options: LoopbackOptions): Loopback {
   const links: LoopbackLink[] = [];
@@ -190,7 +189,7 @@ class LoopbackLink implements Link {
   }
 
   private end(wire: Wire, reason: Refusal): void {
-    if (PASSING.has(reason)) {
+    if (PASSING_REFUSALS.has(reason)) {
       this.lose(wire);
       return;
     }
