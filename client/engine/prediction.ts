@@ -15,7 +15,9 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 const KEPT_TICKS = 256;
 /** Time in which what is left of a correction halves. */
 const EASE_HALF_LIFE_MS = 45;
-const MAX_EASE_SECONDS = 1.5;
+/** What is left after so long of easing has to go in so long. */
+const MAX_EASE_SECONDS = 0.6;
+const HURRY_SECONDS = 0.2;
 
 type Values = Readonly<Record<string, number>>;
 export type PredictedEvent = { readonly schema: number; readonly values: Values };
@@ -164,15 +166,15 @@ export class Prediction {
 
   /**
    * Lets the picture come nearer to the truth, by no more than the game lets a correction move it; what would take too
-   * long that way, as after an outage, is made up for at once.
+   * long that way, as after a stall, is made up for faster.
    */
   ease(elapsedMs: number): void {
     const offset = Math.sqrt(this.offsetX ** 2 + this.offsetY ** 2);
     if (offset === 0) return;
     const { easeSpeed } = this.game;
     const part = 1 - 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS);
-    const most = (easeSpeed * elapsedMs) / 1000 + Math.max(0, offset - easeSpeed * MAX_EASE_SECONDS) * part;
-    const kept = 1 - Math.min(offset * part, most) / offset;
+    const speed = Math.max(easeSpeed, (offset - easeSpeed * MAX_EASE_SECONDS) / HURRY_SECONDS);
+    const kept = 1 - Math.min(offset * part, (speed * elapsedMs) / 1000) / offset;
     this.offsetX *= kept;
     this.offsetY *= kept;
   }
