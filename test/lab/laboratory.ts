@@ -117,7 +117,7 @@ export class Laboratory {
     const stepMs = this.clock.now();
     const judge = () => {
       for (const client of this.clients) {
-        const lastMs = this.observer.lastMissingMs(client) ?? 0;
+        const lastMs = this.observer.of(client).lastMissingMs ?? 0;
         this.observer.note("lateAfterStepMs", client.index, Math.max(0, lastMs - stepMs));
       }
     };
@@ -127,7 +127,9 @@ export class Laboratory {
   /** A trouble has begun that lasts so long: from its end on, a client's picture must become fresh again. */
   watchRecovery(client: LabClient, lastsMs: number): void {
     const endMs = this.clock.now() + lastsMs;
-    this.clock.after(lastsMs, () => this.observer.awaitRecovery(client, endMs));
+    this.clock.after(lastsMs, () => {
+      this.observer.of(client).troubleEndMs = endMs;
+    });
   }
 
   /** What a client was sent in the mean, in bytes a second, headers included. */

@@ -49,6 +49,9 @@ export const MEASURES = {
 
 export type MeasureName = keyof typeof MEASURES;
 
+/** Takes a sample of one client; `tick`: what it belongs to, the newest step unless told. */
+export type Note = (name: MeasureName, value: number, tick?: Tick) => void;
+
 export type MeasureFigures = Readonly<Record<Summary, number>>;
 
 /** One stream of samples: a value, the tick it belongs to and the client it is of. */

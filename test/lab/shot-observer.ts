@@ -5,10 +5,8 @@ import { Kind, projectileKind, shipKind } from "@starwake/shared/game/entities.t
 import { EventKind } from "@starwake/shared/game/events.ts";
 import { QUANTA_PER_UNIT, type Rules } from "@starwake/shared/game/rules.ts";
 import type { World } from "@starwake/shared/game/world.ts";
-import type { MeasureName } from "./measures.ts";
+import type { Note } from "./measures.ts";
 import { rowAt, type Truth } from "./truth.ts";
-
-type Note = (name: MeasureName, value: number, tick: Tick) => void;
 
 const { at } = projectileKind;
 const RADIANS_PER_STEP = (2 * Math.PI) / 1024;

@@ -1,0 +1,80 @@
+/** Follows one client's own ship: when its input is seen, how far its picture is off, and how it is put right. */
+import type { Match, Picture } from "@starwake/client/engine/match.ts";
+import type { Command } from "@starwake/shared/game/command.ts";
+import { shipKind } from "@starwake/shared/game/entities.ts";
+import { starwake } from "@starwake/shared/game/game.ts";
+import { SHIP } from "@starwake/shared/game/ships.ts";
+import type { Note } from "./measures.ts";
+import { distance, leap, type Place, placeAt, type Seen, seenIn } from "./ship-places.ts";
+import type { Truth } from "./truth.ts";
+
+const { at } = shipKind;
+/** Within this of the truth a corrected ship counts as settled. */
+const SETTLED_UNITS = SHIP.radiusUnits / 4;
+/** After so many frames, what was drawn for a tick is not waited for any more. */
+const MAX_PENDING = 600;
+
+/** What was drawn, until the server has come to that tick. */
+type Drawn = Place & { readonly tick: number; readonly atMs: number; readonly correctedMs: number | undefined };
+
+export class OwnShipObserver {
+  private readonly truth: Truth;
+  private readonly note: Note;
+  private readonly tickRate: number;
+  private readonly pending: Drawn[] = [];
+  private seen: Seen | undefined;
+  /** When the last correction came that is not settled yet. */
+  private correctedMs: number | undefined;
+  private unseenFrames = 0;
+
+  constructor(truth: Truth, note: Note, tickRate: number) {
+    this.truth = truth;
+    this.note = note;
+    this.tickRate = tickRate;
+  }
+
+  corrected(nowMs: number): void {
+    this.correctedMs = nowMs;
+  }
+
+  show(match: Match, { own, predictedTick }: Picture, wish: Command, nowMs: number): void {
+    this.resolve(match);
+    const isFlying = own !== undefined && own.told[at.respawn] === 0 && own.drawn[at.respawn] === 0;
+    if (!isFlying || !starwake.obeys(match.prediction.newestRow)) {
+      this.seen = this.correctedMs = undefined;
+      this.unseenFrames = 0;
+      return;
+    }
+    const { drawn } = own;
+    const seen = seenIn(drawn, this.tickRate, nowMs);
+    this.pending.push({ x: seen.x, y: seen.y, tick: predictedTick, atMs: nowMs, correctedMs: this.correctedMs });
+    const isShown = drawn[at.aim] === wish.aim && drawn[at.thrust] === wish.thrust;
+    this.unseenFrames = isShown ? 0 : this.unseenFrames + 1;
+    this.note("inputFrames", this.unseenFrames);
+    if (this.seen !== undefined) this.note("ownJumpUnits", leap(this.seen, seen));
+    this.seen = seen;
+  }
+
+  /** What was drawn for ticks that the server has come to. */
+  private resolve({ player }: Match): void {
+    const { truth, pending } = this;
+    let resolved = 0;
+    for (const drawn of pending) {
+      if (Math.ceil(drawn.tick) > truth.newestTick) break;
+      resolved++;
+      const place = placeAt(truth, player, drawn.tick);
+      if (place === undefined) continue;
+      const error = distance(place, drawn);
+      this.note("ownErrorUnits", error, Math.floor(drawn.tick));
+      this.settle(drawn, error);
+    }
+    pending.splice(0, Math.max(resolved, pending.length - MAX_PENDING));
+  }
+
+  private settle({ correctedMs, atMs }: Drawn, error: number): void {
+    // A later correction begins anew.
+    if (correctedMs === undefined || correctedMs !== this.correctedMs || error > SETTLED_UNITS) return;
+    this.note("settleMs", atMs - correctedMs);
+    this.correctedMs = undefined;
+  }
+}
