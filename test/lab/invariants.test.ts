@@ -7,7 +7,7 @@ import { commandSchema } from "@starwake/shared/game/command.ts";
 import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 import { expect, test } from "vitest";
-import type { RuleName } from "./invariants.ts";
+import type { RuleName } from "./invariants/violation.ts";
 import { Laboratory, type Plant } from "./laboratory.ts";
 import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";

@@ -3,7 +3,7 @@
  * byte: no dates, durations or paths are in it.
  */
 
-import type { Violation } from "./invariants.ts";
+import type { Violation } from "./invariants/violation.ts";
 import type { LabSetting } from "./lab-options.ts";
 import type { LabResult } from "./laboratory.ts";
 import { type BrokenLimit, checkLimit, excessOf, type Limit } from "./limits.ts";

@@ -1,0 +1,52 @@
+/** What a client decoded equals the server's rows: in each region exactly those of the tick that it was brought to. */
+import type { KnownEntity } from "@starwake/shared/engine/chunk.ts";
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { Kind } from "@starwake/shared/game/entities.ts";
+import type { LabClient } from "../lab-client.ts";
+import { rowAt, type Truth } from "../truth.ts";
+import type { Report } from "./violation.ts";
+
+/** For a frame that was just read. */
+export function checkDecodedRows(client: LabClient, game: GameDefinition, truth: Truth, report: Report): void {
+  const { match } = client;
+  const snapshot = match?.snapshot;
+  if (match === undefined || snapshot === undefined) return;
+  const { head, regions } = snapshot;
+  const told = (detail: string) => report("decoded-is-true", client.index, detail);
+  for (const [region, { tick, kinds }] of regions)
+    for (let kind = 0; kind < kinds.length; kind++)
+      checkRegion(game, truth, { region, kind, tick, now: head.tick }, kinds[kind], told);
+  if (!("row" in head.own)) return;
+  const { row } = head.own;
+  const own = truth.rowOf(Kind.Ship, match.player, head.tick);
+  if (own?.some((value, field) => row[field] !== value)) told(`own row of tick ${head.tick}: ${row}, not ${own}`);
+}
+
+/** Which region is looked at, for which kind of entity, as of which tick; and the frame's own tick. */
+type Place = { readonly region: number; readonly kind: number; readonly tick: Tick; readonly now: Tick };
+
+function checkRegion(
+  game: GameDefinition,
+  truth: Truth,
+  { region, kind, tick, now }: Place,
+  known: readonly KnownEntity[],
+  told: (detail: string) => void,
+): void {
+  const table = truth.at(tick)?.kinds[kind];
+  if (table === undefined) return;
+  const { fields, endOf, name } = game.kinds[kind];
+  // What ends by itself is gone when its time has come; nobody needs to be told.
+  const isLive = (row: Int32Array) => endOf === undefined || endOf(row, 0) > now;
+  const rows = new Map(known.filter(({ row }) => isLive(row)).map(({ id, row }) => [id, row]));
+  for (const slot of table.slots.subarray(table.starts[region], table.starts[region + 1])) {
+    const held = rowAt(table, slot);
+    if (!isLive(held)) continue;
+    const id = table.ids[slot];
+    const row = rows.get(id);
+    const isSame = row !== undefined && fields.every((field, at) => row[at] === (field.isPrivate ? 0 : held[at]));
+    if (!isSame) told(`${name} ${id} of tick ${tick}: ${row ?? "not known"}, not ${held}`);
+    rows.delete(id);
+  }
+  for (const [id, row] of rows) told(`${name} ${id} of tick ${tick} is not there: ${row}`);
+}
