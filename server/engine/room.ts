@@ -17,12 +17,12 @@ import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import type { Clock } from "./clock.ts";
+import { FrameSender } from "./frame-sender.ts";
 import { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
 import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
 import { PlayerIds } from "./player-ids.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
-import { Replicator } from "./replicator.ts";
 import { Roster } from "./roster.ts";
 import { Session } from "./session.ts";
 import { TickLoop } from "./tick-loop.ts";
@@ -57,8 +57,6 @@ export type RoomSurroundings = {
 
 /** Times a second that the roster is looked over for changes. */
 const ROSTER_RATE = 4;
-/** A client that answers no frame for so long is not there; a hidden tab answers about once a second. */
-const MAX_SILENCE_SECONDS = 60;
 
 export class Room {
   readonly options: RoomOptions;
@@ -67,22 +65,19 @@ export class Room {
   private readonly surroundings: RoomSurroundings;
   private readonly world: EngineWorld;
   private readonly history: History;
-  private readonly replicator: Replicator;
+  private readonly frames: FrameSender;
   private readonly loop: TickLoop;
   private readonly recorder: Recorder | undefined;
   private readonly ids = new PlayerIds();
   private readonly roster = new Roster();
-  private readonly avatarRow: Int32Array;
-  private seated = 0;
 
   constructor(options: RoomOptions, surroundings: RoomSurroundings) {
     this.options = options;
     this.surroundings = surroundings;
     this.world = surroundings.game.createWorld(options.setup);
     this.history = new History(surroundings.game, this.world);
-    this.replicator = new Replicator(this.history);
+    this.frames = new FrameSender(options, surroundings, this.history);
     this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed);
-    this.avatarRow = new Int32Array(surroundings.game.kinds[0].fields.length);
     this.loop = new TickLoop(surroundings.clock, options.setup.tickRate, () => this.runTick(), surroundings.meter);
     this.recorder = surroundings.openRecorder?.(options.code, options.setup);
     this.history.record();
@@ -114,7 +109,7 @@ export class Room {
       connection,
       this.world.tick,
     );
-    session.frameCredit = this.nextPhase();
+    this.frames.seat(session);
     this.addPlayer(player, session.name, false);
     this.sessions.set(player, session);
     this.welcome(session);
@@ -187,8 +182,7 @@ export class Room {
     meter.tallied(game.tally(this.world));
     const records = this.history.record();
     this.tellRecorder(commands, looks, records);
-    this.replicator.begin(this.world.tick);
-    this.sendFrames(records);
+    this.frames.send(this.sessions.values(), records);
     this.tellNews();
     if (this.world.tick % Math.ceil(this.options.setup.tickRate / ROSTER_RATE) === 0) this.tellRoster();
   }
@@ -212,45 +206,6 @@ export class Room {
       if (lookTick !== undefined) looks.set(session.player, lookTick);
     }
     return { commands, looks };
-  }
-
-  /** Sessions take turns, so that each tick sends to an equal share of them. */
-  private sendFrames(records: Records): void {
-    const share = this.options.frameRate / this.options.setup.tickRate;
-    for (const session of this.sessions.values()) {
-      if (session.presence.state !== "here") continue;
-      session.frameCredit += share;
-      if (session.frameCredit < 1) continue;
-      session.frameCredit -= 1;
-      if (session.isAnswering(this.world.tick)) this.sendFrame(session, session.presence.connection, records);
-      else this.withholdFrame(session, session.presence.connection);
-    }
-  }
-
-  private sendFrame(session: Session, connection: Connection, records: Records): void {
-    const { tick } = this.world;
-    const table = records.kinds[0];
-    const slot = table.slotOf(session.player);
-    const stride = this.avatarRow.length;
-    this.avatarRow.set(table.rows.subarray(slot * stride, (slot + 1) * stride));
-    const at = this.surroundings.game.kinds[0].at;
-    session.interest.look(this.avatarRow[at.x], this.avatarRow[at.y]);
-    const usualGap = session.lastFrameTick === undefined ? 0 : Math.min(63, tick - session.lastFrameTick);
-    const head = { tick, commandMargin: session.takeMargin(), usualGap, own: { row: this.avatarRow } };
-    const budget = this.options.budgetBytesPerSecond / this.options.frameRate;
-    const bytes = this.replicator.assemble(session.interest, head, budget);
-    session.lastFrameTick = tick;
-    connection.sendFrame(bytes);
-    this.surroundings.meter.frameSent(bytes.length);
-  }
-
-  /** Sends nothing to a client that does not answer, and after a while gives its connection up: notices pile up too. */
-  private withholdFrame(session: Session, connection: Connection): void {
-    this.surroundings.meter.frameWithheld();
-    const { tickRate } = this.options.setup;
-    if (this.world.tick - (session.lastFrameTick ?? this.world.tick) < tickRate * MAX_SILENCE_SECONDS) return;
-    connection.close("not-responding");
-    session.detach(connection, this.surroundings.clock.now());
   }
 
   private tellNews(): void {
@@ -319,11 +274,5 @@ export class Room {
     this.surroundings.game.removePlayer(this.world, player);
     this.recorder?.removed(player);
     this.ids.release(player, this.surroundings.clock.now());
-  }
-
-  /** Spreads the sessions' first frames over the ticks between two frames. */
-  private nextPhase(): number {
-    this.seated++;
-    return (this.seated * (this.options.frameRate / this.options.setup.tickRate)) % 1;
   }
 }

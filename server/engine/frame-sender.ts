@@ -1,0 +1,97 @@
+/**
+ * Frames to the sessions of a room: who gets one this tick, and who is spared because they do not answer.
+ *
+ * Next: server/engine/replicator.ts (⑩), which assembles each of them.
+ */
+
+import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import type { Records } from "@starwake/shared/engine/records.ts";
+import type { Clock } from "./clock.ts";
+import type { History } from "./history.ts";
+import type { Meter } from "./meter.ts";
+import { Replicator } from "./replicator.ts";
+import type { Session } from "./session.ts";
+import type { Connection } from "./transport.ts";
+
+type FrameOptions = {
+  readonly setup: { readonly tickRate: number };
+  /** Frames a second to each session. */
+  readonly frameRate: number;
+  readonly budgetBytesPerSecond: number;
+};
+
+type Surroundings = { readonly game: GameDefinition; readonly clock: Clock; readonly meter: Meter };
+
+/** A client that answers no frame for so long is not there; a hidden tab answers about once a second. */
+const MAX_SILENCE_SECONDS = 60;
+
+export class FrameSender {
+  private readonly options: FrameOptions;
+  private readonly surroundings: Surroundings;
+  private readonly replicator: Replicator;
+  private readonly avatarRow: Int32Array;
+  /** Of a frame, each tick. */
+  private readonly share: number;
+  private seated = 0;
+
+  constructor(options: FrameOptions, surroundings: Surroundings, history: History) {
+    this.options = options;
+    this.surroundings = surroundings;
+    this.replicator = new Replicator(history);
+    this.avatarRow = new Int32Array(surroundings.game.kinds[0].fields.length);
+    this.share = options.frameRate / options.setup.tickRate;
+  }
+
+  /** Gives a new session its turn: first frames are spread over the ticks between two of them. */
+  seat(session: Session): void {
+    this.seated++;
+    session.frameCredit = (this.seated * this.share) % 1;
+  }
+
+  /** Sends the newest tick to those whose turn it is, so that each tick sends to an equal share of them. */
+  send(sessions: Iterable<Session>, records: Records): void {
+    this.replicator.begin(records.tick);
+    for (const session of sessions) {
+      if (session.presence.state !== "here") continue;
+      session.frameCredit += this.share;
+      if (session.frameCredit < 1) continue;
+      session.frameCredit -= 1;
+      if (session.isAnswering(records.tick)) this.sendOne(session, session.presence.connection, records);
+      else this.withhold(session, session.presence.connection, records.tick);
+    }
+  }
+
+  private sendOne(session: Session, connection: Connection, records: Records): void {
+    const { tick } = records;
+    const { game, meter } = this.surroundings;
+    const { budgetBytesPerSecond, frameRate } = this.options;
+    const row = this.avatarIn(records, session.player);
+    const { at } = game.kinds[0];
+    session.interest.look(row[at.x], row[at.y]);
+    const usualGap = session.lastFrameTick === undefined ? 0 : Math.min(MAX_GAP, tick - session.lastFrameTick);
+    const head = { tick, commandMargin: session.takeMargin(), usualGap, own: { row } };
+    const bytes = this.replicator.assemble(session.interest, head, budgetBytesPerSecond / frameRate);
+    session.lastFrameTick = tick;
+    connection.sendFrame(bytes);
+    meter.frameSent(bytes.length);
+  }
+
+  /** The row of the entity that a player steers; good until the next call. */
+  private avatarIn(records: Records, player: number): Int32Array {
+    const table = records.kinds[0];
+    const start = table.slotOf(player) * this.avatarRow.length;
+    this.avatarRow.set(table.rows.subarray(start, start + this.avatarRow.length));
+    return this.avatarRow;
+  }
+
+  /** Sends nothing to a client that does not answer, and after a while gives its connection up: notices pile up too. */
+  private withhold(session: Session, connection: Connection, tick: number): void {
+    const { meter, clock } = this.surroundings;
+    meter.frameWithheld();
+    const { tickRate } = this.options.setup;
+    if (tick - (session.lastFrameTick ?? tick) < tickRate * MAX_SILENCE_SECONDS) return;
+    connection.close("not-responding");
+    session.detach(connection, clock.now());
+  }
+}
