@@ -179,7 +179,8 @@ export class Match {
     this.commandClock.advance(elapsedMs);
     this.renderClock.advance(elapsedMs, nowMs);
     this.forgetStaleEvents();
-    this.prediction.ease(elapsedMs);
+    const elapsedTicks = (elapsedMs / 1000) * this.joined.setup.tickRate;
+    this.prediction.ease(elapsedMs, Math.abs(this.commandClock.currentSlew) * elapsedTicks);
     this.interpolation.ease(elapsedMs);
     // Who slept does not make up for it: what is long past is for the server to have decided.
     this.lastCommandTick = Math.max(this.lastCommandTick, this.commandClock.tick - MAX_COMMANDS_PER_PACKET);
@@ -188,8 +189,7 @@ export class Match {
       this.lastCommandTick = this.commandClock.tick;
     const before = { tick: this.lastCommandTick, row: this.prediction.newestRow };
     while (this.lastCommandTick < this.commandClock.tick) this.command(++this.lastCommandTick, sample());
-    const dueTicks = (elapsedMs / 1000) * this.joined.setup.tickRate;
-    if (this.lastCommandTick - before.tick > dueTicks + LEAP_TICKS) this.prediction.easeFrom(before.row);
+    if (this.lastCommandTick - before.tick > elapsedTicks + LEAP_TICKS) this.prediction.easeFrom(before.row);
     const { counts, renderClock, commandClock, joined } = this;
     const totals = { atMs: nowMs, downBytes: counts.downBytes, upBytes: counts.upBytes, frames: counts.frames };
     const tickMs = 1000 / joined.setup.tickRate;

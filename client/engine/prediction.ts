@@ -18,6 +18,8 @@ const EASE_HALF_LIFE_MS = 45;
 /** What is left after so long of easing has to go in so long. */
 const MAX_EASE_SECONDS = 0.6;
 const HURRY_SECONDS = 0.2;
+/** Part of its speed that easing keeps, however the clock is slewed. */
+const LEAST_EASE = 0.25;
 
 type Values = Readonly<Record<string, number>>;
 export type PredictedEvent = { readonly schema: number; readonly values: Values };
@@ -167,16 +169,25 @@ export class Prediction {
   /**
    * Lets the picture come nearer to the truth, by no more than the game lets a correction move it; what would take too
    * long that way, as after a stall, is made up for faster.
+   * @param slewedTicks ticks by which the clock went faster or slower meanwhile: what that moves the picture counts
    */
-  ease(elapsedMs: number): void {
+  ease(elapsedMs: number, slewedTicks = 0): void {
     const offset = Math.sqrt(this.offsetX ** 2 + this.offsetY ** 2);
     if (offset === 0) return;
     const { easeSpeed } = this.game;
     const part = 1 - 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS);
     const speed = Math.max(easeSpeed, (offset - easeSpeed * MAX_EASE_SECONDS) / HURRY_SECONDS);
-    const kept = 1 - Math.min(offset * part, (speed * elapsedMs) / 1000) / offset;
+    const most = (speed * elapsedMs) / 1000;
+    const left = Math.max(most * LEAST_EASE, most - slewedTicks * this.lastMove);
+    const kept = 1 - Math.min(offset * part, left) / offset;
     this.offsetX *= kept;
     this.offsetY *= kept;
+  }
+
+  /** How far the newest predicted tick moved the entity, in quanta. */
+  private get lastMove(): number {
+    const { x, y } = this.kind.at;
+    return Math.sqrt((this.row[x] - this.previousRow[x]) ** 2 + (this.row[y] - this.previousRow[y]) ** 2);
   }
 
   /** The row to draw, `fraction` of a tick after the newest predicted one began; in quanta, not whole. */

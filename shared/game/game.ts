@@ -27,8 +27,8 @@ const CELL_UNITS = 768;
 const STAY_MARGIN_UNITS = 48;
 /** As far as two ships at full boost fly towards each other in a fifth of a second, and their size. */
 const NEIGHBOUR_UNITS = 320;
-/** A unit a frame, at 60 frames a second: at full boost, with a clock that is slewed besides, no more than two. */
-const EASE_UNITS_PER_SECOND = 64;
+/** Not quite two units a frame, at 60 frames a second. */
+const EASE_UNITS_PER_SECOND = 117;
 
 export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema> = {
   name: "starwake",
