@@ -83,9 +83,9 @@ const outage: Scenario = {
 
 const slowReader: Scenario = {
   name: "slow-reader",
-  summary: "a client reads at half its need for 15 s, and then not at all for 5 s",
+  summary: "a client reads at half its need for 15 s, then not at all for 5 s, and then its tab is hidden for 60 s",
   players: 8,
-  seconds: 45,
+  seconds: 100,
   mapSize: SMALL_UNITS,
   network: PROFILES.A,
   happenings: [
@@ -98,6 +98,8 @@ const slowReader: Scenario = {
       client.down.bytesPerSecond = Number.POSITIVE_INFINITY;
       client.down.unreadUntilMs = lab.clock.now() + 5_000;
     }),
+    at(33, hide),
+    at(93, show),
   ],
   limits: ["recoveryMs<=1000", "waitingBytes<=1048576"],
 };
@@ -109,18 +111,20 @@ const hiddenTab: Scenario = {
   seconds: 85,
   mapSize: SMALL_UNITS,
   network: PROFILES.A,
-  happenings: [
-    at(10, (lab, [client]) =>
-      trouble(lab, client, 60, () => {
-        client.isHidden = true;
-      }),
-    ),
-    at(70, (_lab, [client]) => {
-      client.isHidden = false;
-    }),
-  ],
+  happenings: [at(10, hide), at(70, show)],
   limits: ["recoveryMs<=1000", "waitingBytes<=1048576"],
 };
+
+/** The first client's tab is hidden for a minute. */
+function hide(lab: Laboratory, [client]: readonly LabClient[]): void {
+  trouble(lab, client, 60, () => {
+    client.isHidden = true;
+  });
+}
+
+function show(_lab: Laboratory, [client]: readonly LabClient[]): void {
+  client.isHidden = false;
+}
 
 /** Something befalls one client for so long; what counts is how soon it sees a fresh world after that. */
 function trouble(lab: Laboratory, client: LabClient, seconds: number, begin: () => void): void {
