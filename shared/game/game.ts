@@ -28,7 +28,7 @@ const STAY_MARGIN_UNITS = 48;
 /** As far as two ships at full boost fly towards each other in a fifth of a second, and their size. */
 const NEIGHBOUR_UNITS = 320;
 /** Not quite two units a frame, at 60 frames a second. */
-const EASE_UNITS_PER_SECOND = 117;
+const EASE_UNITS_PER_SECOND = 116;
 
 export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema> = {
   name: "starwake",
