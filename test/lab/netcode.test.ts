@@ -87,6 +87,7 @@ test("after a step in round-trip time commands are on time in two seconds, and n
   expect(figure(result, "lateAfterStepMs", "max")).toBeLessThanOrEqual(2_000);
   expect(figure(result, "slew", "max")).toBeLessThanOrEqual(0.1);
   expect(figure(result, "skippedTicks", "max")).toBe(0);
+  expect(result.violations).toEqual([]);
 }, 60_000);
 
 describe("a shot that is aimed at what is drawn, a quarter of a second ago,", () => {
@@ -97,6 +98,7 @@ describe("a shot that is aimed at what is drawn, a quarter of a second ago,", ()
     expect(figure(result, "rewindMs", "p50")).toBeCloseTo(250, 0);
     expect(figure(result, "shotsHit", "count")).toBeGreaterThan(30);
     expect(figure(result, "shotsHit", "mean")).toBeGreaterThanOrEqual(0.99);
+    expect(result.violations).toEqual([]);
   });
 
   test("misses without rewind", { timeout: 60_000 }, async () => {
@@ -143,4 +145,5 @@ test("who joins late has a full picture within a second, and 64 KB", { timeout: 
   const late = 19;
   expect(result.samples.figures("joinMs", late)!.max).toBeLessThanOrEqual(1_000);
   expect(result.samples.figures("joinBytes", late)!.max).toBeLessThanOrEqual(64 << 10);
+  expect(result.violations).toEqual([]);
 });
