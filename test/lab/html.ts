@@ -1,17 +1,16 @@
 /**
  * The report as one HTML file that needs nothing else: what was run, the figures, what was broken, and the plots of the
- * first seed. A chart's lines are an SVG that stretches to its place; its words are HTML, so that they keep their size.
+ * first seed.
+ *
+ * Next: line-chart.ts, which draws a plot.
  */
+import { lineChart } from "./line-chart.ts";
 import type { Samples } from "./measures.ts";
 import { MEASURES } from "./measures.ts";
-import { brokenLimitLine, COLUMNS, type LabReport, rowsOf, settingLine, shown, violationLine } from "./report.ts";
+import type { LabReport } from "./report.ts";
+import { brokenLimitLine, settingLine, violationLine } from "./report-lines.ts";
+import { COLUMNS, rowsOf, shown } from "./report-table.ts";
 import { type Line, linesOf, PLOTS, type PlotName } from "./series.ts";
-
-/** The SVG's own coordinates. */
-const WIDE = 1000;
-const HIGH = 1000;
-const Y_TICKS = 5;
-const X_TICKS = 8;
 
 /** @param firstRun what the first seed's run measured */
 export function htmlOf(report: LabReport, firstRun: Samples): string {
@@ -103,77 +102,9 @@ function clientStyle(client: number, place: number, all: readonly number[]): str
 
 function chart(name: PlotName, lines: readonly Line[], { options }: LabReport): string {
   const { title } = PLOTS[name];
-  const values = lines.flatMap(({ points }) => points.filter((point) => point !== undefined));
-  const body =
-    values.length === 0 ? '<p class="quiet">Nothing of the kind happened.</p>' : plot(lines, values, options);
-  return `<figure>\n<figcaption>${escaped(title)}</figcaption>\n${body}\n</figure>`;
-}
-
-function plot(lines: readonly Line[], values: readonly number[], options: LabReport["options"]): string {
-  const { seconds, happeningsAtSeconds } = options;
-  const y = scaleOf(Math.min(0, ...values), Math.max(0, ...values), Y_TICKS);
-  const x = scaleOf(0, seconds, X_TICKS);
-  const xPart = (second: number) => Math.min(second, seconds) / seconds;
-  const yPart = (value: number) => (y.high - value) / (y.high - y.low);
-  const at = (second: number, value: number) =>
-    `${Math.round(xPart(second) * WIDE)} ${Math.round(yPart(value) * HIGH)}`;
-  const across = y.ticks.map((value) => `<path class="grid" d="M${at(0, value)}H${WIDE}"/>`);
-  const happened = happeningsAtSeconds
-    .filter((second) => second <= seconds)
-    .map((second) => `<path class="happening" d="M${at(second, y.high)}V${HIGH}"><title>${second} s</title></path>`);
-  const drawn = lines.map(({ client, points }) => {
-    const title = `<title>client ${client}</title>`;
-    const dots = `<path class="dots of-${client}" d="${dotsOf(points, at)}">${title}</path>`;
-    return `<path class="line of-${client}" d="${pathOf(points, at)}">${title}</path>${dots}`;
-  });
-  const yWords = y.ticks.map((value) => `<span style="top:${percent(yPart(value))}">${shown(value)}</span>`);
-  const xWords = x.ticks
-    .filter((second) => second <= seconds)
-    .map((second) => `<span style="left:${percent(xPart(second))}">${shown(second)} s</span>`);
-  return `<div class="plot">
-<div class="y">${yWords.join("")}</div>
-<svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img">
-${[...across, ...happened, ...drawn].join("\n")}
-</svg>
-<div class="x">${xWords.join("")}</div>
-</div>`;
-}
-
-type Points = readonly (number | undefined)[];
-type Place = (second: number, value: number) => string;
-
-/** A point stands in the middle of its second; a second without one breaks the line. */
-function pathOf(points: Points, at: Place): string {
-  return points
-    .map((point, second) => {
-      if (point === undefined) return "";
-      return `${points[second - 1] === undefined ? "M" : "L"}${at(second + 0.5, point)}`;
-    })
-    .join("");
-}
-
-/** Points that no line leads to. */
-function dotsOf(points: Points, at: Place): string {
-  return points
-    .map((point, second) => {
-      const isAlone = points[second - 1] === undefined && points[second + 1] === undefined;
-      return point !== undefined && isAlone ? `M${at(second + 0.5, point)}h0` : "";
-    })
-    .join("");
-}
-
-/** Round ticks, and ends that are ticks themselves. */
-function scaleOf(low: number, high: number, most: number): { low: number; high: number; ticks: number[] } {
-  const rough = (high - low || 1) / most;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((times) => power * times >= rough)!;
-  const [first, last] = [Math.floor(low / step), Math.max(1, Math.ceil(high / step))];
-  const ticks = Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(6)));
-  return { low: first * step, high: last * step, ticks };
-}
-
-function percent(part: number): string {
-  return `${Number((part * 100).toFixed(2))}%`;
+  const body = lineChart(lines, options.seconds, options.happeningsAtSeconds);
+  const nothing = '<p class="quiet">Nothing of the kind happened.</p>';
+  return `<figure>\n<figcaption>${escaped(title)}</figcaption>\n${body ?? nothing}\n</figure>`;
 }
 
 const STYLE = `

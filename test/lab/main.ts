@@ -16,16 +16,9 @@ import {
 } from "./lab-options.ts";
 import { Laboratory } from "./laboratory.ts";
 import { MEASURES, type Samples } from "./measures.ts";
-import {
-  type BrokenInRuns,
-  brokenLimitLine,
-  type LabReport,
-  measuredIn,
-  Sweep,
-  settingLine,
-  tableOf,
-  violationLine,
-} from "./report.ts";
+import { type BrokenInRuns, type LabReport, measuredIn, Sweep } from "./report.ts";
+import { brokenLimitLine, settingLine, violationLine } from "./report-lines.ts";
+import { tableOf } from "./report-table.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 /** Seen only a while after the tick that it is of, and a round trip. */

@@ -11,7 +11,9 @@ import type { LabSetting } from "./lab-options.ts";
 import { Laboratory, type LabResult } from "./laboratory.ts";
 import { type Limit, parseLimit } from "./limits.ts";
 import { type MeasureName, Samples } from "./measures.ts";
-import { brokenLimitLine, type LabReport, measuredIn, Sweep, tableOf } from "./report.ts";
+import { type LabReport, measuredIn, Sweep } from "./report.ts";
+import { brokenLimitLine } from "./report-lines.ts";
+import { tableOf } from "./report-table.ts";
 
 const SCENARIO: LabSetting["scenario"] = {
   name: "small",

@@ -1,13 +1,14 @@
 /**
- * What came of one or more runs of a scenario: plain JSON, and the same as text. Of the same seeds it is the same to the
- * byte: no dates, durations or paths are in it.
+ * What came of one or more runs of a scenario, as plain JSON. Of the same seeds it is the same to the byte: no dates,
+ * durations or paths are in it.
+ *
+ * Next: report-lines.ts and report-table.ts, the same as text; html.ts, the same as a page.
  */
-
 import type { Violation } from "./invariants/violation.ts";
 import type { LabSetting } from "./lab-options.ts";
 import type { LabResult } from "./laboratory.ts";
 import { type BrokenLimit, checkLimit, excessOf, type Limit } from "./limits.ts";
-import { MEASURES, type MeasureFigures, type MeasureName, Samples, type Summary } from "./measures.ts";
+import { type MeasureFigures, type MeasureName, Samples } from "./measures.ts";
 import type { Network } from "./scenario.ts";
 
 export type LabReport = {
@@ -124,98 +125,4 @@ function rounded<T>(value: T): T {
   const cut = (_key: string, part: unknown) =>
     typeof part === "number" && !Number.isInteger(part) ? Number(part.toPrecision(SIGNIFICANT_DIGITS)) : part;
   return JSON.parse(JSON.stringify(value, cut)) as T;
-}
-
-/** One measure as it is shown: cells of the summaries that tell something of it. */
-export type Row = {
-  readonly name: MeasureName;
-  readonly unit: string;
-  readonly cells: Readonly<Partial<Record<Summary, string>>>;
-};
-
-/** In the order in which they are shown. */
-export const COLUMNS = ["mean", "min", "p50", "p95", "p99", "max", "count"] as const satisfies readonly Summary[];
-
-/** What a sample says yes or no to; only the part that is yes tells something. */
-const YES_OR_NO: ReadonlySet<MeasureName> = new Set([
-  "commandsOnTime",
-  "mispredictedTicks",
-  "shotsMatched",
-  "shotsHit",
-] as const);
-/** Shown as a percentage. */
-const PARTS: ReadonlySet<MeasureName> = new Set([...YES_OR_NO, "starvedTime", "slew"] as const);
-const UNITS = { PerSecond: "B/s", Bytes: "B", Ms: "ms", Units: "units", Ticks: "ticks", Frames: "frames" };
-/** With fewer samples a percentile is but the greatest of them. */
-const LEAST_SAMPLES: Partial<Record<Summary, number>> = { p50: 3, p95: 20, p99: 100 };
-
-export function rowsOf(measured: Measured): Row[] {
-  return (Object.keys(measured) as MeasureName[]).map((name) => {
-    const figures = measured[name]!;
-    const factor = PARTS.has(name) ? 100 : 1;
-    const isTold = (summary: Summary) => figures.count >= (LEAST_SAMPLES[summary] ?? 0);
-    const cells = summariesOf(name)
-      .filter((summary) => isTold(summary) || summary === MEASURES[name].summary)
-      .map((summary) => [summary, shown(figures[summary] * (summary === "count" ? 1 : factor))]);
-    return { name, unit: unitOf(name), cells: Object.fromEntries(cells) };
-  });
-}
-
-function summariesOf(name: MeasureName): readonly Summary[] {
-  const { summary, better } = MEASURES[name];
-  if (summary === "count") return ["count"];
-  if (YES_OR_NO.has(name)) return ["mean", "count"];
-  return better === "more" ? ["mean", "min", "p50", "count"] : ["mean", "p50", "p95", "p99", "max", "count"];
-}
-
-function unitOf(name: MeasureName): string {
-  if (PARTS.has(name)) return "%";
-  return Object.entries(UNITS).find(([ending]) => name.endsWith(ending))?.[1] ?? "";
-}
-
-/** About four digits, and no more than three decimals. */
-export function shown(value: number | string): string {
-  if (typeof value === "string") return value;
-  const size = Math.abs(value);
-  if (size > 0 && size < 0.001) return value > 0 ? "<0.001" : ">-0.001";
-  const maximumFractionDigits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3;
-  return value.toLocaleString("en-US", { maximumFractionDigits });
-}
-
-/** A line of what was run. */
-export function settingLine({ options, seeds }: LabReport): string {
-  const { players, seconds, mapSize, network, tickRate, frameRate, hasRewind } = options;
-  const { rttMs, jitterMs, loss } = network;
-  const seed = seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
-  return [
-    `${players} players`,
-    `${seconds} s`,
-    `${shown(mapSize)} units a side`,
-    `${rttMs}±${jitterMs} ms and ${shown(loss * 100)} % loss`,
-    `${tickRate} ticks and ${frameRate} frames a second`,
-    ...(hasRewind ? [] : ["no rewind"]),
-    seed,
-  ].join(", ");
-}
-
-/** A table for the terminal. */
-export function tableOf(measured: Measured): string {
-  const rows = rowsOf(measured);
-  const head = ["measure", "unit", ...COLUMNS.map((column) => (column === "count" ? "samples" : column))];
-  const lines = [head, ...rows.map(({ name, unit, cells }) => [name, unit, ...COLUMNS.map((at) => cells[at] ?? "")])];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const aligned = (word: string, column: number) =>
-    column < 2 ? word.padEnd(widths[column]) : word.padStart(widths[column]);
-  return lines.map((line) => line.map(aligned).join("  ").trimEnd()).join("\n");
-}
-
-export function brokenLimitLine({ limit, value, worst }: BrokenInRuns): string {
-  const { first, seed } = worst;
-  const inSeed = worst.value === value ? ` in seed ${seed}` : `; ${shown(worst.value)} in seed ${seed}`;
-  const place = first && `, first at tick ${first.tick} (${shown(first.seconds)} s), client ${first.client}`;
-  return `${limit} is broken: ${shown(value)}${inSeed}${place ?? ""}`;
-}
-
-export function violationLine({ rule, tick, client, detail, seed }: LabReport["violations"][number]): string {
-  return `${rule} is broken at tick ${tick}${client < 0 ? "" : `, client ${client}`}, seed ${seed}: ${detail}`;
 }
