@@ -5,8 +5,9 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { type Limit, parseLimit } from "./limits.ts";
+import { PROFILES } from "./profiles.ts";
 import type { Network, Scenario } from "./scenario.ts";
-import { PROFILES, SCENARIOS } from "./scenarios.ts";
+import { SCENARIOS } from "./scenarios.ts";
 
 export const HELP = `npm run lab -- [options]
 

@@ -6,7 +6,8 @@ import { SHIP } from "@starwake/shared/game/ships.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type LabOptions, Laboratory, type LabResult } from "./laboratory.ts";
 import type { MeasureName, Summary } from "./measures.ts";
-import { PROFILES, SCENARIOS } from "./scenarios.ts";
+import { PROFILES } from "./profiles.ts";
+import { SCENARIOS } from "./scenarios.ts";
 
 const SEED = 1;
 const RADIUS = SHIP.radiusUnits;
