@@ -39,7 +39,9 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promis
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     parts.push(part.value);
     length += part.value.length;
-    if (length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes come of ${bytes.length}`);
+    if (length <= maxBytes) continue;
+    await reader.cancel();
+    throw new RangeError(`more than ${maxBytes} bytes come of ${bytes.length}`);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

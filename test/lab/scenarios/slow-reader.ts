@@ -1,4 +1,4 @@
-/** A client takes less than it is sent, and then nothing: the server keeps little for it, and it catches up in a second. */
+/** A client takes less than it is sent, then nothing: the server keeps little for it, and it catches up in a second. */
 import { at, hide, show, trouble } from "../happenings.ts";
 import { PROFILES } from "../profiles.ts";
 import type { Scenario } from "../scenario.ts";
