@@ -1,24 +1,15 @@
 /** The kill replay in a real match: one page shoots the ship of another. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { expect, test } from "vitest";
 import { duelOptions } from "../support/duel.ts";
-import { GamePage } from "../support/game-page.ts";
-import { buildPage, startServer } from "../support/server-process.ts";
+import { shareBrowser } from "../support/game-browser.ts";
+import { startServer } from "../support/server-process.ts";
 
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildPage();
-  browser = await launchChromium();
-});
-
-afterAll(() => browser?.close());
+const openPage = shareBrowser();
 
 /** Two pages in each other's sight; the second one touches nothing. */
 async function startDuel() {
   const server = await startServer(duelOptions());
-  const [ace, bee] = [await GamePage.open(browser), await GamePage.open(browser)];
+  const [ace, bee] = [await openPage(), await openPage()];
   await ace.enter(server.url, "Ace", "Play");
   await bee.enter(server.url, "Bee", "Play");
   return { ace, bee, beeId: (await bee.own())!.id };

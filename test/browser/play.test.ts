@@ -1,29 +1,21 @@
 /** The game as people play it: real pages, a real server, and what goes wrong between them. */
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { expect, test } from "vitest";
 import { duelOptions } from "../support/duel.ts";
-import { distanceBetween, GamePage } from "../support/game-page.ts";
-import { buildPage, runServerToItsEnd, startServer } from "../support/server-process.ts";
+import { shareBrowser } from "../support/game-browser.ts";
+import { distanceBetween } from "../support/game-page.ts";
+import { runServerToItsEnd, startServer } from "../support/server-process.ts";
 import { seatStillPlayer } from "../support/still-player.ts";
 
 const POLL = { timeout: 30_000, interval: 50 };
 
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildPage();
-  browser = await launchChromium();
-});
-
-afterAll(() => browser?.close());
+const openPage = shareBrowser();
 
 /** A server on whose first room a target sits still, and a page that plays there. */
 async function startDuel() {
   const server = await startServer(duelOptions());
   const target = await seatStillPlayer(server.url, "Target");
-  const ace = await GamePage.open(browser);
+  const ace = await openPage();
   await ace.enter(server.url, "Ace", "Play");
   const own = (await ace.own())!;
   return { server, target, ace, own };
@@ -50,7 +42,7 @@ test("from the menu a player plays, flies, shoots and hits", async () => {
 
 test("two browsers in one private room see each other, and a hit lowers the health that both see", async () => {
   const server = await startServer(duelOptions());
-  const [ace, bee] = [await GamePage.open(browser), await GamePage.open(browser)];
+  const [ace, bee] = [await openPage(), await openPage()];
   await ace.context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await ace.enter(server.url, "Ace", "Private room");
   await ace.page.getByRole("button", { name: "Copy link" }).click();
@@ -94,7 +86,7 @@ test("a reload in the middle of a match returns to the same ship, place and scor
 
 test("a killed server shows that the page reconnects, and play goes on when it is back", async () => {
   const server = await startServer(duelOptions());
-  const ace = await GamePage.open(browser);
+  const ace = await openPage();
   await ace.enter(server.url, "Ace", "Play");
   await server.end("SIGKILL");
   await ace.reaches("reconnecting");
@@ -108,7 +100,7 @@ test("a killed server shows that the page reconnects, and play goes on when it i
 
 test("a server that is told to end tells the players, and exits with 0 within five seconds", async () => {
   const server = await startServer(duelOptions());
-  const ace = await GamePage.open(browser);
+  const ace = await openPage();
   await ace.enter(server.url, "Ace", "Play");
   const beginMs = performance.now();
   const [code] = await Promise.all([server.end("SIGTERM"), ace.page.getByText("The server closes").waitFor()]);
@@ -119,7 +111,7 @@ test("a server that is told to end tells the players, and exits with 0 within fi
 
 test("a page of another version is refused, and its button reloads it", async () => {
   const server = await startServer(duelOptions());
-  const ace = await GamePage.open(browser);
+  const ace = await openPage();
   let isOld = true;
   await ace.page.routeWebSocket(/\/socket\.io\//, (socket) => {
     const upstream = socket.connectToServer();

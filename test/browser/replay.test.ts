@@ -2,14 +2,13 @@
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { expect, test } from "vitest";
 import { duelOptions } from "../support/duel.ts";
-import { GamePage } from "../support/game-page.ts";
+import { shareBrowser } from "../support/game-browser.ts";
+import type { GamePage } from "../support/game-page.ts";
 import { recordMatch } from "../support/recorded-match.ts";
 import { replayBytes } from "../support/replay-bytes.ts";
-import { buildPage, startServer } from "../support/server-process.ts";
+import { startServer } from "../support/server-process.ts";
 
 const POLL = { timeout: 30_000, interval: 50 };
 const SECONDS = 30;
@@ -21,19 +20,12 @@ const head = { ...recorded.head, protocol: protocolHash(game) };
 const BYTES = Buffer.from(replayBytes(game, { ...recorded, head }));
 const FILE = { name: "match.replay", mimeType: "application/octet-stream", buffer: BYTES };
 
-let browser: Browser;
-
-beforeAll(async () => {
-  await buildPage();
-  browser = await launchChromium();
-});
-
-afterAll(() => browser?.close());
+const openPage = shareBrowser();
 
 /** A page with the menu of a server. */
 async function openMenu() {
   const server = await startServer(duelOptions());
-  const viewer = await GamePage.open(browser);
+  const viewer = await openPage();
   await viewer.page.goto(server.url);
   await viewer.reaches("menu");
   return { viewer, url: server.url };
@@ -42,7 +34,7 @@ async function openMenu() {
 /** A page whose server has these bytes at /match.replay. */
 async function openAddress(bytes: Buffer, address = "/match.replay") {
   const server = await startServer(duelOptions());
-  const viewer = await GamePage.open(browser);
+  const viewer = await openPage();
   await viewer.page.route("**/match.replay", (route) => route.fulfill({ body: bytes }));
   await viewer.page.goto(`${server.url}/#replay=${encodeURIComponent(address)}`);
   return viewer;
