@@ -1,6 +1,6 @@
 /**
- * A chart of the course of a run. Its lines are an SVG that stretches to its place; its words are HTML, so that they keep
- * their size. What a client's line looks like is left to the page, by the class `of-` and the client's number.
+ * A chart of the course of a run. Its lines are an SVG that stretches to its place; its words are HTML, so that they
+ * keep their size. What a client's line looks like is left to the page, by the class `of-` and the client's number.
  */
 import { shown } from "./report-table.ts";
 import type { Line } from "./series.ts";

@@ -1,4 +1,4 @@
-/** The figures of a report as a table: which of a measure's figures tell something, in which unit, and how they are written. */
+/** The figures of a report as a table: which of them tell something, in which unit, and how they are written. */
 import { MEASURES, type MeasureName, type Summary } from "./measures.ts";
 import type { Measured } from "./report.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The laboratory's scenarios, by name. `brawl` is what the netcode's figures are stated for; each of the others shows one
- * trouble, and what its players must still be able to rely on.
+ * The laboratory's scenarios, by name. `brawl` is what the netcode's figures are stated for; each of the others shows
+ * one trouble, and what its players must still be able to rely on.
  *
  * Next: scenarios/slow-reader.ts, an example of one.
  */
