@@ -39,6 +39,7 @@ const SMOOTHING = 0.1;
 /** A lead of so much more than half of the commands need is for stalls; with less they are over. */
 const STALLING_SECONDS = 0.13;
 const CALM_SECONDS = 0.07;
+const MAX_SLEWED_SECONDS = 0.5;
 /** Frames from one reckoning to the next. */
 const BARGAIN_EVERY = 3;
 
@@ -46,6 +47,8 @@ const BARGAIN_EVERY = 3;
 type Sample = { readonly atMs: number | undefined; readonly needed: number };
 
 export class CommandClock {
+  /** Whether the lead is long because commands are held up now and then: whoever sends less often is held up less. */
+  isStalling = false;
   private readonly tickRate: number;
   /** Ticks that have passed at the server's rate, and how far the clock is ahead of them. */
   private nominal: number;
@@ -55,7 +58,6 @@ export class CommandClock {
   private deafUntilMs = 0;
   private firstMs: number | undefined;
   private wantedLead: number;
-  private stalls = false;
   private heard = 0;
   private readonly samples: Sample[];
 
@@ -90,11 +92,6 @@ export class CommandClock {
     return this.margin ?? BASE_MARGIN_TICKS;
   }
 
-  /** Whether the lead is long because commands are held up now and then: whoever sends less often is held up less. */
-  get isStalling(): boolean {
-    return this.stalls;
-  }
-
   /** How much faster than real time the clock runs, such as 0.02. */
   get currentSlew(): number {
     return this.slew;
@@ -103,7 +100,8 @@ export class CommandClock {
   advance(elapsedMs: number): void {
     const ticks = (elapsedMs / 1000) * this.tickRate;
     this.nominal += ticks;
-    this.lead += ticks * this.slew;
+    // Who slept hears nothing meanwhile: the clock is not slewed on for all of that time.
+    this.lead += Math.min(ticks, this.tickRate * MAX_SLEWED_SECONDS) * this.slew;
   }
 
   /**
@@ -157,7 +155,7 @@ export class CommandClock {
     for (let late = 1; late < needed.length; late++)
       if (needed[late] + late * pricePerLate < needed[best] + best * pricePerLate) best = late;
     const reserveSeconds = (needed[best] - needed[needed.length >> 1]) / this.tickRate;
-    this.stalls = reserveSeconds > (this.stalls ? CALM_SECONDS : STALLING_SECONDS);
+    this.isStalling = reserveSeconds > (this.isStalling ? CALM_SECONDS : STALLING_SECONDS);
     return needed[best] + BASE_MARGIN_TICKS;
   }
 }

@@ -85,6 +85,15 @@ test("it is never slewed by more than 8 per cent", () => {
   expect(Math.abs(clock.currentSlew)).toBeLessThan(0.01);
 });
 
+test("who sleeps for a minute while it is slewed wakes where the server is, to some ticks", () => {
+  const clock = new CommandClock(TICK_RATE, 0, 100);
+  clock.hear(-2, 0, 100);
+  expect(clock.currentSlew).not.toBe(0);
+  const before = clock.tick;
+  clock.advance(60_000);
+  expect(Math.abs(clock.tick - before - 60 * TICK_RATE)).toBeLessThanOrEqual(3);
+});
+
 test.for([-60, -25, 60, 300])("a clock whose server is %i ticks off is set anew, once, and right", (off) => {
   const { run, margins, jumps } = against(() => 50, off);
   run(3_000);
