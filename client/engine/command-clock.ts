@@ -26,8 +26,12 @@ const LATE_PRICE_SECONDS = 14;
 const KEPT_MS = 9_000;
 /** Fewer than these count as so many, of which the rest was in time: one early stall is not the network's nature. */
 const FEW_SAMPLES = 60;
+const FEW_SPARED_SAMPLES = 150;
 /** At first so many commands are taken to need a round trip more than the others, as a loss on the way would have it. */
 const SUSPECTED_LOSSES = 1;
+/** Half of one for the way there, and one for a loss; or little more than the way. */
+const FEARED_ROUND_TRIPS = 1.5;
+const SPARED_ROUND_TRIPS = 1.1;
 const SUSPECTED_FOR_MS = 4_000;
 /** The first round trip may itself have been held up. */
 const MAX_FIRST_RTT_MS = 300;
@@ -39,6 +43,10 @@ const SMOOTHING = 0.1;
 /** A lead of so much more than half of the commands need is for stalls; with less they are over. */
 const STALLING_SECONDS = 0.13;
 const CALM_SECONDS = 0.07;
+/** By how much one lane strays more than the first of several does, at a jitter of 50 ms. */
+const BRACED_SECONDS = 0.042;
+/** What has not been heard of yet, while little has. */
+const UNHEARD_TICKS = 2;
 const MAX_SLEWED_SECONDS = 0.5;
 /** Frames from one reckoning to the next. */
 const BARGAIN_EVERY = 3;
@@ -59,18 +67,22 @@ export class CommandClock {
   private firstMs: number | undefined;
   private wantedLead: number;
   private heard = 0;
-  private readonly samples: Sample[];
+  private samples: Sample[];
+  private fewSamples: number;
 
   /**
    * @param serverTick the server's tick by now, with its fraction
    * @param rttMs the round trip
+   * @param hasSpares whether spare lanes are on their way: then a loss is not feared
    */
-  constructor(tickRate: number, serverTick: number, rttMs: number) {
+  constructor(tickRate: number, serverTick: number, rttMs: number, hasSpares = false) {
     const roundTrip = (Math.min(rttMs, MAX_FIRST_RTT_MS) / 1000) * tickRate;
     this.tickRate = tickRate;
     this.nominal = serverTick;
-    this.lead = this.wantedLead = roundTrip * 1.5 + BASE_MARGIN_TICKS;
-    this.samples = new Array(SUSPECTED_LOSSES).fill({ atMs: undefined, needed: roundTrip * 1.5 });
+    const needed = roundTrip * (hasSpares ? SPARED_ROUND_TRIPS : FEARED_ROUND_TRIPS);
+    this.lead = this.wantedLead = needed + BASE_MARGIN_TICKS;
+    this.fewSamples = hasSpares ? FEW_SPARED_SAMPLES : FEW_SAMPLES;
+    this.samples = hasSpares ? [] : new Array(SUSPECTED_LOSSES).fill({ atMs: undefined, needed });
   }
 
   private get position(): number {
@@ -116,14 +128,29 @@ export class CommandClock {
     const leadWhenSent = this.lead - this.slew * (rttMs / 1000) * this.tickRate;
     this.samples.push({ atMs: nowMs, needed: leadWhenSent - margin });
     while (this.timeOf(this.samples[0]) < nowMs - KEPT_MS) this.samples.shift();
-    if (this.heard++ % BARGAIN_EVERY === 0) this.wantedLead = this.bargain();
+    const { usualNeed } = this;
+    const isTooLate = usualNeed - this.lead > MAX_LATE_TICKS;
+    // However few have been heard of, the usual one is not let go.
+    if (isTooLate || this.heard++ % BARGAIN_EVERY === 0) this.wantedLead = Math.max(this.bargain(), usualNeed);
     const error = this.wantedLead - this.lead;
-    if (this.usualNeed - this.lead > MAX_LATE_TICKS || -error > MAX_AHEAD_SECONDS * this.tickRate) {
+    if (isTooLate || -error > MAX_AHEAD_SECONDS * this.tickRate) {
       this.lead += error;
       this.slew = 0;
       this.margin = undefined;
       this.deafUntilMs = nowMs + rttMs + DEAF_MS;
     } else this.slew = clamp(error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
+  }
+
+  /** What carries the commands is another now: what was heard of it so far, and will be for a round trip, counts no more. */
+  forget(nowMs: number, rttMs: number): void {
+    this.samples = [];
+    this.fewSamples = FEW_SPARED_SAMPLES;
+    this.deafUntilMs = nowMs + rttMs + DEAF_MS;
+  }
+
+  /** What carries the commands will stray more from now on than what was heard tells: the lead grows before it does. */
+  brace(nowMs: number): void {
+    this.samples.push({ atMs: nowMs, needed: this.lead + BRACED_SECONDS * this.tickRate });
   }
 
   /** The server has come to a tick: what is sent for it or an earlier one is late for sure. */
@@ -137,7 +164,8 @@ export class CommandClock {
 
   /** The lead with which half of the last half second's frames would have told of commands in time. */
   private get usualNeed(): number {
-    const recent = Float64Array.from(this.samples.slice(-RECENT_SAMPLES), ({ needed }) => needed).sort();
+    const heard = this.samples.filter(({ atMs }) => atMs !== undefined);
+    const recent = Float64Array.from(heard.slice(-RECENT_SAMPLES), ({ needed }) => needed).sort();
     return recent[recent.length >> 1];
   }
 
@@ -149,13 +177,14 @@ export class CommandClock {
     const needed = Float64Array.from(this.samples, (sample) => sample.needed)
       .sort()
       .reverse();
-    const pricePerLate = (LATE_PRICE_SECONDS * this.tickRate) / Math.max(FEW_SAMPLES, needed.length);
+    const pricePerLate = (LATE_PRICE_SECONDS * this.tickRate) / Math.max(this.fewSamples, needed.length);
     let best = 0;
     // With the lead that the one in place `late` needs, as many as stand before it come late.
     for (let late = 1; late < needed.length; late++)
       if (needed[late] + late * pricePerLate < needed[best] + best * pricePerLate) best = late;
     const reserveSeconds = (needed[best] - needed[needed.length >> 1]) / this.tickRate;
     this.isStalling = reserveSeconds > (this.isStalling ? CALM_SECONDS : STALLING_SECONDS);
-    return needed[best] + BASE_MARGIN_TICKS;
+    const unheard = UNHEARD_TICKS * Math.max(0, 1 - needed.length / FEW_SPARED_SAMPLES);
+    return needed[best] + unheard + BASE_MARGIN_TICKS;
   }
 }

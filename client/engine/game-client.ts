@@ -14,6 +14,7 @@ import type {
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Link, LinkHandlers, OpenLink } from "./link.ts";
 import { Match } from "./match.ts";
+import { SpareLanes } from "./spare-lanes.ts";
 
 export type ClientState =
   | { readonly state: "connecting" }
@@ -55,6 +56,7 @@ export class GameClient {
   losses = 0;
   private readonly options: GameClientOptions;
   private readonly link: Link;
+  private readonly spares: SpareLanes;
   private token: string | undefined;
   private room: RoomWish;
   private isServerClosing = false;
@@ -70,6 +72,7 @@ export class GameClient {
     this.token = options.token;
     this.room = options.room;
     this.link = options.openLink(this.handlers());
+    this.spares = new SpareLanes(options.openLink, options.now, (bytes) => this.read(bytes));
   }
 
   /** Moves on to now; called for each rendered frame, or for each tick by a bot. */
@@ -77,13 +80,17 @@ export class GameClient {
     const nowMs = this.options.now();
     if (this.joinDueMs !== undefined && nowMs >= this.joinDueMs) this.join();
     if (this.state.state !== "playing") return;
-    this.state.match.update(nowMs, sample);
+    const { match } = this.state;
+    match.update(nowMs, sample);
+    this.spares.tend(match.isStalling, match.joined.token);
+    match.carryWithSpares(this.spares.areServing);
     if (nowMs >= this.pingDueMs) this.ping(nowMs);
   }
 
   /** Gives the seat up and closes the connection. */
   leave(): void {
     this.joinDueMs = undefined;
+    this.spares.close();
     const close = () => this.link.close();
     if (this.state.state === "playing") this.link.request("leave", {}).then(close, close);
     else close();
@@ -94,6 +101,7 @@ export class GameClient {
       opened: () => this.join(),
       lost: () => this.lose(),
       refused: (reason) => {
+        this.spares.close();
         this.joinDueMs = undefined;
         this.state = { state: "refused", reason };
       },
@@ -106,10 +114,13 @@ export class GameClient {
   private receive(bytes: Uint8Array): void {
     if (this.isAsking) {
       if (this.earlyFrames.length < MAX_EARLY_FRAMES) this.earlyFrames.push(bytes);
-    } else if (this.state.state === "playing") {
-      const isRead = this.state.match.receive(bytes, this.options.now());
-      if (!isRead && this.joinDueMs === undefined) this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
-    }
+    } else this.spares.receive(bytes);
+  }
+
+  private read(bytes: Uint8Array): void {
+    if (this.state.state !== "playing") return;
+    const isRead = this.state.match.receive(bytes, this.options.now());
+    if (!isRead && this.joinDueMs === undefined) this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
   }
 
   private join(): void {
@@ -143,9 +154,10 @@ export class GameClient {
   }
 
   private sit(joined: Extract<RequestReply<"join">, { ok: true }>, rttMs: number): void {
-    const match = new Match(this.options.game, joined, rttMs, this.options.now(), (bytes) =>
-      this.link.sendPacket(bytes),
-    );
+    const match = new Match(this.options.game, joined, rttMs, this.options.now(), (bytes) => {
+      this.link.sendPacket(bytes);
+      this.spares.send(bytes);
+    });
     this.token = joined.token;
     this.room = { kind: "code", code: joined.room };
     // A public room is not looked for by its code after it is gone: any will do.
@@ -154,7 +166,8 @@ export class GameClient {
     this.isServerClosing = false;
     this.pingDueMs = 0;
     this.state = { state: "playing", match };
-    for (const frame of this.earlyFrames) match.receive(frame, this.options.now());
+    this.spares.begin(joined.tick, rttMs);
+    for (const frame of this.earlyFrames) this.spares.receive(frame);
     this.earlyFrames = [];
     this.options.seated?.(joined.token, joined.room, joined.isPrivate);
   }
@@ -162,6 +175,7 @@ export class GameClient {
   private lose(): void {
     if (this.state.state === "refused") return;
     this.losses++;
+    this.spares.close();
     if (this.state.state === "connecting") return;
     this.state = {
       state: "reconnecting",

@@ -4,6 +4,7 @@
  */
 import type { KnownEvent } from "@starwake/shared/engine/chunk-events.ts";
 import { MAX_COMMANDS_PER_PACKET } from "@starwake/shared/engine/command-packet.ts";
+import type { FrameHead } from "@starwake/shared/engine/frame.ts";
 import type { EngineWorld, GameDefinition, Neighbour, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Joined } from "@starwake/shared/engine/protocol.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
@@ -15,6 +16,8 @@ import { NetGraph } from "./net-graph.ts";
 import { type PredictedEntity, type PredictedEvent, Prediction } from "./prediction.ts";
 import { RenderClock } from "./render-clock.ts";
 import { type Snapshot, SnapshotReceiver } from "./snapshot.ts";
+import { isFar } from "./spare-lanes.ts";
+import { StallWatch } from "./stall-watch.ts";
 
 /** What one rendered frame shows, in rows: quanta that need not be whole. */
 export type Picture = {
@@ -65,6 +68,9 @@ export class Match {
   /** The newest frame as it was read. */
   snapshot: Snapshot | undefined;
   rttMs: number;
+  /** Whether several lanes carry the packets: then fewer of them will do. */
+  private hasSpares = false;
+  private readonly stalls = new StallWatch();
   private readonly game: GameDefinition;
   private readonly receiver: SnapshotReceiver;
   private readonly interpolation: Interpolation;
@@ -96,7 +102,7 @@ export class Match {
     this.receiver = new SnapshotReceiver(game, this.world, tick);
     this.interpolation = new Interpolation(this.receiver.format, setup.tickRate);
     // The reply is half a round trip old.
-    this.commandClock = new CommandClock(setup.tickRate, tick + (rttMs / 2000) * setup.tickRate, rttMs);
+    this.commandClock = new CommandClock(setup.tickRate, tick + (rttMs / 2000) * setup.tickRate, rttMs, isFar(rttMs));
     this.renderClock = new RenderClock(setup.tickRate, rttMs);
     this.sender = new CommandSender(game.command, setup.tickRate, packetRate);
     this.sendPacket = sendPacket;
@@ -130,10 +136,30 @@ export class Match {
     this.renderClock.hear(head.tick, nowMs);
     this.commandClock.pass(head.tick, nowMs, this.rttMs);
     if (head.commandMargin !== undefined) this.commandClock.hear(head.commandMargin, nowMs, this.rttMs);
+    this.watchStalls(head, nowMs);
     this.interpolation.take(snapshot);
     this.waitingEvents.push(...events);
     if ("row" in head.own) this.reconcile(snapshot, head.own.row);
     return true;
+  }
+
+  private watchStalls({ tick, commandMargin }: FrameHead, nowMs: number): void {
+    const tickMs = 1000 / this.joined.setup.tickRate;
+    this.stalls.note("down", nowMs - tick * tickMs, nowMs);
+    if (commandMargin !== undefined) this.stalls.note("up", -commandMargin * tickMs, nowMs);
+  }
+
+  /** Whether the network holds things up about once a second. */
+  get isStalling(): boolean {
+    return this.stalls.isStalling(this.lastMs);
+  }
+
+  /** Told whether several lanes carry everything. */
+  carryWithSpares(hasSpares: boolean): void {
+    if (hasSpares === this.hasSpares) return;
+    if (hasSpares) this.commandClock.forget(this.lastMs, this.rttMs);
+    else this.commandClock.brace(this.lastMs);
+    this.hasSpares = hasSpares;
   }
 
   private reconcile(snapshot: Snapshot, row: Int32Array): void {
@@ -211,10 +237,14 @@ export class Match {
       this.waitingEvents = this.waitingEvents.filter(({ tick }) => tick >= staleTick);
   }
 
+  private get isHeldUp(): boolean {
+    return this.hasSpares || this.commandClock.isStalling;
+  }
+
   private command(tick: Tick, command: RecordOf<Schema>): void {
     this.prediction.predict(tick, command);
     this.sender.add(tick, command);
-    const packet = this.sender.take(this.newestTick, this.seenTick, this.commandClock.isStalling);
+    const packet = this.sender.take(this.newestTick, this.seenTick, this.isHeldUp);
     if (packet === undefined) return;
     this.counts.upBytes += packet.length;
     this.sendPacket(packet);

@@ -57,12 +57,12 @@ export class FrameSender {
       session.frameCredit += this.share;
       if (session.frameCredit < 1) continue;
       session.frameCredit -= 1;
-      if (session.isAnswering(records.tick)) this.sendOne(session, session.presence.connection, records);
+      if (session.isAnswering(records.tick)) this.sendOne(session, records);
       else this.withhold(session, session.presence.connection, records.tick);
     }
   }
 
-  private sendOne(session: Session, connection: Connection, records: Records): void {
+  private sendOne(session: Session, records: Records): void {
     const { tick } = records;
     const { game, meter } = this.surroundings;
     const { budgetBytesPerSecond, frameRate } = this.options;
@@ -73,7 +73,7 @@ export class FrameSender {
     const head = { tick, commandMargin: session.takeMargin(), usualGap, own: { row } };
     const bytes = this.replicator.assemble(session.interest, head, budgetBytesPerSecond / frameRate);
     session.lastFrameTick = tick;
-    connection.sendFrame(bytes);
+    session.sendFrame(bytes);
     meter.frameSent(bytes.length);
   }
 

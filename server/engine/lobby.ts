@@ -34,6 +34,8 @@ type LobbyOptions = {
 const JOINS_PER_SECOND = 10;
 const JOIN_BURST = 200;
 const ADDRESS_LIMIT = 10_000;
+/** Spare connections to all seats together: they leave room for players, whom the transport takes 5,000 of. */
+const MAX_ALL_SPARES = 2_000;
 
 export class Lobby {
   private readonly options: LobbyOptions;
@@ -50,13 +52,19 @@ export class Lobby {
     let seat: Seat | undefined;
     return {
       packet: (bytes) => {
-        if (seat !== undefined && isStillIn(seat, connection)) seat.room.receive(seat.session, bytes);
+        if (seat !== undefined && isHeld(seat) && seat.session.isServedBy(connection))
+          seat.room.receive(seat.session, bytes);
         else this.options.meter.refused("not-joined");
       },
       request: <Name extends RequestName>(name: Name, body: RequestBody<Name>) => {
         if (name === "join") {
           const [reply, taken] = this.join(connection, seat, body as JoinRequest);
           seat = taken;
+          return reply as RequestReply<Name>;
+        }
+        if (name === "spare") {
+          const [reply, served] = this.spare(connection, seat, body as RequestBody<"spare">);
+          seat = served;
           return reply as RequestReply<Name>;
         }
         if (name === "leave") {
@@ -67,7 +75,10 @@ export class Lobby {
         const nothing: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
         return { ...(seat?.session.counts ?? nothing) } as RequestReply<Name>;
       },
-      closed: () => seat?.session.detach(connection, this.options.clock.now()),
+      closed: () => {
+        seat?.session.dropSpare(connection);
+        seat?.session.detach(connection, this.options.clock.now());
+      },
     };
   };
 
@@ -85,6 +96,7 @@ export class Lobby {
     const held = this.heldSeat(connection, current, wish);
     const problem = this.problemWith(connection, held === undefined ? current : undefined);
     if (problem !== undefined) return [this.refuse(problem), current];
+    current?.session.dropSpare(connection);
     if (held !== undefined) {
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
@@ -97,6 +109,27 @@ export class Lobby {
     this.seats.set(seat.session.token, seat);
     this.forgetLostSeats();
     return [room.describe(seat.session, false), seat];
+  }
+
+  /** Has a connection that sits nowhere carry copies for a seat that is taken. */
+  private spare(
+    connection: Connection,
+    current: Seat | undefined,
+    { token }: RequestBody<"spare">,
+  ): [RequestReply<"spare">, Seat | undefined] {
+    const problem = this.problemWith(connection, current);
+    if (problem !== undefined) return [this.refuse(problem), current];
+    current?.session.dropSpare(connection);
+    const seat = this.seats.get(token);
+    if (this.spareCount >= MAX_ALL_SPARES) return [this.refuse("too-many-spares"), undefined];
+    const tick = seat !== undefined && isHeld(seat) ? seat.session.addSpare(connection) : "no-such-seat";
+    return typeof tick === "string" ? [this.refuse(tick), undefined] : [{ ok: true, tick }, seat];
+  }
+
+  private get spareCount(): number {
+    let count = 0;
+    for (const { session } of this.seats.values()) count += session.spareCount;
+    return count;
   }
 
   private problemWith(connection: Connection, current: Seat | undefined): Refusal | undefined {
@@ -115,7 +148,7 @@ export class Lobby {
     return bucket.take(this.options.clock.now());
   }
 
-  private refuse(reason: Refusal): JoinReply {
+  private refuse(reason: Refusal): { ok: false; reason: Refusal } {
     this.options.meter.refused(reason);
     return { ok: false, reason };
   }

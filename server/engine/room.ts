@@ -144,6 +144,7 @@ export class Room {
   /** Gives up a seat for good. */
   leave(session: Session): void {
     if (!this.sessions.delete(session.player)) return;
+    session.closeSpares("no-such-seat");
     this.removePlayer(session.player);
     if (this.sessions.size === 0) this.surroundings.emptied();
   }
@@ -152,8 +153,7 @@ export class Room {
   close(reason: Refusal): void {
     this.loop.stop();
     this.recorder?.close();
-    for (const session of this.sessions.values())
-      if (session.presence.state === "here") session.presence.connection.close(reason);
+    for (const session of this.sessions.values()) session.close(reason);
     this.sessions.clear();
   }
 

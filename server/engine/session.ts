@@ -8,12 +8,13 @@
 import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import { type CommandPacket, readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import type { RequestReply } from "@starwake/shared/engine/protocol.ts";
+import type { Refusal, RequestReply } from "@starwake/shared/engine/protocol.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { CommandQueue } from "./command-queue.ts";
+import { type Arrival, CommandQueue } from "./command-queue.ts";
 import { Interest } from "./interest.ts";
 import type { Meter } from "./meter.ts";
+import { PacketCopies } from "./packet-copies.ts";
 import type { Connection } from "./transport.ts";
 
 /** A command may be ahead of its tick by this much; more is refused. */
@@ -23,6 +24,9 @@ const MAX_UNANSWERED_SECONDS = 1;
 
 /** What a player wishes for one tick, and the tick that they see the others at; undefined: they have seen nothing yet. */
 export type Order = { readonly command: RecordOf<Schema>; readonly lookTick: Tick | undefined };
+
+/** Connections that may carry copies for one seat, besides its own. */
+const MAX_SPARES = 3;
 
 type Presence =
   | { readonly state: "here"; readonly connection: Connection }
@@ -57,6 +61,9 @@ export class Session {
   private leastMargin: number | undefined;
   /** The first tick that a command was sent for; undefined: none has come, and none is missing. */
   private firstCommandTick: Tick | undefined;
+  /** Connections that carry copies of every frame and packet, so that what one of them holds up comes by another. */
+  private readonly spares = new Set<Connection>();
+  private readonly copies = new PacketCopies();
 
   constructor(options: SeatOptions, connection: Connection, now: Tick) {
     this.options = options;
@@ -88,7 +95,48 @@ export class Session {
     this.restart(0);
   }
 
+  /**
+   * Has a further connection carry copies, from the next frame on.
+   * @returns the tick of the newest frame that it does not carry, -1 before the first; or why not
+   */
+  addSpare(connection: Connection): Tick | "no-such-seat" | "too-many-spares" {
+    if (this.presence.state === "away") return "no-such-seat";
+    if (this.spares.size >= MAX_SPARES && !this.spares.has(connection)) return "too-many-spares";
+    this.spares.add(connection);
+    return this.lastFrameTick ?? -1;
+  }
+
+  dropSpare(connection: Connection): void {
+    this.spares.delete(connection);
+  }
+
+  get spareCount(): number {
+    return this.spares.size;
+  }
+
+  isServedBy(connection: Connection): boolean {
+    return this.spares.has(connection) || (this.presence.state === "here" && this.presence.connection === connection);
+  }
+
+  sendFrame(bytes: Uint8Array): void {
+    if (this.presence.state === "here") this.presence.connection.sendFrame(bytes);
+    for (const spare of this.spares) spare.sendFrame(bytes);
+  }
+
+  /** Tells why, and closes every connection. */
+  close(reason: Refusal): void {
+    if (this.presence.state === "here") this.presence.connection.close(reason);
+    this.closeSpares(reason);
+  }
+
+  closeSpares(reason: Refusal): void {
+    for (const spare of this.spares) spare.close(reason);
+    this.spares.clear();
+  }
+
   private restart(now: Tick): void {
+    this.closeSpares("replaced");
+    this.copies.clear();
     this.interest.forgetAll();
     this.queue.clear();
     this.held = { command: this.options.neutralCommand, lookTick: undefined };
@@ -106,7 +154,7 @@ export class Session {
     const { meter, commandSchema } = this.options;
     const packet = readCommandPacket(bytes, commandSchema, now);
     if (packet === undefined) meter.refused("malformed");
-    else this.take(packet, now, packet.firstTick - (now + 1) + ticksUntilNext);
+    else if (!this.copies.has(packet.firstTick)) this.take(packet, now, packet.firstTick - (now + 1) + ticksUntilNext);
   }
 
   private take(packet: CommandPacket<RecordOf<Schema>>, now: Tick, margin: number): void {
@@ -118,7 +166,8 @@ export class Session {
     const firstLook = ackTick === undefined ? undefined : ackTick - lookAge - (commands.length - 1);
     commands.forEach((command, index) => {
       const lookTick = firstLook === undefined ? undefined : firstLook + index;
-      this.enqueue(firstTick + index, { command, lookTick }, now);
+      const arrival = this.enqueue(firstTick + index, { command, lookTick }, now);
+      if (index === 0 && arrival !== "too-far-ahead" && this.spares.size > 0) this.copies.note(firstTick);
     });
   }
 
@@ -130,7 +179,7 @@ export class Session {
     return ackTick;
   }
 
-  private enqueue(tick: Tick, order: Order, now: Tick): void {
+  private enqueue(tick: Tick, order: Order, now: Tick): Arrival {
     const arrival = this.queue.put(tick, order, now);
     if (arrival === "late") {
       this.counts.late++;
@@ -139,6 +188,7 @@ export class Session {
       this.counts.refused++;
       this.options.meter.commandRefused();
     }
+    return arrival;
   }
 
   /** The order for a tick; for a missing one what was held is repeated, and the player's view has gone on. */

@@ -13,7 +13,7 @@
  *
  * Next: client/engine/snapshot.ts (⑬), which reads them.
  */
-import type { BitReader, BitWriter } from "./bit-stream.ts";
+import { BitReader, type BitWriter } from "./bit-stream.ts";
 import { clamp } from "./exact-maths.ts";
 import { noCell, readAlone, writeAlone } from "./field-codec.ts";
 import type { Schema } from "./schema.ts";
@@ -72,6 +72,12 @@ export function readFrameHead(reader: BitReader, avatar: Schema, near: Tick): Fr
     ? { row: readAlone(reader, avatar, noCell(tick)) }
     : { viewX: reader.bits(VIEW_BITS), viewY: reader.bits(VIEW_BITS) };
   return { tick, commandMargin, usualGap, own };
+}
+
+/** A frame's tick alone; undefined: it is no frame. `near` as for the head. */
+export function frameTickOf(bytes: Uint8Array, near: Tick): Tick | undefined {
+  if (bytes[0] !== FRAME_TAG || bytes.length < 3) return undefined;
+  return fromWireTick(new BitReader(bytes, 1).bits(16), near);
 }
 
 /** Says which tick a region's chunk starts from; undefined: there is no chunk. */

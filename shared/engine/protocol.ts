@@ -23,6 +23,8 @@ export const REFUSALS = [
   "room-full",
   "server-full",
   "already-joined",
+  "no-such-seat",
+  "too-many-spares",
   "too-many-joins",
   "flooding",
   "not-responding",
@@ -78,6 +80,15 @@ const joinReply = z.discriminatedUnion("ok", [
   }),
 ]);
 
+/** Asks that a further connection carries copies of all that a seat's own one carries. */
+const spareRequest = z.strictObject({ token: z.string().check(z.maxLength(64)) });
+
+const spareReply = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(false), reason: refusal }),
+  /** `tick`: of the newest frame that this connection carries no copy of; before the first frame -1. */
+  z.object({ ok: z.literal(true), tick: whole }),
+]);
+
 const pingReply = z.object({
   /** Ticks for which a command was there in time, was missing, came too late, or was refused as too far ahead. */
   onTime: whole,
@@ -97,6 +108,7 @@ const rosterEntry = z.object({
 /** What clients ask: each has a reply, and is answered within the time-out or not at all. */
 export const requests = {
   join: { body: joinRequest, reply: joinReply },
+  spare: { body: spareRequest, reply: spareReply },
   ping: { body: z.strictObject({}), reply: pingReply },
   leave: { body: z.strictObject({}), reply: z.object({}) },
 } as const;
@@ -126,7 +138,7 @@ export type RosterEntry = NoticeBody<"roster">["players"][number];
 
 /** Twelve hexadecimal digits that differ whenever two programs could misunderstand each other. */
 export function protocolHash(game: GameDefinition): string {
-  const messages = { handshake, ...requests.join, pingReply, ...notices };
+  const messages = { handshake, ...requests.join, spareRequest, spareReply, pingReply, ...notices };
   const shapes = Object.entries(messages).map(([name, schema]) => [name, z.toJSONSchema(schema)]);
   const records = [...game.kinds, ...game.events, game.command].map(({ name, names, fields }) => [name, names, fields]);
   return fingerprint(JSON.stringify([WIRE_LAYOUT, game.name, game.digest, shapes, records]));

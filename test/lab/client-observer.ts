@@ -111,11 +111,11 @@ export class ClientObserver {
   /** The first frame of all that tells of every ship on the screen. */
   private lookForFullPicture({ snapshot }: Match): void {
     const { client } = this;
-    if (this.hasJoined || snapshot === undefined || client.lanes === undefined) return;
+    if (this.hasJoined || snapshot === undefined) return;
     if (!hasWholeScreen(this.truth, snapshot)) return;
     this.hasJoined = true;
     this.note("joinMs", this.now() - client.openedMs);
-    this.note("joinBytes", client.lanes.down.figures.bytes);
+    this.note("joinBytes", client.carried("down").bytes);
   }
 
   rendered(match: Match, picture: Picture, wish: Command): void {

@@ -58,7 +58,7 @@ export class Invariants implements TruthListener {
   }
 
   private checkQueues({ index, lanes, match }: LabClient): void {
-    const waiting = lanes?.down.figures.waitingBytes ?? 0;
+    const waiting = lanes.reduce((sum, { down }) => sum + down.figures.waitingBytes, 0);
     if (waiting > MOST_WAITING_BYTES) this.report("queues-are-bounded", index, `${waiting} bytes wait for the client`);
     const backlog = match?.backlog ?? 0;
     if (backlog > MOST_BACKLOG) this.report("queues-are-bounded", index, `the client keeps ${backlog} things`);

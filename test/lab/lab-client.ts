@@ -42,8 +42,8 @@ export class LabClient {
   readonly client: GameClient;
   readonly up: Path;
   readonly down: Path;
-  /** The lanes of the newest connection. */
-  lanes: { readonly up: NetworkLane; readonly down: NetworkLane } | undefined;
+  /** The lanes of all connections so far. */
+  readonly lanes: { readonly up: NetworkLane; readonly down: NetworkLane }[] = [];
   isHidden = false;
   /** Holds nothing, whatever its flyer would do. */
   isResting = false;
@@ -54,6 +54,7 @@ export class LabClient {
   private picture: Picture | undefined;
   private pictured: Match | undefined;
   private nextHiddenMs = 0;
+  private links = 0;
 
   constructor(options: LabClientOptions) {
     const { clock, network, game, index, plant = (openLink) => openLink } = options;
@@ -80,6 +81,16 @@ export class LabClient {
     return this.client.state.state === "playing" ? this.client.state.match : undefined;
   }
 
+  /** What all lanes of one direction have carried, and the most that may have waited in them. */
+  carried(direction: "up" | "down"): { readonly bytes: number; readonly mostWaitingBytes: number } {
+    let [bytes, mostWaitingBytes] = [0, 0];
+    for (const lanes of this.lanes) {
+      bytes += lanes[direction].figures.bytes;
+      mostWaitingBytes += lanes[direction].figures.mostWaitingBytes;
+    }
+    return { bytes, mostWaitingBytes };
+  }
+
   /** Replies that its promises wait for. */
   get replies(): number {
     return this.loopback.replies();
@@ -101,12 +112,14 @@ export class LabClient {
     const { clock } = this.options;
     const up = createOrderedLane(clock, this.up, this.down, this.random);
     const down = createOrderedLane(clock, this.down, this.up, this.random);
-    this.lanes = { up, down };
-    return this.lanes;
+    const lanes = { up, down };
+    this.lanes.push(lanes);
+    return lanes;
   }
 
   private openLink(handlers: LinkHandlers) {
     const { watcher } = this.options;
+    const isSpare = this.links++ > 0;
     const link = this.loopback.openLink({
       ...handlers,
       frame: (bytes) => {
@@ -117,7 +130,7 @@ export class LabClient {
     });
     return {
       sendPacket: (bytes: Uint8Array) => {
-        watcher.packetSent(this, bytes);
+        if (!isSpare) watcher.packetSent(this, bytes);
         link.sendPacket(bytes);
       },
       request: link.request.bind(link),

@@ -5,7 +5,7 @@ import type { Observer } from "./observer.ts";
 export class LaneMeter {
   private readonly observer: Observer;
   private readonly clients: readonly LabClient[];
-  private readonly before = new Map<LabClient, { lanes: LabClient["lanes"]; up: number; down: number }>();
+  private readonly before = new Map<LabClient, { up: number; down: number }>();
 
   constructor(observer: Observer, clients: readonly LabClient[]) {
     this.observer = observer;
@@ -15,16 +15,14 @@ export class LaneMeter {
   /** Notes what each client's lanes carried in the last second. */
   endSecond(): void {
     for (const client of this.clients) {
-      const { lanes } = client;
-      if (lanes === undefined) continue;
+      const [up, down] = [client.carried("up"), client.carried("down")];
       const before = this.before.get(client);
-      const [up, down] = [lanes.up.figures.bytes, lanes.down.figures.bytes];
-      if (before !== undefined && before.lanes === lanes) {
-        this.observer.note("downBytesPerSecond", client.index, down - before.down);
-        this.observer.note("upBytesPerSecond", client.index, up - before.up);
+      if (before !== undefined) {
+        this.observer.note("downBytesPerSecond", client.index, down.bytes - before.down);
+        this.observer.note("upBytesPerSecond", client.index, up.bytes - before.up);
       }
-      this.observer.note("waitingBytes", client.index, lanes.down.figures.mostWaitingBytes);
-      this.before.set(client, { lanes, up, down });
+      this.observer.note("waitingBytes", client.index, down.mostWaitingBytes);
+      this.before.set(client, { up: up.bytes, down: down.bytes });
     }
   }
 }

@@ -28,6 +28,7 @@ export const MEASURES = {
   correctionUnits: less("p99", "how far a misprediction was off"),
   ownErrorUnits: less("p99", "own ship as drawn against where the server then had it"),
   settleMs: less("max", "from a correction until the own ship is drawn within a quarter of its radius"),
+  settleOverdueMs: less("max", "settling beyond 200 ms and beyond what 2 units a frame need"),
   ownJumpUnits: less("max", "own ship's move between two frames beyond its velocity"),
   starvedTime: less("mean", "part of the time with nothing newer to draw others by"),
   sendToRenderMs: less("mean", "from the tick of which others are drawn to its picture"),

@@ -9,6 +9,9 @@ import { distance, leap, type Place, placeAt, type Seen, seenIn } from "./ship-p
 import type { Truth } from "./truth.ts";
 
 const { at } = shipKind;
+/** What the marks ask of a correction: this long, or as long as it takes at so many units a frame. */
+const SETTLE_MS = 200;
+const EASED_UNITS_PER_MS = (2 * 60) / 1000;
 /** Within this of the truth a corrected ship counts as settled. */
 const SETTLED_UNITS = SHIP.radiusUnits / 4;
 /** After so many frames, what was drawn for a tick is not waited for any more. */
@@ -25,6 +28,8 @@ export class OwnShipObserver {
   private seen: Seen | undefined;
   /** When the last correction came that is not settled yet. */
   private correctedMs: number | undefined;
+  /** How far the picture was off when it came; undefined: not known yet. */
+  private correctedUnits: number | undefined;
   private unseenFrames = 0;
 
   constructor(truth: Truth, note: Note, tickRate: number) {
@@ -35,6 +40,7 @@ export class OwnShipObserver {
 
   corrected(nowMs: number): void {
     this.correctedMs = nowMs;
+    this.correctedUnits = undefined;
   }
 
   show(match: Match, { own, predictedTick }: Picture, wish: Command, nowMs: number): void {
@@ -73,8 +79,12 @@ export class OwnShipObserver {
 
   private settle({ correctedMs, atMs }: Drawn, error: number): void {
     // A later correction begins anew.
-    if (correctedMs === undefined || correctedMs !== this.correctedMs || error > SETTLED_UNITS) return;
+    if (correctedMs === undefined || correctedMs !== this.correctedMs) return;
+    this.correctedUnits ??= error;
+    if (error > SETTLED_UNITS) return;
     this.note("settleMs", atMs - correctedMs);
+    const needed = Math.max(SETTLE_MS, (this.correctedUnits - SETTLED_UNITS) / EASED_UNITS_PER_MS);
+    this.note("settleOverdueMs", Math.max(0, atMs - correctedMs - needed));
     this.correctedMs = undefined;
   }
 }

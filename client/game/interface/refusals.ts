@@ -25,6 +25,8 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     text: "Up to 16 letters, digits, spaces and simple marks.",
     button: "menu",
   },
+  "no-such-seat": { title: "Your place was given up", text: "A reload brings you a new one.", button: "reload" },
+  "too-many-spares": { title: "You are playing already", text: "A reload brings you back.", button: "reload" },
   "already-joined": { title: "You are playing already", text: "A reload brings you back.", button: "reload" },
   "too-many-joins": {
     title: "Too many at once",

@@ -1,0 +1,303 @@
+/** Spare lanes: copies of everything over further connections, of which the first to arrive counts. */
+import type { Link } from "@starwake/client/engine/link.ts";
+import { SpareLanes } from "@starwake/client/engine/spare-lanes.ts";
+import { StallWatch } from "@starwake/client/engine/stall-watch.ts";
+import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
+import { frameTickOf, writeFrameHead } from "@starwake/shared/engine/frame.ts";
+import { describe, expect, test } from "vitest";
+import { createLoopback } from "../support/loopback.ts";
+import {
+  matchOf,
+  openByHand,
+  packetBytes,
+  startToyServer,
+  TICK_RATE,
+  TOY,
+  type ToyServer,
+} from "../support/toy-server.ts";
+
+const FAR = { delayMs: () => 75 };
+const NEAR = { delayMs: () => 30 };
+
+function frameOf(tick: number): Uint8Array {
+  const writer = new BitWriter(new Uint8Array(64));
+  const own = { viewX: 0, viewY: 0 };
+  writeFrameHead(writer, TOY.kinds[0], { tick, commandMargin: undefined, usualGap: 2, own });
+  return writer.bytes.slice(0, writer.byteLength);
+}
+
+test("a frame's tick can be told without reading the frame, and what is no frame has none", () => {
+  for (const tick of [0, 1, 65_535, 65_536, 1_000_000]) expect(frameTickOf(frameOf(tick), tick + 500)).toBe(tick);
+  expect(frameTickOf(new Uint8Array([9, 0, 0, 0]), 0)).toBeUndefined();
+  expect(frameTickOf(new Uint8Array(), 0)).toBeUndefined();
+});
+
+/** Three spares whose network is this test. */
+async function openSpares(startTick: number) {
+  const lanes: { frame(tick: number): void; lose(): void; readonly packets: Uint8Array[] }[] = [];
+  const taken: (number | undefined)[] = [];
+  let nowMs = 0;
+  const spares = new SpareLanes(
+    (handlers) => {
+      const packets: Uint8Array[] = [];
+      const request = (async () => ({ ok: true, tick: startTick })) as unknown as Link["request"];
+      lanes.push({ frame: (tick) => handlers.frame(frameOf(tick)), lose: () => handlers.lost(), packets });
+      queueMicrotask(() => handlers.opened());
+      return { sendPacket: (bytes) => void packets.push(bytes), request, close: () => {} };
+    },
+    () => nowMs,
+    (bytes) => void taken.push(frameTickOf(bytes, 0)),
+  );
+  spares.begin(0, 150);
+  spares.tend(false, "token");
+  await new Promise((resolve) => setImmediate(resolve));
+  const pass = (ms: number, isStalling = false) => {
+    nowMs += ms;
+    spares.tend(isStalling, "token");
+  };
+  return { spares, lanes, taken, pass, first: (tick: number) => spares.receive(frameOf(tick)) };
+}
+
+describe("frames over several lanes", () => {
+  test("are taken once each, in order, whichever lane is ahead", async () => {
+    const { first, lanes, taken } = await openSpares(0);
+    first(2);
+    lanes[0].frame(2);
+    lanes[0].frame(4);
+    lanes[1].frame(2);
+    lanes[0].frame(6);
+    first(4);
+    lanes[2].frame(2);
+    first(6);
+    first(8);
+    lanes[1].frame(4);
+    expect(taken).toEqual([2, 4, 6, 8]);
+  });
+
+  test("wait on a spare until what it does not carry has come by the first lane", async () => {
+    const { first, lanes, taken } = await openSpares(4);
+    first(2);
+    lanes[0].frame(6);
+    lanes[0].frame(8);
+    expect(taken).toEqual([2]);
+    first(4);
+    expect(taken).toEqual([2, 4, 6, 8]);
+  });
+
+  test("are not gathered for ever on a spare that waits in vain: it is given up", async () => {
+    const { lanes, spares, taken } = await openSpares(4);
+    expect(spares.areServing).toBe(true);
+    for (let tick = 6; tick < 300; tick += 2) lanes[0].frame(tick);
+    spares.send(packetBytes({}));
+    expect(lanes.map(({ packets }) => packets.length)).toEqual([0, 1, 1]);
+    expect(taken).toEqual([]);
+  });
+
+  test("go on without a spare that is lost, and another is opened", async () => {
+    const { lanes, pass, first, taken } = await openSpares(0);
+    lanes[1].lose();
+    first(2);
+    lanes[0].frame(4);
+    expect(taken).toEqual([2, 4]);
+    pass(2_500);
+    expect(lanes).toHaveLength(4);
+  });
+
+  test("need no spares after a calm while, which is longer the next time", async () => {
+    const { lanes, spares, pass, first } = await openSpares(0);
+    pass(6_500);
+    expect(spares.areServing).toBe(false);
+    pass(5_000, true);
+    expect(lanes).toHaveLength(6);
+    first(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    pass(28_000);
+    expect(spares.areServing).toBe(true);
+    lanes[4].frame(2);
+    first(2);
+    pass(28_000);
+    expect(spares.areServing).toBe(true);
+    pass(3_000);
+    expect(spares.areServing).toBe(false);
+  });
+});
+
+describe("a stall", () => {
+  const watched = (latenesses: readonly number[], everyMs = 33) => {
+    const watch = new StallWatch();
+    latenesses.forEach((lateMs, index) => void watch.note("down", lateMs, index * everyMs));
+    return watch.isStalling(latenesses.length * everyMs);
+  };
+  const steady = Array.from({ length: 60 }, (_, index) => 70 + (index % 7) * 8);
+
+  test("is not what jitter does", () => expect(watched(steady)).toBe(false));
+
+  test("now and then is let go, once a second is not", () => {
+    const heldUpAt = (...places: number[]) =>
+      steady.map((lateMs, index) => lateMs + (places.includes(index) ? 200 : 0));
+    expect(watched(heldUpAt(20, 40))).toBe(false);
+    expect(watched(heldUpAt(10, 25, 40))).toBe(true);
+    expect(watched(heldUpAt(20, 21, 22))).toBe(false);
+  });
+});
+
+describe("a seat", () => {
+  const seated = async (server: ToyServer) => {
+    const hand = await openByHand(server);
+    const reply = await hand.ask();
+    if (!reply.ok) throw new Error(reply.reason);
+    const spare = async () => {
+      const further = await openByHand(server);
+      const asked = further.link.request("spare", { token: reply.token });
+      await server.run(100);
+      return { ...further, reply: await asked };
+    };
+    return { ...hand, reply, spare };
+  };
+
+  test("has copies of every later frame on a spare, and takes packets from it", async () => {
+    const server = startToyServer();
+    const hand = await seated(server);
+    await server.run(200);
+    const spare = await hand.spare();
+    if (!spare.reply.ok) throw new Error(spare.reply.reason);
+    const { tick: startTick } = spare.reply;
+    await server.run(400);
+    expect(spare.frames.length).toBeGreaterThan(5);
+    expect(spare.frames).toEqual(hand.frames.filter((frame) => frameTickOf(frame, 0)! > startTick));
+    const tick = hand.reply.tick + TICK_RATE;
+    spare.link.sendPacket(packetBytes({ firstTick: tick }));
+    hand.send({ firstTick: tick });
+    await server.run(1_000);
+    expect(server.tally.commands).toMatchObject({ onTime: 1, late: 0, refused: 0 });
+  });
+
+  test("hears a packet that comes late by another lane but once, and learns nothing from it", async () => {
+    const server = startToyServer();
+    const hand = await seated(server);
+    const spare = await hand.spare();
+    const tick = hand.reply.tick + 12;
+    hand.send({ firstTick: tick });
+    await server.run(1_000);
+    spare.link.sendPacket(packetBytes({ firstTick: tick }));
+    await server.run(100);
+    expect(server.tally.commands).toMatchObject({ onTime: 1, late: 0, refused: 0 });
+  });
+
+  test("has three of them at most, for whoever knows its token and sits nowhere", async () => {
+    const server = startToyServer();
+    const hand = await seated(server);
+    for (let count = 0; count < 3; count++) expect((await hand.spare()).reply.ok).toBe(true);
+    expect((await hand.spare()).reply).toEqual({ ok: false, reason: "too-many-spares" });
+    const stranger = await openByHand(server);
+    const asked = [
+      hand.link.request("spare", { token: hand.reply.token }),
+      stranger.link.request("spare", { token: "made-up" }),
+    ];
+    await server.run(100);
+    expect(await asked[0]).toEqual({ ok: false, reason: "already-joined" });
+    expect(await asked[1]).toEqual({ ok: false, reason: "no-such-seat" });
+    expect(stranger.frames).toEqual([]);
+  });
+
+  test("closes its spares when it is left, when a newer connection takes it, and with its server", async () => {
+    const server = startToyServer();
+    const left = await seated(server);
+    const spareOfLeft = await left.spare();
+    const asked = left.link.request("leave", {});
+    await server.run(40);
+    await asked;
+    expect(spareOfLeft.heard.at(-1)).toBe("no-such-seat");
+    const taken = await seated(server);
+    const spareOfTaken = await taken.spare();
+    await server.join({ token: taken.reply.token });
+    expect(spareOfTaken.heard.at(-1)).toBe("replaced");
+    const last = await seated(server);
+    const spareOfLast = await last.spare();
+    server.lobby.close();
+    await server.run(40);
+    expect(spareOfLast.heard).toContain("lost");
+  });
+
+  test("goes on over its own connection when a spare goes, and is away only when that one goes", async () => {
+    const server = startToyServer();
+    const hand = await seated(server);
+    const spare = await hand.spare();
+    spare.link.close();
+    await server.run(200);
+    const frames = hand.frames.length;
+    await server.run(200);
+    expect(hand.frames.length).toBeGreaterThan(frames);
+    expect(server.matchmaker.occupancy().humans).toBe(1);
+  });
+});
+
+describe("a client", () => {
+  const lanesOf = (server: ToyServer) => {
+    const connections: { isStalled: boolean }[] = [];
+    const { clock, lobby } = server;
+    const loopback = createLoopback({
+      clock,
+      accept: lobby.accept,
+      openLanes: () => {
+        const connection = { isStalled: false };
+        connections.push(connection);
+        const lane = (delayMs: number) => {
+          const held: (() => void)[] = [];
+          const send = (_bytes: number, deliver: () => void) => {
+            clock.after(delayMs, () => {
+              held.push(deliver);
+              if (!connection.isStalled) for (const one of held.splice(0)) one();
+            });
+          };
+          return { send };
+        };
+        return { up: lane(75), down: lane(75) };
+      },
+    });
+    return { connections, openLink: loopback.openLink };
+  };
+
+  test("that is far begins with spares and closes them when nothing is held up; one that is near has none", async () => {
+    const count = async (network: { delayMs: () => number }, ms: number) => {
+      const server = startToyServer({}, network);
+      let [opened, closed] = [0, 0];
+      server.open({}, (handlers) => {
+        opened++;
+        const link = server.loopback.openLink(handlers);
+        return {
+          ...link,
+          request: link.request.bind(link),
+          sendPacket: link.sendPacket.bind(link),
+          close: () => {
+            closed++;
+            link.close();
+          },
+        };
+      });
+      await server.run(ms);
+      return [opened, closed];
+    };
+    expect(await count(FAR, 3_000)).toEqual([4, 0]);
+    expect(await count(FAR, 9_000)).toEqual([4, 3]);
+    expect(await count(NEAR, 9_000)).toEqual([1, 0]);
+  });
+
+  test("plays on while all of its lanes but one are held up, and no command is late", async () => {
+    const server = startToyServer();
+    const { connections, openLink } = lanesOf(server);
+    const player = server.open({}, openLink);
+    await server.run(3_000);
+    expect(connections).toHaveLength(4);
+    const { commands } = server.tally;
+    const [late, missing] = [commands.late, commands.missing];
+    const frames = matchOf(player).counts.frames;
+    for (const connection of connections.slice(0, 3)) connection.isStalled = true;
+    await server.run(2_000);
+    expect(matchOf(player).counts.frames - frames).toBeGreaterThan(45);
+    for (const connection of connections) connection.isStalled = false;
+    await server.run(1_000);
+    expect(commands).toMatchObject({ late, missing, refused: 0 });
+    expect(matchOf(player).counts.malformedFrames).toBe(0);
+  });
+});
