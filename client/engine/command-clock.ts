@@ -34,7 +34,7 @@ const FEARED_ROUND_TRIPS = 1.5;
 const SPARED_ROUND_TRIPS = 1.1;
 const SUSPECTED_FOR_MS = 4_000;
 /** The first round trip may itself have been held up. */
-const MAX_FIRST_RTT_MS = 300;
+const MAX_FIRST_RTT_MS = 240;
 /** After the clock was set anew, frames tell of the old lead for a round trip, and a little longer. */
 const DEAF_MS = 250;
 /** Timers' own coarseness, here and on the server. */

@@ -15,11 +15,8 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 const KEPT_TICKS = 256;
 /** Time in which what is left of a correction halves. */
 const EASE_HALF_LIFE_MS = 45;
-/** What is left after so long of easing has to go in so long. */
-const MAX_EASE_SECONDS = 0.6;
-const HURRY_SECONDS = 0.2;
 /** Part of its speed that easing keeps, however the clock is slewed. */
-const LEAST_EASE = 0.25;
+const LEAST_EASE = 0.1;
 
 type Values = Readonly<Record<string, number>>;
 export type PredictedEvent = { readonly schema: number; readonly values: Values };
@@ -167,8 +164,7 @@ export class Prediction {
   }
 
   /**
-   * Lets the picture come nearer to the truth, by no more than the game lets a correction move it; what would take too
-   * long that way, as after a stall, is made up for faster.
+   * Lets the picture come nearer to the truth, by no more than the game lets a correction move it.
    * @param slewedTicks ticks by which the clock went faster or slower meanwhile: what that moves the picture counts
    */
   ease(elapsedMs: number, slewedTicks = 0): void {
@@ -176,8 +172,7 @@ export class Prediction {
     if (offset === 0) return;
     const { easeSpeed } = this.game;
     const part = 1 - 0.5 ** (elapsedMs / EASE_HALF_LIFE_MS);
-    const speed = Math.max(easeSpeed, (offset - easeSpeed * MAX_EASE_SECONDS) / HURRY_SECONDS);
-    const most = (speed * elapsedMs) / 1000;
+    const most = (easeSpeed * elapsedMs) / 1000;
     const left = Math.max(most * LEAST_EASE, most - slewedTicks * this.lastMove);
     const kept = 1 - Math.min(offset * part, left) / offset;
     this.offsetX *= kept;

@@ -10,8 +10,8 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { Link, OpenLink } from "./link.ts";
 import { HELD_UP_MS } from "./stall-watch.ts";
 
-/** With three besides the first all four are held up at once for too little of the time to be felt, at 5 % of loss. */
-const SPARES = 3;
+/** With four besides the first, all are held up at once for too little of the time to be felt, at 5 % of loss. */
+const SPARES = 4;
 /** Whoever is this far begins with spares, until it has shown for a while that nothing is held up: one stall is felt. */
 const FAR_MS = 120;
 const TRIAL_MS = 6_000;

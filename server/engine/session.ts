@@ -26,7 +26,7 @@ const MAX_UNANSWERED_SECONDS = 1;
 export type Order = { readonly command: RecordOf<Schema>; readonly lookTick: Tick | undefined };
 
 /** Connections that may carry copies for one seat, besides its own. */
-const MAX_SPARES = 3;
+const MAX_SPARES = 4;
 
 type Presence =
   | { readonly state: "here"; readonly connection: Connection }

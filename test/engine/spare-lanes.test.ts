@@ -32,7 +32,7 @@ test("a frame's tick can be told without reading the frame, and what is no frame
   expect(frameTickOf(new Uint8Array(), 0)).toBeUndefined();
 });
 
-/** Three spares whose network is this test. */
+/** Spares whose network is this test. */
 async function openSpares(startTick: number) {
   const lanes: { frame(tick: number): void; lose(): void; readonly packets: Uint8Array[] }[] = [];
   const taken: (number | undefined)[] = [];
@@ -89,7 +89,7 @@ describe("frames over several lanes", () => {
     expect(spares.areServing).toBe(true);
     for (let tick = 6; tick < 300; tick += 2) lanes[0].frame(tick);
     spares.send(packetBytes({}));
-    expect(lanes.map(({ packets }) => packets.length)).toEqual([0, 1, 1]);
+    expect(lanes.map(({ packets }) => packets.length)).toEqual([0, 1, 1, 1]);
     expect(taken).toEqual([]);
   });
 
@@ -100,7 +100,7 @@ describe("frames over several lanes", () => {
     lanes[0].frame(4);
     expect(taken).toEqual([2, 4]);
     pass(2_500);
-    expect(lanes).toHaveLength(4);
+    expect(lanes).toHaveLength(5);
   });
 
   test("need no spares after a calm while, which is longer the next time", async () => {
@@ -108,12 +108,12 @@ describe("frames over several lanes", () => {
     pass(6_500);
     expect(spares.areServing).toBe(false);
     pass(5_000, true);
-    expect(lanes).toHaveLength(6);
+    expect(lanes).toHaveLength(8);
     first(2);
     await new Promise((resolve) => setImmediate(resolve));
     pass(28_000);
     expect(spares.areServing).toBe(true);
-    lanes[4].frame(2);
+    lanes[5].frame(2);
     first(2);
     pass(28_000);
     expect(spares.areServing).toBe(true);
@@ -184,10 +184,10 @@ describe("a seat", () => {
     expect(server.tally.commands).toMatchObject({ onTime: 1, late: 0, refused: 0 });
   });
 
-  test("has three of them at most, for whoever knows its token and sits nowhere", async () => {
+  test("has four of them at most, for whoever knows its token and sits nowhere", async () => {
     const server = startToyServer();
     const hand = await seated(server);
-    for (let count = 0; count < 3; count++) expect((await hand.spare()).reply.ok).toBe(true);
+    for (let count = 0; count < 4; count++) expect((await hand.spare()).reply.ok).toBe(true);
     expect((await hand.spare()).reply).toEqual({ ok: false, reason: "too-many-spares" });
     const stranger = await openByHand(server);
     const asked = [
@@ -278,8 +278,8 @@ describe("a client", () => {
       await server.run(ms);
       return [opened, closed];
     };
-    expect(await count(FAR, 3_000)).toEqual([4, 0]);
-    expect(await count(FAR, 9_000)).toEqual([4, 3]);
+    expect(await count(FAR, 3_000)).toEqual([5, 0]);
+    expect(await count(FAR, 9_000)).toEqual([5, 4]);
     expect(await count(NEAR, 9_000)).toEqual([1, 0]);
   });
 
@@ -288,11 +288,11 @@ describe("a client", () => {
     const { connections, openLink } = lanesOf(server);
     const player = server.open({}, openLink);
     await server.run(3_000);
-    expect(connections).toHaveLength(4);
+    expect(connections).toHaveLength(5);
     const { commands } = server.tally;
     const [late, missing] = [commands.late, commands.missing];
     const frames = matchOf(player).counts.frames;
-    for (const connection of connections.slice(0, 3)) connection.isStalled = true;
+    for (const connection of connections.slice(0, 4)) connection.isStalled = true;
     await server.run(2_000);
     expect(matchOf(player).counts.frames - frames).toBeGreaterThan(45);
     for (const connection of connections) connection.isStalled = false;
