@@ -8,7 +8,7 @@ import { logLevels } from "./engine/log.ts";
 import { helpOn, parseOptions } from "./options.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
-const MAX_CAPACITY = 512;
+const MAX_CAPACITY = 2048;
 /** Below this a boosting ship covers more in a tick than its speed can be written in. */
 const MIN_TICK_RATE = 20;
 const MAX_TICK_RATE = 120;
