@@ -38,7 +38,7 @@ const MAX_FIRST_RTT_MS = 240;
 /** After the clock was set anew, frames tell of the old lead for a round trip, and a little longer. */
 const DEAF_MS = 250;
 /** Timers' own coarseness, here and on the server. */
-const BASE_MARGIN_TICKS = 0.5;
+const BASE_MARGIN_TICKS = 0.75;
 const SMOOTHING = 0.1;
 /** A lead of so much more than half of the commands need is for stalls; with less they are over. */
 const STALLING_SECONDS = 0.13;
@@ -46,7 +46,7 @@ const CALM_SECONDS = 0.07;
 /** By how much one lane strays more than the first of several does, at a jitter of 50 ms. */
 const BRACED_SECONDS = 0.042;
 /** What has not been heard of yet, while little has. */
-const UNHEARD_TICKS = 2;
+const UNHEARD_TICKS = 2.5;
 const MAX_SLEWED_SECONDS = 0.5;
 /** Frames from one reckoning to the next. */
 const BARGAIN_EVERY = 3;
@@ -80,7 +80,7 @@ export class CommandClock {
     this.tickRate = tickRate;
     this.nominal = serverTick;
     const needed = roundTrip * (hasSpares ? SPARED_ROUND_TRIPS : FEARED_ROUND_TRIPS);
-    this.lead = this.wantedLead = needed + BASE_MARGIN_TICKS;
+    this.lead = this.wantedLead = needed + (hasSpares ? UNHEARD_TICKS : 0) + BASE_MARGIN_TICKS;
     this.fewSamples = hasSpares ? FEW_SPARED_SAMPLES : FEW_SAMPLES;
     this.samples = hasSpares ? [] : new Array(SUSPECTED_LOSSES).fill({ atMs: undefined, needed });
   }

@@ -8,7 +8,7 @@ export default {
   summary: "a few players fly far from each other, disturbed by nobody",
   players: 4,
   seconds: 30,
-  mapSize: 8000,
+  mapSize: 24_000,
   network: PROFILES.B,
   flyer: wanderer,
   limits: ["mispredictedTicks<=0", "ownErrorUnits.max<=0.001", "inputFrames<=1", "skippedTicks<=0"],
