@@ -1,0 +1,128 @@
+/** The benchmark's command line. */
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { MOST_PLAYERS } from "./limit-search.ts";
+import { PEER_NAMES, PEERS, type PeerName } from "./systems.ts";
+
+export const HELP = `npm run bench -- [options]
+
+Starwake's server beside others under the same load: so many players in one world, everyone flying and shooting, 30 steps
+and 20 frames a second, 20 packets a second from each. Each server runs on a core of its own and is measured by the
+operating system; the players run on another. Linux only; the peers are installed when it is first run.
+
+  --players LIST   players in one world, one measurement each (200,400,800,1158; none with --rooms or --find-limit)
+  --against LIST   peers that are measured, too, or none (${PEER_NAMES.join(",")})
+  --rooms RxP      Starwake with R rooms of P players, such as 100x10
+  --find-limit     raises the players until ticks are late or frames are lost: each system's limit
+  --seconds S      length of a measurement (20)
+  --warm-up S      time between the last player's coming in and the measurement (5)
+  --others N       others in each player's view: the density (40)
+  --seed K         what maps and players follow from: the same seed, the same motion (1)
+  --json FILE      write the figures there
+  --html FILE      write a page with plots and tables there
+  --check          exit code 1 when a mark is missed; alone, it measures all that it judges
+  --help           this text
+
+Peers:
+${PEER_NAMES.map((name) => `  ${name.padEnd(14)}${PEERS[name]}`).join("\n")}
+`;
+
+const DEFAULT_PLAYERS = [200, 400, 800, 1158];
+const DEFAULT_ROOMS = { rooms: 100, players: 10 };
+/** As many as the server opens, see server/engine/matchmaker.ts. */
+const MAX_ROOMS = 200;
+
+const split = (text: string) =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+const whole = (low: number, high: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, "a whole number")
+    .transform(Number)
+    .pipe(z.number().min(low).max(high));
+const isPeer = (name: string): name is PeerName => (PEER_NAMES as string[]).includes(name);
+
+const schema = z.object({
+  players: z
+    .string()
+    .transform(split)
+    .pipe(z.array(whole(2, MOST_PLAYERS)).min(1))
+    .optional(),
+  against: z
+    .string()
+    .transform((text) => (text === "none" ? [] : split(text)))
+    .pipe(z.array(z.string().refine(isPeer, `one of ${PEER_NAMES.join(", ")}; or none`)))
+    .default(PEER_NAMES),
+  rooms: z
+    .string()
+    .regex(/^\d{1,4}x\d{1,4}$/, "such as 100x10")
+    .transform((text) => text.split("x").map(Number))
+    .pipe(z.tuple([z.number().min(1).max(MAX_ROOMS), z.number().min(1).max(MOST_PLAYERS)]))
+    .refine(([rooms, players]) => rooms * players <= MOST_PLAYERS, `no more than ${MOST_PLAYERS} players in all`)
+    .transform(([rooms, players]) => ({ rooms, players }))
+    .optional(),
+  "find-limit": z.boolean().default(false),
+  seconds: whole(1, 3600).default(20),
+  "warm-up": whole(0, 600).default(5),
+  others: whole(1, 1000).default(40),
+  seed: whole(0, 2 ** 31 - 1).default(1),
+  json: z.string().min(1).optional(),
+  html: z.string().min(1).optional(),
+  check: z.boolean().default(false),
+});
+
+export type BenchOptions = {
+  readonly players: readonly number[];
+  readonly against: readonly PeerName[];
+  /** Rooms, and players in each. */
+  readonly rooms: { readonly rooms: number; readonly players: number } | undefined;
+  readonly findLimit: boolean;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly others: number;
+  readonly seed: number;
+  readonly json: string | undefined;
+  readonly html: string | undefined;
+  readonly check: boolean;
+};
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const TEXTS = { players: text, against: text, rooms: text, seconds: text, "warm-up": text, others: text, seed: text };
+const FLAGS = { "find-limit": flag, check: flag, help: flag, json: text, html: text };
+
+/** The options, "help", or what is wrong with them, a line each. */
+export function parseBenchOptions(args: readonly string[]): BenchOptions | "help" | { readonly problems: string[] } {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { ...TEXTS, ...FLAGS } });
+    if (values.help) return "help";
+    const parsed = schema.safeParse(values);
+    if (!parsed.success)
+      return { problems: parsed.error.issues.map(({ path, message }) => `--${path[0]?.toString()}: ${message}`) };
+    return complete(parsed.data);
+  } catch (error) {
+    return { problems: [(error as Error).message] };
+  }
+}
+
+function complete(given: z.infer<typeof schema>): BenchOptions {
+  const { players, against, rooms, seconds, others, seed, json, html, check } = given;
+  const isChosen = players !== undefined || rooms !== undefined || given["find-limit"];
+  const measuresAll = check && !isChosen;
+  return {
+    players: players ?? (isChosen ? [] : DEFAULT_PLAYERS),
+    against: against as PeerName[],
+    rooms: rooms ?? (measuresAll ? DEFAULT_ROOMS : undefined),
+    findLimit: given["find-limit"] || measuresAll,
+    seconds,
+    warmUpSeconds: given["warm-up"],
+    others,
+    seed,
+    json,
+    html,
+    check,
+  };
+}

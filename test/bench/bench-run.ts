@@ -1,0 +1,75 @@
+/** The measurements of one run of the benchmark, one after the other, in an order that treats all systems alike. */
+import type { BenchOptions } from "./bench-options.ts";
+import { failureOf, LimitSearch } from "./limit-search.ts";
+import { type Measured, measure, type Outcome, type Plan } from "./measurement.ts";
+import type { Limit } from "./report.ts";
+import type { SystemName } from "./systems.ts";
+
+/**
+ * Bytes of Starwake's frames with 40 others in view, at each twentieth of them from the least: recorded with 150 players.
+ * For the floor, where Starwake was not measured before it.
+ */
+const RECORDED_FRAME_SIZES = [
+  52, 66, 76, 84, 91, 98, 104, 110, 116, 122, 128, 134, 141, 148, 156, 165, 176, 190, 210, 250,
+];
+
+export class BenchRun {
+  private readonly options: BenchOptions;
+  private readonly systems: readonly SystemName[];
+  /** Of Starwake's newest measurement, for the floor. */
+  private frameSizes: readonly number[] = RECORDED_FRAME_SIZES;
+
+  constructor(options: BenchOptions) {
+    this.options = options;
+    this.systems = ["starwake", ...options.against];
+  }
+
+  /** All systems with each number of players in turn: what the machine does meanwhile is shared by all. */
+  async measureAll(): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const players of this.options.players)
+      for (const system of this.systems) outcomes.push(await this.measure(system, players));
+    return outcomes;
+  }
+
+  async measureRooms(): Promise<Outcome[]> {
+    const { rooms } = this.options;
+    return rooms === undefined ? [] : [await this.measure("starwake", rooms.rooms * rooms.players, rooms.rooms)];
+  }
+
+  /** A step of each system's search in turn. */
+  async findLimits(): Promise<Limit[]> {
+    const searches = this.systems.map((system) => ({ system, search: new LimitSearch() }));
+    for (let isGoing = true; isGoing; ) {
+      isGoing = false;
+      for (const { system, search } of searches) {
+        const players = search.next;
+        if (players === undefined) continue;
+        isGoing = true;
+        search.note(players, failureOf(await this.measure(system, players)));
+      }
+    }
+    return searches.map(({ system, search }) => ({ system, players: search.limit, failure: search.failure }));
+  }
+
+  private async measure(system: SystemName, players: number, rooms = 0): Promise<Outcome> {
+    const { others, seconds, warmUpSeconds, seed } = this.options;
+    const plan: Plan = { system, players, rooms, others, seconds, warmUpSeconds, seed, frameSizes: this.frameSizes };
+    const who = `${system}, ${players} players${rooms > 0 ? ` in ${rooms} rooms` : ""}`;
+    const measured = await measure(plan, (what) => console.error(`${who}: ${what}`));
+    this.keepSizes(plan, measured);
+    console.error(`${who}: ${lineOf(measured.outcome)}`);
+    return measured.outcome;
+  }
+
+  private keepSizes({ system, rooms }: Plan, { frameSizes }: Measured): void {
+    if (system === "starwake" && rooms === 0 && frameSizes.length > 0) this.frameSizes = frameSizes;
+  }
+}
+
+function lineOf(outcome: Outcome): string {
+  if ("failure" in outcome) return outcome.failure;
+  const { cpu, latenessMs, framesKept } = outcome.figures;
+  const busy = ((cpu.user + cpu.system) * 100).toFixed(1);
+  return `${busy} % of a core, p99 ${latenessMs.p99.toFixed(2)} ms late, ${(framesKept * 100).toFixed(1)} % of frames`;
+}

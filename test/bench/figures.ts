@@ -1,0 +1,82 @@
+/** The figures of one measurement, from what the processes and the operating system counted. */
+import type { LoadFigures, ServerFigures, Spread } from "./orders.ts";
+import type { CpuTime } from "./process-accounts.ts";
+
+export type Figures = {
+  /** Shares of one core. */
+  readonly cpu: CpuTime;
+  readonly loadCpu: CpuTime;
+  /** What everything else took of the server's core; the kernel's own work for the network is part of it. */
+  readonly othersCpu: number;
+  readonly latenessMs: Spread;
+  readonly tickMs: Spread;
+  /** Parts of what was due. */
+  readonly ticksKept: number;
+  readonly framesKept: number;
+  readonly droppedTicks: number;
+  readonly bytesPerClientPerSecond: number;
+  readonly bytesPerFrame: number;
+  /** Bytes to a real client for each moving entity in each frame; undefined: there was no real client. */
+  readonly bytesPerEntityUpdate: number | undefined;
+  /** Others in a real client's view, on average; undefined likewise. */
+  readonly othersInView: number | undefined;
+  readonly packetsPerSecond: number;
+  /** Resident memory over the empty server, for each client. */
+  readonly memoryPerClientBytes: number;
+  /** What is wrong with the measurement, a sentence each; then its figures are not to be trusted. */
+  readonly problems: readonly string[];
+};
+
+export type Counted = {
+  readonly elapsed: number;
+  readonly serverCpu: CpuTime;
+  readonly loadCpu: CpuTime;
+  readonly othersCpu: number;
+  readonly server: ServerFigures;
+  readonly load: LoadFigures;
+  readonly memoryBytes: number;
+  readonly expected: { readonly players: number; readonly frames: number; readonly ticks: number };
+};
+
+/** A load generator that is busier than this may itself be what is late. */
+const LOAD_LIMIT = 0.95;
+/** Others that take more than this of the server's core make its ticks late. */
+const OTHERS_LIMIT = 0.1;
+
+export function figuresOf(counted: Counted): Figures {
+  const { elapsed, serverCpu, loadCpu, othersCpu, server, load, memoryBytes, expected } = counted;
+  const { sample } = load;
+  return {
+    cpu: serverCpu,
+    loadCpu,
+    othersCpu,
+    latenessMs: server.latenessMs,
+    tickMs: server.tickMs,
+    ticksKept: kept(server.ticks, expected.ticks),
+    framesKept: kept(load.frames, expected.frames),
+    droppedTicks: server.droppedTicks,
+    bytesPerClientPerSecond: load.bytes / Math.max(1, load.clients) / elapsed,
+    bytesPerFrame: load.bytes / Math.max(1, load.frames),
+    bytesPerEntityUpdate: sample.entityUpdates === 0 ? undefined : sample.bytes / sample.entityUpdates,
+    othersInView: sample.frames === 0 ? undefined : sample.entityUpdates / sample.frames - 1,
+    packetsPerSecond: load.packets / Math.max(1, load.clients) / elapsed,
+    memoryPerClientBytes: memoryBytes / expected.players,
+    problems: problemsOf(counted),
+  };
+}
+
+/** A window begins and ends between two ticks: what it holds may be one short of what is due. */
+function kept(count: number, due: number): number {
+  return due === 0 ? 1 : Math.min(1, (count + 1) / due);
+}
+
+export const LOAD_AT_ITS_LIMIT = "the load generator was at its own limit";
+
+function problemsOf({ loadCpu, othersCpu, load: { lost, sample } }: Counted): string[] {
+  const busy = loadCpu.user + loadCpu.system;
+  const problems = [...sample.problems];
+  if (busy > LOAD_LIMIT) problems.push(`${LOAD_AT_ITS_LIMIT}: ${Math.round(busy * 100)} % of a core`);
+  if (othersCpu > OTHERS_LIMIT) problems.push(`others took ${Math.round(othersCpu * 100)} % of the server's core`);
+  if (lost > 0) problems.push(`${lost} connections were lost`);
+  return problems;
+}

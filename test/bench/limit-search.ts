@@ -1,0 +1,59 @@
+/**
+ * The search for a system's limit: players are raised in large steps until it fails, and then the gap is halved. A
+ * number of players that fails is tried a second time, because a machine hiccups more often than a server does.
+ */
+import { LOAD_AT_ITS_LIMIT } from "./figures.ts";
+import type { Outcome } from "./measurement.ts";
+
+/** As many as Starwake takes in a room, see server/config.ts. */
+export const MOST_PLAYERS = 2048;
+
+export const MAX_LATENESS_MS = 5;
+export const LEAST_FRAMES_KEPT = 0.99;
+
+const FIRST_PLAYERS = 100;
+const GROWTH = 1.6;
+/** The gap between what it bears and what it does not, over the former, at which the search ends. */
+const PRECISION = 0.05;
+const ATTEMPTS = 2;
+
+/** What the system does not bear; undefined: it bears it all. */
+export function failureOf(outcome: Outcome): string | undefined {
+  if ("failure" in outcome) return outcome.failure.split("\n")[0];
+  const { latenessMs, framesKept, problems } = outcome.figures;
+  const limitOfLoad = problems.find((problem) => problem.startsWith(LOAD_AT_ITS_LIMIT));
+  if (limitOfLoad !== undefined) return limitOfLoad;
+  if (latenessMs.p99 > MAX_LATENESS_MS) return `ticks were late: p99 ${latenessMs.p99.toFixed(1)} ms`;
+  if (framesKept < LEAST_FRAMES_KEPT) return `frames were lost: ${(framesKept * 100).toFixed(1)} % came`;
+  return undefined;
+}
+
+export class LimitSearch {
+  /** The most players that it bore; 0: none that was tried. */
+  limit = 0;
+  /** What happened with more; undefined: nothing did, and the limit is beyond. */
+  failure: string | undefined;
+  private failed = MOST_PLAYERS + 1;
+  private attempts = 0;
+
+  /** How many players to try next; undefined: the limit is found. */
+  get next(): number | undefined {
+    if (this.limit === 0 && this.failure === undefined) return FIRST_PLAYERS;
+    if (this.failure === undefined)
+      return this.limit >= MOST_PLAYERS ? undefined : Math.min(MOST_PLAYERS, Math.ceil(this.limit * GROWTH));
+    if (this.failed - this.limit <= Math.max(1, this.limit * PRECISION)) return undefined;
+    // One that fails at once is looked for below.
+    return Math.max(2, Math.floor((this.limit + this.failed) / 2));
+  }
+
+  /** Tells what came of the number that was next. */
+  note(players: number, failure: string | undefined): void {
+    if (failure === undefined) this.limit = Math.max(this.limit, players);
+    else if (++this.attempts < ATTEMPTS) return;
+    else {
+      this.failed = players;
+      this.failure = failure;
+    }
+    this.attempts = 0;
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * One measurement: a server on one core, its players on another, a warm-up, and a window of which the figures are.
+ */
+import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import { starwake } from "@starwake/shared/game/game.ts";
+import { sideForOthers } from "./density.ts";
+import { type Figures, figuresOf } from "./figures.ts";
+import {
+  FRAME_RATE,
+  type LoadFigures,
+  type LoadMessage,
+  type LoadOrder,
+  type ServerFigures,
+  type ServerMessage,
+  type ServerOrder,
+  TICK_RATE,
+} from "./orders.ts";
+import { PinnedProcess } from "./pinned-process.ts";
+import { busySecondsOf } from "./process-accounts.ts";
+import { type SystemName, serverArguments } from "./systems.ts";
+
+export type Plan = {
+  readonly system: SystemName;
+  readonly players: number;
+  /** Private rooms that the players are dealt to; 0: one for all. */
+  readonly rooms: number;
+  readonly others: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  readonly seed: number;
+  /** For the floor. */
+  readonly frameSizes: readonly number[];
+};
+
+export type Outcome = {
+  readonly system: SystemName;
+  readonly players: number;
+  readonly rooms: number;
+} & ({ readonly figures: Figures } | { readonly failure: string });
+
+/** What came of it, and the sizes of some of the frames. */
+export type Measured = { readonly outcome: Outcome; readonly frameSizes: readonly number[] };
+
+const SERVER_CORE = 0;
+const LOAD_CORE = 1;
+const SAMPLE_PLAYERS = 5;
+const START_TIMEOUT_MS = 20_000;
+const JOIN_TIMEOUT_MS = 20_000;
+const JOIN_TIMEOUT_PER_PLAYER_MS = 100;
+const ANSWER_TIMEOUT_MS = 15_000;
+/** After this an empty server's memory rests. */
+const SETTLE_MS = 1_000;
+
+/** Never throws for what the server does: one that cannot bear the load is a result, too. */
+export async function measure(plan: Plan, progress: (what: string) => void): Promise<Measured> {
+  const { system, players, rooms } = plan;
+  const processes: PinnedProcess[] = [];
+  try {
+    return await run(plan, processes, progress);
+  } catch (error) {
+    return { outcome: { system, players, rooms, failure: (error as Error).message }, frameSizes: [] };
+  } finally {
+    for (const process of processes) process.end();
+  }
+}
+
+async function run(plan: Plan, processes: PinnedProcess[], progress: (what: string) => void): Promise<Measured> {
+  const { system, players, rooms, seed, seconds } = plan;
+  progress("starting");
+  const server = new PinnedProcess(`${system}'s server`, SERVER_CORE, serverArguments(system, serverOrder(plan)));
+  processes.push(server);
+  const port = await portOf(system, server);
+  await pause(SETTLE_MS);
+  const emptyBytes = server.residentBytes;
+  const order: LoadOrder = { system, port, players, rooms, seed, sample: Math.min(SAMPLE_PLAYERS, players) };
+  const load = new PinnedProcess("the load generator", LOAD_CORE, ["test/bench/peers/load.ts", JSON.stringify(order)]);
+  processes.push(load);
+  await joined(load, players, progress);
+  progress("warming up");
+  await pause(plan.warmUpSeconds * 1000);
+  progress("measuring");
+  const accounts = await window(seconds, server, load);
+  const counted = {
+    server: await figuresFrom<ServerFigures>(server),
+    load: await figuresFrom<LoadFigures>(load),
+  };
+  const memoryBytes = server.residentBytes - emptyBytes;
+  const expected = {
+    players,
+    frames: counted.load.clients * FRAME_RATE * accounts.elapsed,
+    ticks: Math.max(1, rooms) * TICK_RATE * accounts.elapsed,
+  };
+  const figures = figuresOf({ ...accounts, ...counted, memoryBytes, expected });
+  return { outcome: { system, players, rooms, figures }, frameSizes: counted.load.frameSizes };
+}
+
+/** In rooms, each room has the density; there, as in the game, a small one has a map of the game's own choosing. */
+function serverOrder({ system, players, rooms, others, seed, frameSizes }: Plan): ServerOrder {
+  const inRoom = rooms === 0 ? players : Math.ceil(players / rooms);
+  const mapSize = rooms > 0 && system === "starwake" ? 0 : sideForOthers(starwake as GameDefinition, inRoom, others);
+  return { players: inRoom, mapSize, seed, frameSizes };
+}
+
+/** The processor time of both processes over so many seconds, and what others took of the server's core. */
+async function window(seconds: number, server: PinnedProcess, load: PinnedProcess) {
+  const read = () => ({
+    server: server.cpuTime,
+    load: load.cpuTime,
+    coreBusy: busySecondsOf(readFileSync("/proc/stat", "utf8"), SERVER_CORE),
+    atSeconds: performance.now() / 1000,
+  });
+  const before = read();
+  for (const process of [server, load]) process.send("begin");
+  await pause(seconds * 1000);
+  for (const process of [server, load]) process.send("end");
+  const after = read();
+  const elapsed = after.atSeconds - before.atSeconds;
+  const share = (of: "server" | "load") => ({
+    user: (after[of].user - before[of].user) / elapsed,
+    system: (after[of].system - before[of].system) / elapsed,
+  });
+  const serverCpu = share("server");
+  const coreBusy = (after.coreBusy - before.coreBusy) / elapsed;
+  const othersCpu = Math.max(0, coreBusy - serverCpu.user - serverCpu.system);
+  return { elapsed, serverCpu, loadCpu: share("load"), othersCpu };
+}
+
+async function portOf(system: SystemName, server: PinnedProcess): Promise<number> {
+  if (system === "starwake")
+    return Number((await server.printed(/^Starwake: http:\/\/localhost:(\d+)$/m, START_TIMEOUT_MS))[1]);
+  return server.message((message) => {
+    const told = message as ServerMessage;
+    return told.kind === "listening" ? told.port : undefined;
+  }, START_TIMEOUT_MS);
+}
+
+function joined(load: PinnedProcess, players: number, progress: (what: string) => void): Promise<true> {
+  let count = 0;
+  progress("joining");
+  const hear = (message: unknown) => {
+    const told = message as LoadMessage;
+    if (told.kind === "failed") throw new Error(`only ${count} of ${players} players came in: ${told.reason}`);
+    if (told.kind === "joining") {
+      count = told.joined;
+      progress(`joining: ${count} of ${players}`);
+    }
+    return told.kind === "joined" ? true : undefined;
+  };
+  return load.message(hear, JOIN_TIMEOUT_MS + players * JOIN_TIMEOUT_PER_PLAYER_MS).catch((error: Error) => {
+    throw error.message.includes("did not answer") ? new Error(`only ${count} of ${players} players came in`) : error;
+  });
+}
+
+/** What a process counted in the window. */
+function figuresFrom<Counted>(process: PinnedProcess): Promise<Counted> {
+  return process.message((message) => {
+    const told = message as { kind: string; figures?: Counted };
+    return told.kind === "figures" ? told.figures : undefined;
+  }, ANSWER_TIMEOUT_MS);
+}

@@ -1,0 +1,4 @@
+/** Colyseus with a view for each client. */
+import { serveArena } from "./colyseus-arena.ts";
+
+await serveArena(true);

@@ -1,0 +1,92 @@
+/** The tables of a report, as rows of words: the terminal and the page show the same. */
+import type { Outcome } from "./measurement.ts";
+import { type BenchReport, cpuOf, ratiosOf } from "./report.ts";
+
+export type Table = { readonly title: string; readonly head: readonly string[]; readonly rows: readonly string[][] };
+
+const FIGURES_HEAD = [
+  "system",
+  "players",
+  "CPU %",
+  "user",
+  "kernel",
+  "late p50 ms",
+  "p99",
+  "max",
+  "ticks %",
+  "frames %",
+  "KB/s a client",
+  "B an entity",
+  "in view",
+  "KB a client",
+];
+
+export function tablesOf(report: BenchReport): Table[] {
+  const tables: Table[] = [];
+  const { outcomes, limits } = report;
+  if (outcomes.length > 0) tables.push({ title: "Figures", head: FIGURES_HEAD, rows: outcomes.map(figuresRow) });
+  const ratios = ratiosOf(report);
+  if (ratios.length > 0)
+    tables.push({
+      title: "Starwake's share of what a peer takes",
+      head: ["peer", "players", "CPU", "bytes", "memory"],
+      rows: ratios.map(({ peer, players, cpu, bytes, memory }) => [
+        peer,
+        `${players}`,
+        ...[cpu, bytes, memory].map(times),
+      ]),
+    });
+  if (limits.length > 0)
+    tables.push({
+      title: "Limits",
+      head: ["system", "players", "with more"],
+      rows: limits.map(({ system, players, failure }) =>
+        failure === undefined ? [system, `≥ ${players}`, "not tried"] : [system, `${players}`, failure],
+      ),
+    });
+  return tables;
+}
+
+function figuresRow(outcome: Outcome): string[] {
+  const { system, players, rooms } = outcome;
+  const head = [system, rooms > 0 ? `${rooms} × ${Math.round(players / rooms)}` : `${players}`];
+  if ("failure" in outcome) return [...head, outcome.failure.split("\n")[0]];
+  const { figures } = outcome;
+  const { cpu, latenessMs, ticksKept, framesKept, bytesPerEntityUpdate, othersInView } = figures;
+  return [
+    ...head,
+    ...[cpuOf(figures), cpu.user, cpu.system].map((part) => (part * 100).toFixed(1)),
+    ...[latenessMs.p50, latenessMs.p99, latenessMs.max].map((ms) => ms.toFixed(2)),
+    ...[ticksKept, framesKept].map((part) => (part * 100).toFixed(1)),
+    (figures.bytesPerClientPerSecond / 1000).toFixed(2),
+    bytesPerEntityUpdate?.toFixed(2) ?? "",
+    othersInView?.toFixed(0) ?? "",
+    (figures.memoryPerClientBytes / 1024).toFixed(0),
+  ];
+}
+
+function times(ratio: number): string {
+  return `${ratio.toPrecision(2)} ×`;
+}
+
+/** For the terminal. A row that is shorter than the head has a sentence at its end. */
+export function textOf({ title, head, rows }: Table): string {
+  const lines = [head, ...rows];
+  const isNumber = (column: number) =>
+    rows.every((row) => row[column] === undefined || /^[\d.≥× ]*$/.test(row[column]));
+  const width = (column: number) =>
+    Math.max(...lines.filter((row) => row.length === head.length).map((row) => row[column].length));
+  const widths = head.map((_, column) => width(column));
+  const aligned = (word: string, column: number) =>
+    isNumber(column) ? word.padStart(widths[column]) : word.padEnd(widths[column]);
+  return [title, ...lines.map((row) => `  ${row.map(aligned).join("  ").trimEnd()}`)].join("\n");
+}
+
+/** What was wrong with measurements, a sentence each. */
+export function problemsOf({ outcomes }: Pick<BenchReport, "outcomes">): string[] {
+  return outcomes.flatMap((outcome) => {
+    const who = `${outcome.system} with ${outcome.players} players`;
+    const problems = "failure" in outcome ? [outcome.failure] : outcome.figures.problems;
+    return problems.map((problem) => `${who}: ${problem}`);
+  });
+}
