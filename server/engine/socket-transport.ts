@@ -2,10 +2,15 @@
  * The socket.io transport: the only file on the server that imports socket.io. A frame or a command packet is one
  * binary WebSocket message; control messages are typed events with acknowledgements.
  *
+ * Frames and packets, the hot path, go past socket.io: a frame is written to the TCP socket in one piece, and a packet
+ * is handed over where it is decoded. A frame and a packet together took 40 µs where 55 went by socket.io and 33 by
+ * plain ws (150 clients, 20 of each a second, 150 bytes a frame, side by side on one core).
+ *
  * What arrives is limited before it is parsed, checked against its schema before it is handed on, and counted when it
  * is dropped. A handler that throws costs its own connection and no other.
  */
 import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Socket as Stream } from "node:net";
 import {
   handshake,
   type NoticeBody,
@@ -14,7 +19,7 @@ import {
   type RequestName,
   requests,
 } from "@starwake/shared/engine/protocol.ts";
-import { BINARY_EVENT, createWireParser } from "@starwake/shared/engine/wire-parser.ts";
+import { createWireParser, type WireGuard } from "@starwake/shared/engine/wire-parser.ts";
 import { Server, type Socket } from "socket.io";
 import type { Clock } from "./clock.ts";
 import { FloodGuard } from "./flood-guard.ts";
@@ -53,11 +58,11 @@ const PING_TIMEOUT_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
-  const guards = new WeakMap<Wire, FloodGuard>();
-  let newestGuard = new FloodGuard(options.clock, options.countRefusal);
-  const openGuard = () => {
-    newestGuard = new FloodGuard(options.clock, options.countRefusal);
-    return newestGuard;
+  const ends = new WeakMap<Wire, WireEnd>();
+  let newestEnd: WireEnd;
+  const openEnd = () => {
+    newestEnd = new WireEnd(new FloodGuard(options.clock, options.countRefusal));
+    return newestEnd;
   };
   const io: Server = new Server(options.server, {
     transports: ["websocket"],
@@ -68,20 +73,20 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    parser: createWireParser(openGuard),
+    parser: createWireParser(openEnd),
     allowRequest: (request, callback) => {
       const problem = problemWithRequest(options, request, io.engine.clientsCount);
       if (problem !== undefined) options.countRefusal(problem);
       callback(problem, problem === undefined);
     },
   });
-  // socket.io makes the decoder, and with it the guard, in its own listener to this event, which runs just before.
+  // socket.io makes the decoder, and with it the end, in its own listener to this event, which runs just before.
   io.engine.on("connection", (wire: Wire) => {
-    guards.set(wire, newestGuard);
-    newestGuard.whenFlooding(() => wire.close());
+    ends.set(wire, newestEnd);
+    newestEnd.flood.whenFlooding(() => wire.close());
   });
   io.use((socket, next) => next(problemWithHandshake(options, socket.handshake.auth)));
-  io.on("connection", (socket) => new SocketConnection(options, socket, guards.get(socket.conn)));
+  io.on("connection", (socket) => new SocketConnection(options, socket, ends.get(socket.conn)));
   return { connectionCount: () => io.engine.clientsCount, close: () => io.close() };
 }
 
@@ -104,30 +109,66 @@ function problemWithHandshake(options: SocketTransportOptions, auth: unknown): E
   return new Error(reason);
 }
 
+/** The server's end of a wire: all that arrives comes by here first. */
+class WireEnd implements WireGuard {
+  readonly flood: FloodGuard;
+  /** Takes command packets; undefined before the client has said hello. */
+  takePacket: ((bytes: Uint8Array) => void) | undefined;
+
+  constructor(flood: FloodGuard) {
+    this.flood = flood;
+  }
+
+  accepts(bytes: number): boolean {
+    return this.flood.accepts(bytes);
+  }
+
+  refused(reason: string): void {
+    this.flood.refused(reason);
+  }
+
+  takes(bytes: Uint8Array): boolean {
+    if (this.takePacket === undefined) return false;
+    this.takePacket(bytes);
+    return true;
+  }
+}
+
 /** One client, from its hello on: hands what it sends to its handlers, for as long as it lasts. */
 class SocketConnection implements Connection {
   readonly id: string;
   readonly address: string;
   private readonly options: SocketTransportOptions;
   private readonly socket: Socket;
+  private readonly wire: Wire;
+  /** What carries the WebSocket. */
+  private readonly stream: Stream;
   private handlers: ConnectionHandlers | undefined;
   private isOpen = true;
 
-  constructor(options: SocketTransportOptions, socket: Socket, guard: FloodGuard | undefined) {
+  constructor(options: SocketTransportOptions, socket: Socket, end: WireEnd | undefined) {
     this.options = options;
     this.socket = socket;
+    this.wire = socket.conn;
+    this.stream = socket.request.socket;
     this.id = socket.id;
     this.address = socket.handshake.address;
-    guard?.whenFlooding(() => this.dismiss("flooding"));
+    end?.flood.whenFlooding(() => this.dismiss("flooding"));
     this.attempt(() => {
       this.handlers = options.accept(this);
     });
     this.listen();
-    watchBacklog(socket.conn, () => this.giveUp());
+    if (end !== undefined) end.takePacket = (bytes) => this.takePacket(bytes);
+    watchBacklog(this.wire, () => this.giveUp());
   }
 
   sendFrame(bytes: Uint8Array): void {
-    this.socket.emit(BINARY_EVENT, bytes);
+    if (!this.isOpen) return;
+    const { wire, stream } = this;
+    // What engine.io keeps back goes first. What it has let go of, ws has written in whole messages: none is compressed.
+    if (!wire.transport.writable) wire.write(bytes as Buffer, { compress: false });
+    else if (stream.writable) stream.write(toBinaryMessage(bytes));
+    if (stream.writableLength > MAX_WAITING_BYTES) this.giveUp();
   }
 
   notify<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
@@ -142,12 +183,8 @@ class SocketConnection implements Connection {
   }
 
   private listen(): void {
-    // One listener for everything: socket.io calls this kind before those to one event, and packets would be overtaken.
     this.socket.onAny((event: string, ...rest: unknown[]) => {
-      this.hand((handlers) => {
-        if (event === BINARY_EVENT) handlers.packet(rest[0] as Uint8Array);
-        else this.answer(handlers, event, rest);
-      });
+      this.hand((handlers) => this.answer(handlers, event, rest));
     });
     this.socket.on("disconnect", (_reason, details) => {
       if (isOversized(details)) this.options.countRefusal("oversized");
@@ -168,6 +205,16 @@ class SocketConnection implements Connection {
     else this.options.countRefusal("malformed");
   }
 
+  /** As hand() does, without a closure for each packet. */
+  private takePacket(bytes: Uint8Array): void {
+    if (!this.isOpen) return;
+    try {
+      this.handlers?.packet(bytes);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   /** Calls the handlers, unless the connection is closed already. */
   private hand(call: (handlers: ConnectionHandlers) => void): void {
     const { handlers } = this;
@@ -178,10 +225,14 @@ class SocketConnection implements Connection {
     try {
       call();
     } catch (error) {
-      this.options.log.error({ err: error, connection: this.id }, "a handler threw; its connection is closed");
-      this.options.countRefusal("handler-failed");
-      this.dismiss("room-failed");
+      this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    this.options.log.error({ err: error, connection: this.id }, "a handler threw; its connection is closed");
+    this.options.countRefusal("handler-failed");
+    this.dismiss("room-failed");
   }
 
   /** Closes by the transport's own decision, which the handlers are told of. */
@@ -196,11 +247,11 @@ class SocketConnection implements Connection {
     if (!this.isOpen) return;
     this.options.countRefusal("not-responding");
     this.dismiss("not-responding");
-    this.socket.request.socket.destroy();
+    this.stream.destroy();
   }
 }
 
-/** Calls `tooMuch` when too many bytes wait for the kernel to take those before them. */
+/** Calls `tooMuch` when engine.io keeps too many bytes back until the kernel takes those before them. */
 function watchBacklog(wire: Wire, tooMuch: () => void): void {
   let waitingBytes = 0;
   wire.on("packetCreate", ({ data }: { data?: string | Uint8Array }) => {
@@ -210,6 +261,24 @@ function watchBacklog(wire: Wire, tooMuch: () => void): void {
   wire.on("drain", () => {
     waitingBytes = 0;
   });
+}
+
+/**
+ * A binary message as a server's WebSocket frame, header and payload in one piece so that it is one write (RFC 6455, 5.2;
+ * what a server sends is not masked).
+ *
+ *   8 0x82: final, binary · 7 length; 126: 16 more bits hold it; 127: 64 more bits
+ */
+function toBinaryMessage(payload: Uint8Array): Buffer {
+  const { length } = payload;
+  const headBytes = length < 126 ? 2 : length < 2 ** 16 ? 4 : 10;
+  const message = Buffer.allocUnsafe(headBytes + length);
+  message[0] = 0x82;
+  message[1] = headBytes === 2 ? length : headBytes === 4 ? 126 : 127;
+  if (headBytes === 4) message.writeUInt16BE(length, 2);
+  if (headBytes === 10) message.writeBigUInt64BE(BigInt(length), 2);
+  message.set(payload, headBytes);
+  return message;
 }
 
 /** ws ends a socket whose message is too large with an error of these words, which engine.io hands on as the details. */

@@ -28,19 +28,44 @@ const RESERVED_EVENTS = new Set([
   "removeListener",
 ]);
 
+/** What stands at one end of a connection, before socket.io is told of a message. */
 export type WireGuard = {
   /** Asked before anything is parsed; false drops the message. */
   accepts(bytes: number): boolean;
   refused(reason: "malformed" | "unknown-event"): void;
+  /**
+   * Takes a binary message, so that socket.io need not hand it on, which costs it two turns of the microtask queue and
+   * more than the message itself; false or absent: by socket.io after all. What is taken so may overtake a text message
+   * that came right before it.
+   */
+  takes?(bytes: Uint8Array): boolean;
 };
 
 const TRUSTING: WireGuard = { accepts: () => true, refused: () => {} };
 
+/** socket.io has one encoder for all connections: a body that goes to everybody, one after the other, is written once. */
 class Encoder {
-  encode(packet: Packet): [string | Uint8Array] {
-    const { data } = packet;
-    if (packet.type === PacketType.Event && Array.isArray(data) && data[0] === BINARY_EVENT) return [data[1]];
-    return [JSON.stringify([packet.type, data ?? null, packet.id ?? null])];
+  private lastEvent: unknown;
+  private lastBody: unknown;
+  private lastText = "";
+
+  encode({ type, data, id }: Packet): [string | Uint8Array] {
+    if (type === PacketType.Event && Array.isArray(data)) {
+      const [event, body] = data;
+      if (event === BINARY_EVENT) return [body];
+      if (data.length === 2 && id === undefined) return [this.encodeEvent(event, body)];
+    }
+    return [JSON.stringify([type, data ?? null, id ?? null])];
+  }
+
+  /** A body that was encoded is taken never to change. */
+  private encodeEvent(event: unknown, body: unknown): string {
+    if (event !== this.lastEvent || body !== this.lastBody) {
+      this.lastText = JSON.stringify([PacketType.Event, [event, body], null]);
+      this.lastEvent = event;
+      this.lastBody = body;
+    }
+    return this.lastText;
   }
 }
 
@@ -57,7 +82,18 @@ export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
             ? message.byteLength
             : 0;
       if (!this.guard.accepts(length)) return;
-      const packet = typeof message === "string" ? parseText(message) : parseBinary(message);
+      if (typeof message === "string") this.hand(parseText(message));
+      else this.addBinary(message);
+    }
+
+    private addBinary(message: unknown): void {
+      const bytes = parseBinary(message);
+      if (bytes === undefined) this.guard.refused("malformed");
+      else if (this.guard.takes?.(bytes) !== true)
+        this.hand({ type: PacketType.Event, nsp: "/", data: [BINARY_EVENT, bytes] });
+    }
+
+    private hand(packet: Packet | "malformed" | "unknown-event"): void {
       if (typeof packet === "string") this.guard.refused(packet);
       else this.emit("decoded", packet);
     }
@@ -69,11 +105,10 @@ export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
   return { Encoder, Decoder };
 }
 
-function parseBinary(message: unknown): Packet | "malformed" {
+function parseBinary(message: unknown): Uint8Array | undefined {
   const bytes =
     message instanceof ArrayBuffer ? new Uint8Array(message) : message instanceof Uint8Array ? message : undefined;
-  if (bytes === undefined || (bytes[0] !== FRAME_TAG && bytes[0] !== COMMAND_TAG)) return "malformed";
-  return { type: PacketType.Event, nsp: "/", data: [BINARY_EVENT, bytes] };
+  return bytes?.[0] === FRAME_TAG || bytes?.[0] === COMMAND_TAG ? bytes : undefined;
 }
 
 function parseText(message: string): Packet | "malformed" | "unknown-event" {

@@ -88,6 +88,33 @@ describe("what is handed on", () => {
     expect(packets.map((bytes) => [...bytes])).toEqual([[COMMAND_TAG, 1, 128, 0]]);
   });
 
+  test.each([1, 125, 126, 65_535, 65_536])("a frame of %i bytes arrives whole", async (length) => {
+    const frame = new Uint8Array(length).map((_, index) => index);
+    frame[0] = FRAME_TAG;
+    const transport = await startTransport();
+    const client = openClient(transport);
+    await next(client, "connect");
+    transport.connections[0].sendFrame(frame);
+    expect(new Uint8Array((await next(client, BINARY_EVENT)) as Uint8Array)).toEqual(frame);
+  });
+
+  test("frames and notices arrive in the order in which they were sent", async () => {
+    const transport = await startTransport();
+    const client = openClient(transport);
+    const heard: number[] = [];
+    client.on(BINARY_EVENT, (bytes: Uint8Array) => heard.push(new Uint8Array(bytes)[1]));
+    client.on("news", ({ items }) => heard.push(items[0].number));
+    await next(client, "connect");
+    const [connection] = transport.connections;
+    for (let number = 0; number < 100; number++) {
+      if (number % 7 < 3) connection.notify("news", { items: [{ number }] });
+      else connection.sendFrame(new Uint8Array([FRAME_TAG, number]));
+      if (number % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await expect.poll(() => heard.length, { interval: 5 }).toBe(100);
+    expect(heard).toEqual(Array.from({ length: 100 }, (_, number) => number));
+  });
+
   test("a request is answered", async () => {
     const transport = await startTransport(answering);
     expect(await openClient(transport).emitWithAck("ping", {})).toEqual(COUNTS);

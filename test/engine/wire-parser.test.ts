@@ -54,6 +54,35 @@ describe("what one side encodes the other decodes, in one message", () => {
   });
 });
 
+test("a body that goes to many is turned into JSON once, and another body or event anew", () => {
+  let times = 0;
+  const body = { toJSON: () => ++times };
+  const encoder = new (createWireParser().Encoder)();
+  const texts = ["news", "news", "news", "closing"].map(
+    (name) => encoder.encode({ type: 2, nsp: "/", data: [name, body] })[0],
+  );
+  const [other] = encoder.encode({ type: 2, nsp: "/", data: ["closing", {}] });
+  expect(texts).toEqual([
+    '[2,["news",1],null]',
+    '[2,["news",1],null]',
+    '[2,["news",1],null]',
+    '[2,["closing",2],null]',
+  ]);
+  expect(other).toBe('[2,["closing",{}],null]');
+});
+
+test("binary that the guard takes is not handed to socket.io, and the rest is", () => {
+  const taken: Uint8Array[] = [];
+  const packets: Packet[] = [];
+  const takes = (bytes: Uint8Array) => bytes[1] === 1 && taken.push(bytes) > 0;
+  const { Decoder } = createWireParser(() => ({ accepts: () => true, refused: () => {}, takes }));
+  const decode = new Decoder();
+  decode.on("decoded", (packet) => packets.push(packet));
+  for (const last of [1, 2]) decode.add(new Uint8Array([COMMAND_TAG, last]));
+  expect(taken).toEqual([new Uint8Array([COMMAND_TAG, 1])]);
+  expect(packets.map(({ data }) => data)).toEqual([[BINARY_EVENT, new Uint8Array([COMMAND_TAG, 2])]]);
+});
+
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 
 describe("what is not understood is dropped with a reason", () => {
