@@ -3,7 +3,7 @@
  * the tick last sent. A slow client, a cell that did not fit, a player who just joined: each is nothing but another
  * tick here.
  */
-import { type CellGrid, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
+import { type CellGrid, regionsInView, windowKey } from "@starwake/shared/engine/cell-grid.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const UNKNOWN = -1;
@@ -14,6 +14,7 @@ export class Interest {
   private previous: number[] = [];
   private readonly grid: CellGrid;
   private readonly broughtTo: Int32Array;
+  private key = UNKNOWN;
 
   constructor(grid: CellGrid) {
     this.grid = grid;
@@ -22,6 +23,9 @@ export class Interest {
 
   /** Moves the window to a view's centre (in quanta). The reader forgets what falls out of it, and so does this. */
   look(x: number, y: number): void {
+    const key = windowKey(this.grid, x, y);
+    if (key === this.key) return;
+    this.key = key;
     [this.previous, this.window] = [this.window, this.previous];
     regionsInView(this.grid, x, y, this.window);
     for (const region of this.previous) if (!this.window.includes(region)) this.broughtTo[region] = UNKNOWN;
@@ -41,5 +45,6 @@ export class Interest {
   forgetAll(): void {
     this.broughtTo.fill(UNKNOWN);
     this.window = [];
+    this.key = UNKNOWN;
   }
 }

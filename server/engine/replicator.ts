@@ -14,22 +14,61 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { History } from "./history.ts";
 import type { Interest } from "./interest.ts";
 
-/** An encoded chunk: bits in the tick's buffer. */
-type Chunk = { readonly start: number; readonly bits: number; readonly isTelling: boolean };
-
-/** A chunk that a frame could carry. */
-type Offer = {
-  readonly order: number;
-  readonly region: number;
-  readonly gap: number;
-  readonly chunk: Chunk;
-  isTaken: boolean;
-};
-
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
 /** How many places nearer a region counts for each tick that it has waited: what did not fit moves up. */
 const PLACES_PER_TICK_WAITED = 0.5;
+const GAPS = MAX_GAP + 1;
+
+/** The chunks of one tick, by region and gap: where each stands in the tick's buffer. */
+class TickChunks {
+  /** Bits; negative, less one, where the chunk tells nothing that its reader does not hold already. */
+  private readonly sizes: Int32Array;
+  private readonly starts: Int32Array;
+  /** The tick that an entry is of: older ones are as good as none. */
+  private readonly ticks: Int32Array;
+
+  constructor(regionCount: number) {
+    this.sizes = new Int32Array(regionCount * GAPS);
+    this.starts = new Int32Array(regionCount * GAPS);
+    this.ticks = new Int32Array(regionCount * GAPS).fill(-1);
+  }
+
+  has(key: number, tick: Tick): boolean {
+    return this.ticks[key] === tick;
+  }
+
+  put(key: number, tick: Tick, start: number, bits: number, isTelling: boolean): void {
+    this.ticks[key] = tick;
+    this.starts[key] = start;
+    this.sizes[key] = isTelling ? bits : -1 - bits;
+  }
+
+  start(key: number): number {
+    return this.starts[key];
+  }
+
+  bits(key: number): number {
+    const size = this.sizes[key];
+    return size < 0 ? -1 - size : size;
+  }
+
+  isTelling(key: number): boolean {
+    return this.sizes[key] >= 0;
+  }
+}
+
+/** A chunk that the frame at hand could carry; kept and reused. */
+type Offer = {
+  order: number;
+  region: number;
+  gap: number;
+  /** Where the chunk stands among the tick's chunks. */
+  key: number;
+  bits: number;
+  isSent: boolean;
+  isTaken: boolean;
+};
 
 export class Replicator {
   /** Chunks encoded for the newest tick, for the metrics and for tests. */
@@ -38,20 +77,26 @@ export class Replicator {
   private readonly chunkWriter: ChunkWriter;
   private readonly buffer = new BitWriter(new Uint8Array(CHUNK_BUFFER_BYTES));
   private readonly frame = new BitWriter(new Uint8Array(FRAME_BUFFER_BYTES));
-  private readonly chunks = new Map<number, Chunk>();
-  private readonly between = new Map<number, Records[]>();
+  private readonly chunks: TickChunks;
+  private readonly offers: Offer[] = [];
+  /** For each gap the records after `tick − gap`, up to and with the newest; undefined: not asked for yet. */
+  private readonly between: (Records[] | undefined)[] = new Array(GAPS).fill(undefined);
   private tick: Tick = -1;
+  /** How many ticks back the history reaches without a break. */
+  private reach = 0;
 
   constructor(history: History) {
     this.history = history;
     this.chunkWriter = new ChunkWriter(history.format);
+    this.chunks = new TickChunks(history.format.grid.regionCount);
   }
 
   /** Takes up a new tick: what was encoded for the last one is of no more use. */
   begin(tick: Tick): void {
     this.tick = tick;
-    this.chunks.clear();
-    this.between.clear();
+    this.reach = 0;
+    while (this.reach < MAX_GAP && this.history.at(tick - this.reach - 1) !== undefined) this.reach++;
+    this.between.fill(undefined);
     this.buffer.rewind();
     this.encodedChunks = 0;
   }
@@ -61,66 +106,82 @@ export class Replicator {
    * @param budgetBytes what the frame may take; the nearest regions, and those that waited, come first
    */
   assemble(interest: Interest, head: FrameHead, budgetBytes: number): Uint8Array {
-    const { frame } = this;
+    const { frame, offers } = this;
+    const { window } = interest;
+    const { grid, kinds } = this.history.format;
     frame.rewind();
-    writeFrameHead(frame, this.history.format.kinds[0], head);
-    const offers = interest.window.map((region, order) => this.offer(interest, region, order));
-    this.choose(offers, budgetBytes * 8 - frame.bitLength - offers.length * 2);
-    const { grid } = this.history.format;
-    this.write(
-      interest,
-      offers.filter(({ region }) => !isGate(grid, region)),
-      head.usualGap,
-    );
-    const gates = offers.filter(({ region }) => isGate(grid, region));
-    const hasGates = gates.some((offer) => isToSend(interest, offer));
+    writeFrameHead(frame, kinds[0], head);
+    let bits = 0;
+    for (let order = 0; order < window.length; order++) bits += this.offer(interest, window[order], order);
+    const budgetBits = budgetBytes * 8 - frame.bitLength - window.length * 2;
+    if (bits > budgetBits) this.choose(window.length, budgetBits);
+    // Cells come first in the window, and then the gates on its rim.
+    let firstGate = 0;
+    while (firstGate < window.length && !isGate(grid, window[firstGate])) firstGate++;
+    this.write(0, firstGate, head.usualGap);
+    let hasGates = false;
+    for (let order = firstGate; order < window.length; order++) hasGates ||= offers[order].isSent;
     frame.bit(hasGates);
-    if (hasGates) this.write(interest, gates, head.usualGap);
-    for (const { region, isTaken } of offers) if (isTaken) interest.bring(region, this.tick);
+    if (hasGates) this.write(firstGate, window.length, head.usualGap);
+    for (let order = 0; order < window.length; order++)
+      if (offers[order].isTaken) interest.bring(window[order], this.tick);
     return frame.bytes.slice(0, frame.byteLength);
   }
 
-  private write(interest: Interest, offers: readonly Offer[], usualGap: number): void {
-    for (const offer of offers) {
-      const isSent = isToSend(interest, offer);
-      writeChunkMark(this.frame, isSent ? offer.gap : undefined, usualGap);
-      if (isSent) this.frame.append(this.buffer.bytes, offer.chunk.start, offer.chunk.bits);
+  private write(begin: number, end: number, usualGap: number): void {
+    const { frame, buffer, chunks } = this;
+    for (let order = begin; order < end; order++) {
+      const { isSent, gap, key, bits } = this.offers[order];
+      writeChunkMark(frame, isSent ? gap : undefined, usualGap);
+      if (isSent) frame.append(buffer.bytes, chunks.start(key), bits);
     }
   }
 
-  private offer(interest: Interest, region: number, order: number): Offer {
+  /** Makes the chunk of a region one of the frame's offers, and returns its bits. */
+  private offer(interest: Interest, region: number, order: number): number {
     const known = interest.knownAt(region);
+    const gap = this.usableGap(known);
+    const key = this.chunk(region, gap);
+    const bits = this.chunks.bits(key);
+    // What a reader holds rightly already need not be sent, unless it starts from nothing and holds something.
+    const isSent = this.chunks.isTelling(key) || (gap === 0 && known !== undefined);
+    const offer = this.offers[order];
+    if (offer === undefined) this.offers.push({ order, region, gap, key, bits, isSent, isTaken: true });
+    else {
+      offer.order = order;
+      offer.region = region;
+      offer.gap = gap;
+      offer.key = key;
+      offer.bits = bits;
+      offer.isSent = isSent;
+      offer.isTaken = true;
+    }
+    return bits;
+  }
+
+  private usableGap(known: Tick | undefined): number {
     const gap = known === undefined ? 0 : this.tick - known;
-    const usableGap = gap <= MAX_GAP && this.history.at(this.tick - gap) !== undefined ? gap : 0;
-    return { order, region, gap: usableGap, chunk: this.chunk(region, usableGap), isTaken: true };
+    return gap <= this.reach ? gap : 0;
   }
 
   /** Leaves out what does not fit: the last first, in order of distance less waiting. */
-  private choose(offers: readonly Offer[], budgetBits: number): void {
-    let bits = 0;
-    for (const { chunk } of offers) bits += chunk.bits;
-    if (bits <= budgetBits) return;
+  private choose(count: number, budgetBits: number): void {
     const rank = ({ order, gap }: Offer) => order - (gap === 0 ? MAX_GAP : gap) * PLACES_PER_TICK_WAITED;
     let left = budgetBits;
     let isFirst = true;
-    for (const offer of [...offers].sort((one, other) => rank(one) - rank(other))) {
+    for (const offer of this.offers.slice(0, count).sort((one, other) => rank(one) - rank(other))) {
       // The most urgent one goes whatever it takes, or a region larger than the budget would never come.
-      offer.isTaken = isFirst || offer.chunk.bits <= left;
-      if (offer.isTaken) left -= offer.chunk.bits;
+      offer.isTaken = isFirst || offer.bits <= left;
+      offer.isSent &&= offer.isTaken;
+      if (offer.isTaken) left -= offer.bits;
       isFirst = false;
     }
   }
 
-  private chunk(region: number, gap: number): Chunk {
-    const key = region * (MAX_GAP + 1) + gap;
-    const known = this.chunks.get(key);
-    if (known !== undefined) return known;
-    const chunk = this.encode(region, gap);
-    this.chunks.set(key, chunk);
-    return chunk;
-  }
-
-  private encode(region: number, gap: number): Chunk {
+  /** Encodes the chunk, unless someone has asked for it before; returns its key. */
+  private chunk(region: number, gap: number): number {
+    const key = region * GAPS + gap;
+    if (this.chunks.has(key, this.tick)) return key;
     const to = this.history.at(this.tick)!;
     const from = gap === 0 ? undefined : this.history.at(this.tick - gap);
     const start = this.buffer.bitLength;
@@ -128,22 +189,17 @@ export class Replicator {
     this.encodedChunks++;
     if (this.buffer.isFull)
       throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
-    return { start, bits: this.buffer.bitLength - start, isTelling };
+    this.chunks.put(key, this.tick, start, this.buffer.bitLength - start, isTelling);
+    return key;
   }
 
-  /** The records after `tick − gap`, up to and with the newest. */
   private recordsBetween(gap: number): Records[] {
-    let records = this.between.get(gap);
+    let records = this.between[gap];
     if (records === undefined) {
       records = [];
       for (let tick = this.tick - gap + 1; tick <= this.tick; tick++) records.push(this.history.at(tick)!);
-      this.between.set(gap, records);
+      this.between[gap] = records;
     }
     return records;
   }
-}
-
-/** What a reader holds rightly already need not be sent, unless it starts from nothing and holds something. */
-function isToSend(interest: Interest, { region, gap, chunk, isTaken }: Offer): boolean {
-  return isTaken && (chunk.isTelling || (gap === 0 && interest.knownAt(region) !== undefined));
 }

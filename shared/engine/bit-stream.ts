@@ -55,10 +55,10 @@ export class BitWriter {
    * never longer than 63 − k bits.
    */
   golomb(value: number, k: number): void {
-    const shifted = value + 2 ** k;
+    const shifted = value + (1 << k);
     const width = 32 - Math.clz32(shifted);
-    this.bits(0, width - 1 - k);
-    this.bits(1, 1);
+    // Zeros, and the one that ends them.
+    this.bits(1 << (width - 1 - k), width - k);
     this.bits(shifted, width - 1);
   }
 
@@ -69,16 +69,31 @@ export class BitWriter {
 
   /** Appends `count` bits of another buffer, from bit `start`. */
   append(source: Uint8Array, start: number, count: number): void {
-    let at = start;
-    let left = count;
-    while (left > 0) {
-      const shift = at & 7;
-      const take = left < 8 - shift ? left : 8 - shift;
-      this.bits(source[at >> 3] >> shift, take);
-      at += take;
-      left -= take;
-    }
+    // Up to a byte's border here, then whole bytes, then what is left.
+    const head = Math.min(count, -this.bitLength & 7);
+    this.bits(peek(source, start, head), head);
+    const { bytes } = this;
+    const shift = (start + head) & 7;
+    const whole = (count - head) >> 3;
+    let from = (start + head) >> 3;
+    let to = this.bitLength >> 3;
+    if (shift === 0) for (let left = whole; left > 0; left--) bytes[to++] = source[from++];
+    else
+      for (let left = whole; left > 0; left--, from++)
+        bytes[to++] = (source[from] >> shift) | (source[from + 1] << (8 - shift));
+    this.bitLength += whole * 8;
+    const tail = count - head - whole * 8;
+    this.bits(peek(source, start + head + whole * 8, tail), tail);
   }
+}
+
+/** The `count` bits (0 to 8) of a buffer from bit `start` on. */
+function peek(source: Uint8Array, start: number, count: number): number {
+  if (count === 0) return 0;
+  const index = start >> 3;
+  const shift = start & 7;
+  const low = source[index] >> shift;
+  return shift + count <= 8 ? low : low | (source[index + 1] << (8 - shift));
 }
 
 export class BitReader {

@@ -111,6 +111,15 @@ export function regionsAlong(grid: CellGrid, x0: number, y0: number, x1: number,
   }
 }
 
+/** A number that is the same for views centred on two points only if their windows are. */
+export function windowKey(grid: CellGrid, x: number, y: number): number {
+  const { viewHalfWidth, viewHalfHeight } = grid.space;
+  const { columns, rows } = grid;
+  const across = (columnOf(grid, x - viewHalfWidth) * columns + columnOf(grid, x)) * columns;
+  const down = (rowOf(grid, y - viewHalfHeight) * rows + rowOf(grid, y)) * rows;
+  return (across + columnOf(grid, x + viewHalfWidth)) * rows * rows * rows + down + rowOf(grid, y + viewHalfHeight);
+}
+
 /** Fills `regions` with the window of a view centred on (x, y): its cells, nearest first, and then the gates on its rim. */
 export function regionsInView(grid: CellGrid, x: number, y: number, regions: number[]): void {
   regions.length = 0;

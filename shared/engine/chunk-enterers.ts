@@ -19,6 +19,7 @@ import {
   writeResidual,
   writeWhole,
 } from "./field-codec.ts";
+import type { IntList } from "./int-list.ts";
 import type { Tick } from "./tick.ts";
 
 const COUNT_ORDER = 0;
@@ -30,8 +31,8 @@ export type Anchors = {
   /** Where an entity stands in the region's list of anchors, or −1. */
   placeOf(id: EntityId): number;
   idAt(place: number): EntityId | undefined;
-  /** The likely value of a field of `row`, whose earlier fields are set; see GameDefinition.foretell. */
-  foretell(place: number, row: Int32Array, field: number, tick: Tick): number;
+  /** The likely value of a field of the row at `offset`, whose earlier fields are set; see GameDefinition.foretell. */
+  foretell(place: number, rows: Int32Array, offset: number, field: number, tick: Tick): number;
 };
 
 export function writeEnterers(
@@ -39,20 +40,20 @@ export function writeEnterers(
   kind: EntityKind,
   ids: Float64Array,
   rows: Int32Array,
-  enterers: readonly number[],
+  enterers: IntList,
   anchors: Anchors,
   reference: Reference,
 ): void {
-  writer.golomb(enterers.length, COUNT_ORDER);
+  writer.golomb(enterers.count, COUNT_ORDER);
   let previous = -1;
-  for (const slot of enterers) {
+  for (let index = 0; index < enterers.count; index++) {
+    const slot = enterers.items[index];
     if (kind.idOf === undefined) writer.golomb(ids[slot] - previous - 1, ID_GAP_ORDER);
     previous = ids[slot];
     const offset = slot * kind.fields.length;
     const place = kind.anchorField < 0 ? -1 : anchors.placeOf(rows[offset + kind.anchorField]);
     if (kind.anchorField >= 0) writer.bit(place >= 0);
-    if (place >= 0)
-      writeAnchored(writer, kind, rows.subarray(offset, offset + kind.fields.length), place, anchors, reference);
+    if (place >= 0) writeAnchored(writer, kind, rows, offset, place, anchors, reference);
     else for (const field of kind.publicFields) writeWhole(writer, kind.fields[field], rows[offset + field], reference);
   }
 }
@@ -60,7 +61,8 @@ export function writeEnterers(
 function writeAnchored(
   writer: BitWriter,
   kind: EntityKind,
-  row: Int32Array,
+  rows: Int32Array,
+  offset: number,
   place: number,
   anchors: Anchors,
   reference: Reference,
@@ -69,8 +71,14 @@ function writeAnchored(
   for (const index of kind.publicFields) {
     const field = kind.fields[index];
     if (index === kind.anchorField) continue;
-    if (field.isTick) writeWhole(writer, field, row[index], reference);
-    else writeResidual(writer, field, residual(field, row[index], anchors.foretell(place, row, index, reference.tick)));
+    const value = rows[offset + index];
+    if (field.isTick) writeWhole(writer, field, value, reference);
+    else
+      writeResidual(
+        writer,
+        field,
+        residual(field, value, anchors.foretell(place, rows, offset, index, reference.tick)),
+      );
   }
 }
 
@@ -117,7 +125,7 @@ function readAnchored(
       row[index] = correct(
         reader,
         field,
-        anchors.foretell(place, row, index, reference.tick),
+        anchors.foretell(place, row, 0, index, reference.tick),
         readDifference(reader, field),
       );
   }

@@ -48,7 +48,9 @@ function writeEventsOfTick(writer: BitWriter, table: RowTable, region: number, t
     writer.golomb(reference.tick - tick, EVENT_AGE_ORDER);
     writer.golomb(slot, EVENT_NUMBER_ORDER);
     const offset = slot * table.schema.fields.length;
-    table.schema.fields.forEach((field, index) => writeWhole(writer, field, table.rows[offset + index], reference));
+    const { fields } = table.schema;
+    for (let index = 0; index < fields.length; index++)
+      writeWhole(writer, fields[index], table.rows[offset + index], reference);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import type { EntityKind } from "./entity-kind.ts";
+import { IntList } from "./int-list.ts";
 import type { RowTable } from "./records.ts";
 import type { Tick } from "./tick.ts";
 
@@ -13,13 +14,16 @@ const LEAVER_GAP_ORDER = 1;
 
 /** The members of a cell, compared between two ticks; slots, and for leavers gaps in the known list. */
 export class Membership {
-  readonly leavers: number[] = [];
-  readonly enterers: number[] = [];
-  readonly survivorsFrom: number[] = [];
-  readonly survivorsTo: number[] = [];
+  readonly leavers = new IntList();
+  readonly enterers = new IntList();
+  readonly survivorsFrom = new IntList();
+  readonly survivorsTo = new IntList();
 
   compare(kind: EntityKind, from: RowTable | undefined, to: RowTable, region: number, tick: Tick): void {
-    this.leavers.length = this.enterers.length = this.survivorsFrom.length = this.survivorsTo.length = 0;
+    this.leavers.clear();
+    this.enterers.clear();
+    this.survivorsFrom.clear();
+    this.survivorsTo.clear();
     let a = from === undefined ? 0 : from.starts[region];
     const aEnd = from === undefined ? 0 : from.starts[region + 1];
     let b = to.starts[region];
@@ -49,9 +53,9 @@ function hasEnded(kind: EntityKind, rows: Int32Array, slot: number, tick: Tick):
   return kind.endOf !== undefined && kind.endOf(rows, slot * kind.fields.length) <= tick;
 }
 
-export function writeLeavers(writer: BitWriter, leavers: readonly number[]): void {
-  writer.golomb(leavers.length, COUNT_ORDER);
-  for (const gap of leavers) writer.golomb(gap, LEAVER_GAP_ORDER);
+export function writeLeavers(writer: BitWriter, { items, count }: IntList): void {
+  writer.golomb(count, COUNT_ORDER);
+  for (let index = 0; index < count; index++) writer.golomb(items[index], LEAVER_GAP_ORDER);
 }
 
 /** Those of `known` who have not left. */

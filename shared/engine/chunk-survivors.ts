@@ -23,9 +23,10 @@ export function writeSurvivor(
   offset: number,
   heldAge: number,
 ): void {
-  const [first, ...others] = kind.publicGroups;
-  writeGroup(writer, kind, first, predicted, rows, offset);
-  const hasMore = heldAge > 0 || others.some((group) => differs(group, predicted, rows, offset));
+  const groups = kind.publicGroups;
+  writeGroup(writer, kind, groups[0], predicted, rows, offset);
+  let hasMore = heldAge > 0;
+  for (let group = 1; group < groups.length; group++) hasMore ||= differs(groups[group], predicted, rows, offset);
   writer.bit(hasMore);
   if (!hasMore) return;
   writer.bit(heldAge > 0);
@@ -33,11 +34,12 @@ export function writeSurvivor(
   if (heldAge > 0)
     for (const field of kind.heldFields)
       writer.bits(rows[offset + field] - kind.fields[field].min, widthOf(kind.fields[field]));
-  for (const group of others) writeGroup(writer, kind, group, predicted, rows, offset);
+  for (let group = 1; group < groups.length; group++) writeGroup(writer, kind, groups[group], predicted, rows, offset);
 }
 
 function differs(group: readonly number[], predicted: Int32Array, rows: Int32Array, offset: number): boolean {
-  return group.some((field) => rows[offset + field] !== predicted[field]);
+  for (const field of group) if (rows[offset + field] !== predicted[field]) return true;
+  return false;
 }
 
 function widthOf(field: Field): number {
@@ -71,14 +73,15 @@ export function readSurvivor(
   differences: Int32Array,
   ticks: number,
 ): void {
-  const [first, ...others] = kind.publicGroups;
-  readGroup(reader, kind, first, differences);
+  const groups = kind.publicGroups;
+  readGroup(reader, kind, groups[0], differences);
   const hasMore = reader.bit();
   const heldAge = hasMore && reader.bit() ? Math.min(ticks, reader.golomb(HELD_AGE_ORDER) + 1) : 0;
   advance(row, ticks - heldAge);
   if (heldAge > 0) for (const field of kind.heldFields) row[field] = readHeld(reader, kind.fields[field]);
   advance(row, heldAge);
-  if (hasMore) for (const group of others) readGroup(reader, kind, group, differences);
+  if (!hasMore) return;
+  for (let group = 1; group < groups.length; group++) readGroup(reader, kind, groups[group], differences);
 }
 
 function readHeld(reader: BitReader, field: Field): number {

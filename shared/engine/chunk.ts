@@ -49,27 +49,36 @@ export type KnownEntity = { readonly id: EntityId; readonly row: Int32Array };
 /** A region as its reader has it: for each kind the entities in order of id. */
 export type KnownRegion = { tick: Tick; kinds: KnownEntity[][] };
 
-function referenceOf(format: ChunkFormat, region: number, tick: Tick): Reference {
-  const { cellSize, stayMargin } = format.grid.space;
-  return {
-    tick,
-    originX: cellOriginX(format.grid, region),
-    originY: cellOriginY(format.grid, region),
-    nearSpan: cellSize + 2 * stayMargin,
-    nearSlack: stayMargin,
-  };
+type MutableReference = { -readonly [Name in keyof Reference]: Reference[Name] };
+
+function createReference({ grid }: ChunkFormat): MutableReference {
+  const { cellSize, stayMargin } = grid.space;
+  return { tick: 0, originX: 0, originY: 0, nearSpan: cellSize + 2 * stayMargin, nearSlack: stayMargin };
 }
 
-/** Writes chunks. One writer serves one world: its scratch rows are reused. */
+function referTo(reference: MutableReference, grid: CellGrid, region: number, tick: Tick): void {
+  reference.tick = tick;
+  reference.originX = cellOriginX(grid, region);
+  reference.originY = cellOriginY(grid, region);
+}
+
+/**
+ * Writes chunks. One writer serves one world: all that it works with is kept and reused, so that what is encoded many
+ * times in every tick allocates nothing.
+ */
 export class ChunkWriter {
   private readonly format: ChunkFormat;
   private readonly members: readonly Membership[];
   private readonly predicted: readonly Int32Array[];
+  private readonly reference: MutableReference;
+  private readonly anchors: RegionAnchors;
 
   constructor(format: ChunkFormat) {
     this.format = format;
     this.members = format.kinds.map(() => new Membership());
     this.predicted = format.kinds.map((kind) => new Int32Array(kind.fields.length));
+    this.reference = createReference(format);
+    this.anchors = new RegionAnchors(format);
   }
 
   /**
@@ -85,40 +94,51 @@ export class ChunkWriter {
     between: readonly Records[],
   ): boolean {
     const { kinds } = this.format;
-    const reference = referenceOf(this.format, region, to.tick);
-    kinds.forEach((kind, index) =>
-      this.members[index].compare(kind, from?.kinds[index], to.kinds[index], region, to.tick),
-    );
-    const hasEvents =
-      from !== undefined &&
-      between.some(({ events }) => events.some(({ starts }) => starts[region] < starts[region + 1]));
-    const hasNews = hasEvents || this.members.some(({ leavers, enterers }) => leavers.length + enterers.length > 0);
-    writer.bit(hasNews);
-    if (hasNews) for (const { leavers } of this.members) writeLeavers(writer, leavers);
-    let isTelling = hasNews;
-    for (let kind = 0; kind < kinds.length; kind++) {
-      if (from === undefined || kinds[kind].isStill) continue;
-      this.writeSurvivors(writer, kind, from.kinds[kind], to.kinds[kind], to.tick - from.tick);
-      isTelling ||= this.members[kind].survivorsTo.length > 0;
+    const hasEvents = from !== undefined && hasEventsIn(between, region);
+    let hasNews = hasEvents;
+    let hasSurvivors = false;
+    for (let index = 0; index < kinds.length; index++) {
+      const members = this.members[index];
+      members.compare(kinds[index], from?.kinds[index], to.kinds[index], region, to.tick);
+      hasNews ||= members.leavers.count + members.enterers.count > 0;
+      hasSurvivors ||= members.survivorsTo.count > 0 && !kinds[index].isStill;
     }
-    if (!hasNews) return isTelling;
-    const anchors = this.anchorsIn(to.kinds[0], region);
-    kinds.forEach((kind, index) => {
-      const { ids, rows } = to.kinds[index];
-      writeEnterers(writer, kind, ids, rows, this.members[index].enterers, anchors, reference);
-    });
-    writer.bit(hasEvents);
-    if (hasEvents) writeEvents(writer, this.format.events.length, region, between, reference);
+    writer.bit(hasNews);
+    if (!hasNews && !hasSurvivors) return false;
+    if (hasNews) for (const { leavers } of this.members) writeLeavers(writer, leavers);
+    for (let kind = 0; kind < kinds.length; kind++)
+      if (from !== undefined && !kinds[kind].isStill)
+        this.writeSurvivors(writer, kind, from.kinds[kind], to.kinds[kind], to.tick - from.tick);
+    if (hasNews) this.writeNews(writer, region, to, between, hasEvents);
     return true;
+  }
+
+  private writeNews(
+    writer: BitWriter,
+    region: number,
+    to: Records,
+    between: readonly Records[],
+    hasEvents: boolean,
+  ): void {
+    const { kinds, events, grid } = this.format;
+    const { reference, anchors } = this;
+    referTo(reference, grid, region, to.tick);
+    anchors.lookAt(to.kinds[0], region);
+    for (let index = 0; index < kinds.length; index++) {
+      const { ids, rows } = to.kinds[index];
+      writeEnterers(writer, kinds[index], ids, rows, this.members[index].enterers, anchors, reference);
+    }
+    writer.bit(hasEvents);
+    if (hasEvents) writeEvents(writer, events.length, region, between, reference);
   }
 
   private writeSurvivors(writer: BitWriter, kind: number, from: RowTable, to: RowTable, ticks: number): void {
     const { survivorsFrom, survivorsTo } = this.members[kind];
     const entityKind = this.format.kinds[kind];
     const stride = entityKind.fields.length;
-    for (let index = 0; index < survivorsTo.length; index++) {
-      const offset = survivorsTo[index] * stride;
-      const age = this.foretell(kind, from.rows, survivorsFrom[index] * stride, to.rows, offset, ticks);
+    for (let index = 0; index < survivorsTo.count; index++) {
+      const offset = survivorsTo.items[index] * stride;
+      const age = this.foretell(kind, from.rows, survivorsFrom.items[index] * stride, to.rows, offset, ticks);
       writeSurvivor(writer, entityKind, this.predicted[kind], to.rows, offset, age);
     }
   }
@@ -135,8 +155,7 @@ export class ChunkWriter {
     toOffset: number,
     ticks: number,
   ): number {
-    const { heldFields } = this.format.kinds[kind];
-    if (heldFields.every((field) => from[fromOffset + field] === to[toOffset + field])) {
+    if (!differsIn(this.format.kinds[kind].heldFields, from, fromOffset, to, toOffset)) {
       this.foretellHeld(kind, from, fromOffset, to, toOffset, ticks, 0);
       return 0;
     }
@@ -149,7 +168,7 @@ export class ChunkWriter {
       fewest = differing;
       bestAge = age;
     }
-    this.foretellHeld(kind, from, fromOffset, to, toOffset, ticks, bestAge);
+    if (fewest > 0) this.foretellHeld(kind, from, fromOffset, to, toOffset, ticks, bestAge);
     return bestAge;
   }
 
@@ -173,25 +192,69 @@ export class ChunkWriter {
 
   private countDiffering(kind: number, to: Int32Array, offset: number): number {
     const predicted = this.predicted[kind];
-    return this.format.kinds[kind].publicFields.reduce(
-      (sum, field) => sum + (predicted[field] === to[offset + field] ? 0 : 1),
-      0,
-    );
+    let count = 0;
+    for (const field of this.format.kinds[kind].publicFields) if (predicted[field] !== to[offset + field]) count++;
+    return count;
+  }
+}
+
+function hasEventsIn(between: readonly Records[], region: number): boolean {
+  for (const { events } of between)
+    for (const { starts } of events) if (starts[region] < starts[region + 1]) return true;
+  return false;
+}
+
+function differsIn(
+  fields: readonly number[],
+  one: Int32Array,
+  oneOffset: number,
+  other: Int32Array,
+  otherOffset: number,
+): boolean {
+  for (const field of fields) if (one[oneOffset + field] !== other[otherOffset + field]) return true;
+  return false;
+}
+
+/** The entities of the first kind that a reader of a chunk knows once it has read them, in order of id. */
+class RegionAnchors implements Anchors {
+  private readonly format: ChunkFormat;
+  private readonly anchor: Int32Array;
+  private readonly row: Int32Array;
+  private table: RowTable | undefined;
+  private start = 0;
+  private end = 0;
+
+  constructor(format: ChunkFormat) {
+    this.format = format;
+    this.anchor = new Int32Array(format.kinds[0].fields.length);
+    this.row = new Int32Array(Math.max(...format.kinds.map(({ fields }) => fields.length)));
   }
 
-  /** The entities of the first kind that a reader of this chunk knows by now, in order of id. */
-  private anchorsIn({ ids, rows, slots, starts }: RowTable, region: number): Anchors {
-    const [kind] = this.format.kinds;
-    const inRegion = slots.subarray(starts[region], starts[region + 1]);
-    const anchor = new Int32Array(kind.fields.length);
-    return {
-      placeOf: (id) => inRegion.findIndex((slot) => ids[slot] === id),
-      idAt: (place) => ids[inRegion[place]],
-      foretell: (place, row, field, tick) => {
-        for (const index of kind.publicFields) anchor[index] = rows[inRegion[place] * kind.fields.length + index];
-        return this.format.foretell(anchor, row, field, tick);
-      },
-    };
+  lookAt(table: RowTable, region: number): void {
+    this.table = table;
+    this.start = table.starts[region];
+    this.end = table.starts[region + 1];
+  }
+
+  placeOf(id: EntityId): number {
+    const { ids, slots } = this.table!;
+    for (let member = this.start; member < this.end; member++)
+      if (ids[slots[member]] === id) return member - this.start;
+    return -1;
+  }
+
+  idAt(place: number): EntityId {
+    const { ids, slots } = this.table!;
+    return ids[slots[this.start + place]];
+  }
+
+  foretell(place: number, rows: Int32Array, offset: number, field: number, tick: Tick): number {
+    const { publicFields, fields } = this.format.kinds[0];
+    const { rows: anchors, slots } = this.table!;
+    const start = slots[this.start + place] * fields.length;
+    for (const index of publicFields) this.anchor[index] = anchors[start + index];
+    for (let index = 0; index < field; index++) this.row[index] = rows[offset + index];
+    return this.format.foretell(this.anchor, this.row, field, tick);
   }
 }
 
@@ -212,7 +275,8 @@ export function readChunk(
   to: Tick,
   events: KnownEvent[],
 ): KnownRegion {
-  const reference = referenceOf(format, region, to);
+  const reference = createReference(format);
+  referTo(reference, format.grid, region, to);
   const held = gap > 0 ? known?.kinds : undefined;
   const hasNews = reader.bit();
   const survivors = format.kinds.map((kind, index) => {
@@ -262,6 +326,6 @@ function anchorsAmong(format: ChunkFormat, entities: readonly KnownEntity[]): An
   return {
     placeOf: (id) => entities.findIndex((entity) => entity.id === id),
     idAt: (place) => entities[place]?.id,
-    foretell: (place, row, field, tick) => format.foretell(entities[place].row, row, field, tick),
+    foretell: (place, rows, _offset, field, tick) => format.foretell(entities[place].row, rows, field, tick),
   };
 }

@@ -3,7 +3,7 @@
  */
 import type { EngineWorld, GameDefinition, Neighbour, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RecordSink } from "@starwake/shared/engine/records.ts";
-import { readRow, writeRow } from "@starwake/shared/engine/schema.ts";
+import { readRow } from "@starwake/shared/engine/schema.ts";
 import { foretellProjectile } from "./combat.ts";
 import { type Command, commandSchema, NEUTRAL_COMMAND } from "./command.ts";
 import { Kind, type ProjectileRow, projectileKind, type ShipRow, shipKind } from "./entities.ts";
@@ -15,7 +15,7 @@ import { QUANTA_PER_UNIT } from "./rules.ts";
 import { SHIP } from "./ships.ts";
 import { step } from "./step.ts";
 import { WEAPONS } from "./weapons.ts";
-import { copyWorld, createShip, createWorld, findShip, isAlive, type Ship, type World } from "./world.ts";
+import { copyWorld, createShip, createWorld, findShip, isAlive, NEUTRAL_SHIP, type Ship, type World } from "./world.ts";
 
 /** Bump when a rule changes that no table shows, so that an old page is told to reload. */
 const RULES_REVISION = 4;
@@ -88,20 +88,37 @@ function record(world: World, sink: RecordSink): void {
   for (const { kind, values, span } of world.events) sink.event(kind, values, span);
 }
 
+/** A ship to move rows by: delta coding does it for every ship that anybody sees, in every tick. */
+const moved: ShipRow = { ...NEUTRAL_SHIP };
+
 function advance(world: World, kind: number, row: Int32Array, ticks: number): void {
-  if (kind !== Kind.Ship) return;
-  const ship = {} as ShipRow;
-  readRow(shipKind, row, 0, ship);
-  for (let tick = 0; tick < ticks; tick++) flyAlone(ship, world.map, world.rules);
-  writeRow(shipKind, ship, row, 0);
+  if (kind !== Kind.Ship || ticks === 0) return;
+  const { at } = shipKind;
+  moved.thrust = row[at.thrust];
+  moved.isBoosting = row[at.isBoosting];
+  moved.x = row[at.x];
+  moved.y = row[at.y];
+  moved.vx = row[at.vx];
+  moved.vy = row[at.vy];
+  moved.charging = row[at.charging];
+  moved.charge = row[at.charge];
+  moved.protection = row[at.protection];
+  for (let tick = 0; tick < ticks; tick++) flyAlone(moved, world.map, world.rules);
+  row[at.x] = moved.x;
+  row[at.y] = moved.y;
+  row[at.vx] = moved.vx;
+  row[at.vy] = moved.vy;
+  row[at.charge] = moved.charge;
+  row[at.protection] = moved.protection;
 }
 
+const shooter: ShipRow = { ...NEUTRAL_SHIP };
+const shot: ProjectileRow = { owner: 0, weapon: 0, birth: 0, direction: 0, x: 0, y: 0, life: 1, lag: 0 };
+
 function foretell(world: World, anchor: Int32Array, row: Int32Array, field: number, tick: number): number {
-  const ship = {} as ShipRow;
-  const shot = {} as ProjectileRow;
-  readRow(shipKind, anchor, 0, ship);
+  readRow(shipKind, anchor, 0, shooter);
   readRow(projectileKind, row, 0, shot);
-  return foretellProjectile(world, ship, shot, tick - shot.birth, field);
+  return foretellProjectile(world, shooter, shot, tick - shot.birth, field);
 }
 
 function adopt(world: World, player: PlayerId, row: Int32Array, tick: number, neighbours: readonly Neighbour[]): void {

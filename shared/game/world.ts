@@ -101,25 +101,40 @@ export function isAlive(ship: Readonly<ShipRow>): boolean {
   return ship.respawn === 0;
 }
 
-export function findShip(world: World, id: PlayerId): Ship | undefined {
-  return world.ships.find((ship) => ship.id === id);
+export function findShip({ ships }: World, id: PlayerId): Ship | undefined {
+  let low = 0;
+  let high = ships.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const ship = ships[middle];
+    if (ship.id === id) return ship;
+    if (ship.id < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
 }
+
+/** All zeros, which is alive and at rest in a corner; in the order of the fields, so that all ships have one shape. */
+export const NEUTRAL_SHIP: Readonly<ShipRow> = {
+  aim: 0,
+  thrust: 0,
+  isBoosting: 0,
+  x: 0,
+  y: 0,
+  vx: 0,
+  vy: 0,
+  health: 0,
+  charging: 0,
+  charge: 0,
+  protection: 0,
+  energy: 0,
+  cooldown: 0,
+  mendDelay: 0,
+  respawn: 0,
+};
 
 /** A ship at rest in a corner, alive and whole: what every new or adopted ship starts from. */
 export function createShip(world: World, id: PlayerId): Ship {
   const { maxHealth, maxEnergy } = world.rules.ship;
-  const state = {
-    aim: 0,
-    thrust: 0,
-    isBoosting: 0,
-    x: 0,
-    y: 0,
-    vx: 0,
-    vy: 0,
-    health: maxHealth,
-    charging: 0,
-    charge: 0,
-  };
-  const clocks = { protection: 0, energy: maxEnergy, cooldown: 0, mendDelay: 0, respawn: 0 };
-  return { ...state, ...clocks, id, score: 0, kills: 0, deaths: 0 };
+  return { ...NEUTRAL_SHIP, health: maxHealth, energy: maxEnergy, id, score: 0, kills: 0, deaths: 0 };
 }

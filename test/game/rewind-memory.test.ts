@@ -3,6 +3,7 @@ import { BitReader, BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import { readEnterers, writeEnterers } from "@starwake/shared/engine/chunk-enterers.ts";
 import { noCell } from "@starwake/shared/engine/field-codec.ts";
+import { IntList } from "@starwake/shared/engine/int-list.ts";
 import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import { projectileKind } from "@starwake/shared/game/entities.ts";
@@ -129,7 +130,9 @@ test("the lag of a shot is told to nobody: it costs no bit, and is read as none"
   const told = [0, MOST].map((lag) => {
     const rows = Int32Array.from(fields, ({ min }, index) => (index === projectileKind.at.lag ? lag : min + 1));
     const writer = new BitWriter(new Uint8Array(64));
-    writeEnterers(writer, projectileKind, new Float64Array([4097]), rows, [0], NO_ANCHORS, noCell(1));
+    const enterers = new IntList();
+    enterers.push(0);
+    writeEnterers(writer, projectileKind, new Float64Array([4097]), rows, enterers, NO_ANCHORS, noCell(1));
     return writer.bytes.slice(0, writer.byteLength);
   });
   expect(told[1]).toEqual(told[0]);
