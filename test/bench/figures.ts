@@ -15,12 +15,16 @@ export type Figures = {
   readonly framesKept: number;
   readonly droppedTicks: number;
   readonly bytesPerClientPerSecond: number;
+  /** What of that is not frames: who is here, scores, news, pings. */
+  readonly controlBytesPerClientPerSecond: number;
   readonly bytesPerFrame: number;
   /** Bytes to a real client for each moving entity in each frame; undefined: there was no real client. */
   readonly bytesPerEntityUpdate: number | undefined;
   /** Others in a real client's view, on average; undefined likewise. */
   readonly othersInView: number | undefined;
   readonly packetsPerSecond: number;
+  /** Part of the ticks for which a command was there in time; undefined: the system does not tell. */
+  readonly commandsOnTime: number | undefined;
   /** Resident memory over the empty server, for each client. */
   readonly memoryPerClientBytes: number;
   /** What is wrong with the measurement, a sentence each; then its figures are not to be trusted. */
@@ -35,11 +39,14 @@ export type Counted = {
   readonly server: ServerFigures;
   readonly load: LoadFigures;
   readonly memoryBytes: number;
+  readonly commandsOnTime: number | undefined;
   readonly expected: { readonly players: number; readonly frames: number; readonly ticks: number };
 };
 
 /** A load generator that is busier than this may itself be what is late. */
 const LOAD_LIMIT = 0.95;
+/** With fewer commands in time, the players do not fly as they wish. */
+const LEAST_ON_TIME = 0.98;
 /** Others that take more than this of the server's core make its ticks late. */
 const OTHERS_LIMIT = 0.1;
 
@@ -56,10 +63,12 @@ export function figuresOf(counted: Counted): Figures {
     framesKept: kept(load.frames, expected.frames),
     droppedTicks: server.droppedTicks,
     bytesPerClientPerSecond: load.bytes / Math.max(1, load.clients) / elapsed,
-    bytesPerFrame: load.bytes / Math.max(1, load.frames),
+    controlBytesPerClientPerSecond: (load.bytes - load.frameBytes) / Math.max(1, load.clients) / elapsed,
+    bytesPerFrame: load.frameBytes / Math.max(1, load.frames),
     bytesPerEntityUpdate: sample.entityUpdates === 0 ? undefined : sample.bytes / sample.entityUpdates,
     othersInView: sample.frames === 0 ? undefined : sample.entityUpdates / sample.frames - 1,
     packetsPerSecond: load.packets / Math.max(1, load.clients) / elapsed,
+    commandsOnTime: counted.commandsOnTime,
     memoryPerClientBytes: memoryBytes / expected.players,
     problems: problemsOf(counted),
   };
@@ -72,11 +81,13 @@ function kept(count: number, due: number): number {
 
 export const LOAD_AT_ITS_LIMIT = "the load generator was at its own limit";
 
-function problemsOf({ loadCpu, othersCpu, load: { lost, sample } }: Counted): string[] {
+function problemsOf({ loadCpu, othersCpu, commandsOnTime = 1, load: { lost, sample } }: Counted): string[] {
   const busy = loadCpu.user + loadCpu.system;
   const problems = [...sample.problems];
   if (busy > LOAD_LIMIT) problems.push(`${LOAD_AT_ITS_LIMIT}: ${Math.round(busy * 100)} % of a core`);
   if (othersCpu > OTHERS_LIMIT) problems.push(`others took ${Math.round(othersCpu * 100)} % of the server's core`);
+  if (commandsOnTime < LEAST_ON_TIME)
+    problems.push(`only ${(commandsOnTime * 100).toFixed(1)} % of commands were in time`);
   if (lost > 0) problems.push(`${lost} connections were lost`);
   return problems;
 }

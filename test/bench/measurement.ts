@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
+import { type Metrics, readMetrics } from "../bots/server-metrics.ts";
 import { sideForOthers } from "./density.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import {
@@ -81,6 +82,7 @@ async function run(plan: Plan, processes: PinnedProcess[], progress: (what: stri
   progress("warming up");
   await pause(plan.warmUpSeconds * 1000);
   progress("measuring");
+  const commandsBefore = await commandCounts(system, port);
   const accounts = await window(seconds, server, load);
   const counted = {
     server: await figuresFrom<ServerFigures>(server),
@@ -92,7 +94,8 @@ async function run(plan: Plan, processes: PinnedProcess[], progress: (what: stri
     frames: counted.load.clients * FRAME_RATE * accounts.elapsed,
     ticks: Math.max(1, rooms) * TICK_RATE * accounts.elapsed,
   };
-  const figures = figuresOf({ ...accounts, ...counted, memoryBytes, expected });
+  const commandsOnTime = onTimePart(commandsBefore, await commandCounts(system, port));
+  const figures = figuresOf({ ...accounts, ...counted, memoryBytes, commandsOnTime, expected });
   return { outcome: { system, players, rooms, figures }, frameSizes: counted.load.frameSizes };
 }
 
@@ -125,6 +128,20 @@ async function window(seconds: number, server: PinnedProcess, load: PinnedProces
   const coreBusy = (after.coreBusy - before.coreBusy) / elapsed;
   const othersCpu = Math.max(0, coreBusy - serverCpu.user - serverCpu.system);
   return { elapsed, serverCpu, loadCpu: share("load"), othersCpu };
+}
+
+/** Starwake counts what became of the commands. */
+function commandCounts(system: SystemName, port: number): Promise<Metrics | undefined> {
+  return system === "starwake" ? readMetrics(`http://127.0.0.1:${port}`) : Promise.resolve(undefined);
+}
+
+function onTimePart(before: Metrics | undefined, after: Metrics | undefined): number | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  const counted = (outcome: string) => {
+    const name = `starwake_commands_total{outcome="${outcome}"}`;
+    return (after.get(name) ?? 0) - (before.get(name) ?? 0);
+  };
+  return counted("on_time") / Math.max(1, counted("on_time") + counted("missing"));
 }
 
 async function portOf(system: SystemName, server: PinnedProcess): Promise<number> {

@@ -63,7 +63,8 @@ export type LoadFigures = {
   /** Cheap clients, which decode nothing. */
   readonly clients: number;
   readonly frames: number;
-  /** Payloads of all messages, frames or not. */
+  /** Payloads of frames, and of all messages. */
+  readonly frameBytes: number;
   readonly bytes: number;
   readonly packets: number;
   /** Connections that were lost. */

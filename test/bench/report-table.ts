@@ -16,6 +16,7 @@ const FIGURES_HEAD = [
   "ticks %",
   "frames %",
   "KB/s a client",
+  "of it control",
   "B an entity",
   "in view",
   "KB a client",
@@ -59,6 +60,7 @@ function figuresRow(outcome: Outcome): string[] {
     ...[latenessMs.p50, latenessMs.p99, latenessMs.max].map((ms) => ms.toFixed(2)),
     ...[ticksKept, framesKept].map((part) => (part * 100).toFixed(1)),
     (figures.bytesPerClientPerSecond / 1000).toFixed(2),
+    (figures.controlBytesPerClientPerSecond / 1000).toFixed(2),
     bytesPerEntityUpdate?.toFixed(2) ?? "",
     othersInView?.toFixed(0) ?? "",
     (figures.memoryPerClientBytes / 1024).toFixed(0),
@@ -73,7 +75,7 @@ function times(ratio: number): string {
 export function textOf({ title, head, rows }: Table): string {
   const lines = [head, ...rows];
   const isNumber = (column: number) =>
-    rows.every((row) => row[column] === undefined || /^[\d.≥× ]*$/.test(row[column]));
+    rows.every((row) => row[column] === undefined || /^[-\d.≥× ]*$/.test(row[column]));
   const width = (column: number) =>
     Math.max(...lines.filter((row) => row.length === head.length).map((row) => row[column].length));
   const widths = head.map((_, column) => width(column));

@@ -6,18 +6,21 @@ const SIZE_STRIDE = 37;
 
 export class Traffic {
   frames = 0;
+  /** Of frames, and of every message. */
+  frameBytes = 0;
   bytes = 0;
   packets = 0;
   lost = 0;
   private readonly sizes: number[] = [];
 
   begin(): void {
-    Object.assign(this, { frames: 0, bytes: 0, packets: 0, lost: 0 });
+    Object.assign(this, { frames: 0, frameBytes: 0, bytes: 0, packets: 0, lost: 0 });
   }
 
   /** A frame came; its bytes are counted with those of every message. */
   frame(bytes: number): void {
     this.frames++;
+    this.frameBytes += bytes;
     if (this.frames % SIZE_STRIDE === 0) this.sizes[(this.frames / SIZE_STRIDE) % KEPT_SIZES] = bytes;
   }
 

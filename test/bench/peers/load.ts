@@ -86,11 +86,12 @@ function sendPackets(): void {
 }
 
 function figures(): LoadFigures {
-  const { frames, bytes, packets, lost, frameSizes } = traffic;
+  const { frames, frameBytes, bytes, packets, lost, frameSizes } = traffic;
   const clients = order.players - watches.length;
   return {
     clients,
     frames,
+    frameBytes,
     bytes,
     packets,
     lost,

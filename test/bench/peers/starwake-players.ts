@@ -1,10 +1,11 @@
 /** Players of Starwake: cheap ones that answer frames without reading them, and real ones, by the page's own client. */
 import { openSocketLink } from "@starwake/client/engine/connection.ts";
 import { GameClient } from "@starwake/client/engine/game-client.ts";
+import type { Picture } from "@starwake/client/engine/match.ts";
 import { FRAME_TAG, frameTickOf } from "@starwake/shared/engine/frame.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { type JoinReply, protocolHash, type RoomWish } from "@starwake/shared/engine/protocol.ts";
-import { shipKind } from "@starwake/shared/game/entities.ts";
+import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { CommandStream } from "../command-stream.ts";
 import { type LoadOrder, TICK_RATE } from "../orders.ts";
@@ -67,7 +68,7 @@ export const starwakeEntrance: Entrance = {
             const match = matchOf(client);
             if (match?.snapshot === undefined) return;
             if (match.counts.malformedFrames > unreadable) watch.failed();
-            watch.frame(bytes.length, shipsIn(match.snapshot.kinds[0]));
+            watch.frame(bytes.length, shipsIn(match.picture()));
           },
         }),
       now: () => performance.now(),
@@ -75,10 +76,7 @@ export const starwakeEntrance: Entrance = {
       room: wishOf(order, place),
       token: undefined,
     });
-    const updating = setInterval(() => {
-      client.update(() => stream.command());
-      matchOf(client)?.picture();
-    }, UPDATE_INTERVAL_MS);
+    const updating = setInterval(() => client.update(() => stream.command()), UPDATE_INTERVAL_MS);
     while (client.state.state === "connecting") await new Promise((resolve) => setTimeout(resolve, UPDATE_INTERVAL_MS));
     if (client.state.state === "refused") throw new Error(`a player was refused: ${client.state.reason}`);
     return {
@@ -100,7 +98,8 @@ function matchOf({ state }: GameClient) {
   return state.state === "playing" ? state.match : undefined;
 }
 
-function* shipsIn(ships: ReadonlyMap<number, { readonly row: Int32Array }>) {
+/** As a player would see them. */
+function* shipsIn(picture: Picture) {
   const { at } = shipKind;
-  for (const [id, { row }] of ships) yield { id, x: row[at.x], y: row[at.y] };
+  for (const { id, row } of picture.moving(Kind.Ship)) yield { id, x: row[at.x], y: row[at.y] };
 }
