@@ -3,8 +3,8 @@ import { Session } from "node:inspector/promises";
 import { expect, test } from "vitest";
 import { Crowd } from "./crowd.ts";
 
-/** Bytes allocated in `work` by functions of the files that match, collected since or not, by function. */
-async function allocatedBy(files: RegExp, work: () => void): Promise<Map<string, number>> {
+/** Bytes that were allocated in `work`, collected since or not, by the name of the file whose code did it. */
+async function allocatedIn(work: () => void): Promise<Map<string, number>> {
   const session = new Session();
   session.connect();
   await session.post("HeapProfiler.startSampling", {
@@ -18,19 +18,26 @@ async function allocatedBy(files: RegExp, work: () => void): Promise<Map<string,
   const bytes = new Map<string, number>();
   const nodes = [profile.head];
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
-    const { url, functionName } = node.callFrame;
-    if (node.selfSize > 0 && files.test(url)) bytes.set(functionName, (bytes.get(functionName) ?? 0) + node.selfSize);
+    const file = node.callFrame.url.split("/").at(-1)!;
+    bytes.set(file, (bytes.get(file) ?? 0) + node.selfSize);
     nodes.push(...node.children);
   }
   return bytes;
 }
 
-test("encoding chunks allocates nothing", { timeout: 60_000 }, async () => {
+test("encoding a tick's chunks and copying them into frames allocates the frames and nothing else", {
+  timeout: 60_000,
+}, async () => {
   const crowd = new Crowd({ players: 200, seed: 5, mapSize: 4000 });
-  crowd.run(300);
-  const before = crowd.frames;
-  const bytes = await allocatedBy(/shared\/engine\/(chunk|bit-stream|field-codec|records)|shared\/game\/movement/, () => crowd.run(120));
-  const frames = crowd.frames - before;
-  console.log(frames, [...bytes]);
-  expect([...bytes.values()].reduce((sum, one) => sum + one, 0) / frames).toBeLessThan(1);
+  crowd.run(400);
+  const { frames, frameBytes } = crowd;
+  const bytes = await allocatedIn(() => crowd.run(120));
+  const count = crowd.frames - frames;
+  const perFrame = (...files: string[]) => files.reduce((sum, file) => sum + (bytes.get(file) ?? 0), 0) / count;
+  const encoding = ["chunk.ts", "chunk-survivors.ts", "chunk-membership.ts", "bit-stream.ts", "field-codec.ts"];
+  expect(perFrame(...encoding)).toBeLessThan(1);
+  // A frame's own bytes, and the array object around them.
+  expect(perFrame("replicator.ts")).toBeLessThan((crowd.frameBytes - frameBytes) / count + 256);
+  // The check sees what there is to be seen.
+  expect(perFrame("replicator.ts")).toBeGreaterThan(16);
 });

@@ -12,6 +12,7 @@ export const MAX_LATENESS_MS = 5;
 export const LEAST_FRAMES_KEPT = 0.99;
 
 const FIRST_PLAYERS = 100;
+const LEAST_PLAYERS = 2;
 const GROWTH = 1.6;
 /** The gap between what it bears and what it does not, over the former, at which the search ends. */
 const PRECISION = 0.05;
@@ -41,9 +42,9 @@ export class LimitSearch {
     if (this.limit === 0 && this.failure === undefined) return FIRST_PLAYERS;
     if (this.failure === undefined)
       return this.limit >= MOST_PLAYERS ? undefined : Math.min(MOST_PLAYERS, Math.ceil(this.limit * GROWTH));
-    if (this.failed - this.limit <= Math.max(1, this.limit * PRECISION)) return undefined;
-    // One that fails at once is looked for below.
-    return Math.max(2, Math.floor((this.limit + this.failed) / 2));
+    if (this.failed - this.limit <= Math.max(1, this.limit * PRECISION) || this.failed <= LEAST_PLAYERS)
+      return undefined;
+    return Math.max(LEAST_PLAYERS, Math.floor((this.limit + this.failed) / 2));
   }
 
   /** Tells what came of the number that was next. */

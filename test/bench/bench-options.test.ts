@@ -1,0 +1,93 @@
+/** `npm run bench`: its command line. */
+import { describe, expect, test } from "vitest";
+import { type BenchOptions, HELP, parseBenchOptions } from "./bench-options.ts";
+
+function parsed(...args: string[]): BenchOptions {
+  const options = parseBenchOptions(args);
+  if (options === "help" || "problems" in options) throw new Error(JSON.stringify(options));
+  return options;
+}
+
+describe("without options", () => {
+  test("four numbers of players are measured against every peer", () => {
+    expect(parsed()).toEqual({
+      players: [200, 400, 800, 1158],
+      against: ["ws", "colyseus", "colyseus-all", "json"],
+      rooms: undefined,
+      findLimit: false,
+      seconds: 20,
+      warmUpSeconds: 5,
+      others: 40,
+      seed: 1,
+      json: undefined,
+      html: undefined,
+      check: false,
+    });
+  });
+
+  test("--check alone measures all that it judges", () => {
+    const { players, rooms, findLimit } = parsed("--check");
+    expect({ players, rooms, findLimit }).toEqual({
+      players: [200, 400, 800, 1158],
+      rooms: { rooms: 100, players: 10 },
+      findLimit: true,
+    });
+  });
+});
+
+describe("what is chosen", () => {
+  test("is measured and nothing else", () => {
+    expect(parsed("--rooms", "20x5", "--check")).toMatchObject({ players: [], rooms: { rooms: 20, players: 5 } });
+    expect(parsed("--find-limit")).toMatchObject({ players: [], findLimit: true, rooms: undefined });
+    expect(parsed("--players", "100", "--check")).toMatchObject({ players: [100], findLimit: false });
+  });
+
+  test("takes lists, and none for no peer", () => {
+    expect(parsed("--players", "10, 20", "--against", "json,ws")).toMatchObject({
+      players: [10, 20],
+      against: ["json", "ws"],
+    });
+    expect(parsed("--against", "none").against).toEqual([]);
+  });
+});
+
+test("--help goes before everything else, and names every option", () => {
+  expect(parseBenchOptions(["--seconds", "none", "--help"])).toBe("help");
+  for (const name of [
+    "players",
+    "against",
+    "rooms",
+    "find-limit",
+    "seconds",
+    "warm-up",
+    "others",
+    "seed",
+    "json",
+    "html",
+  ])
+    expect(HELP).toContain(`--${name} `);
+});
+
+test.for([
+  ["--players", "1"],
+  ["--players", "2049"],
+  ["--players", "some"],
+  ["--players", ","],
+  ["--against", "unity"],
+  ["--rooms", "100"],
+  ["--rooms", "201x2"],
+  ["--rooms", "200x200"],
+  ["--seconds", "0"],
+  ["--warm-up", "-1"],
+  ["--others", "1.5"],
+  ["--seed", "x"],
+  ["--json", ""],
+])("%s %s is refused by name", ([name, value]) => {
+  expect(parseBenchOptions([`${name}=${value}`])).toEqual({
+    problems: [expect.stringMatching(new RegExp(`^${name}: .+`))],
+  });
+});
+
+test("an option that it does not know is refused by name", () => {
+  expect(parseBenchOptions(["--speed", "9"])).toEqual({ problems: [expect.stringContaining("--speed")] });
+});
