@@ -29,6 +29,7 @@ import { readSurvivor, writeSurvivor } from "./chunk-survivors.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
 import { correct, type Reference } from "./field-codec.ts";
 import type { Records, RowTable } from "./records.ts";
+import { RegionAnchors } from "./region-anchors.ts";
 import type { Schema } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
@@ -160,7 +161,7 @@ export class ChunkWriter {
       return 0;
     }
     let bestAge = 1;
-    let fewest = Infinity;
+    let fewest = this.format.kinds[kind].fields.length + 1;
     for (let age = 1; age <= Math.min(ticks, MAX_TRIED_AGE) && fewest > 0; age++) {
       this.foretellHeld(kind, from, fromOffset, to, toOffset, ticks, age);
       const differing = this.countDiffering(kind, to, toOffset);
@@ -213,49 +214,6 @@ function differsIn(
 ): boolean {
   for (const field of fields) if (one[oneOffset + field] !== other[otherOffset + field]) return true;
   return false;
-}
-
-/** The entities of the first kind that a reader of a chunk knows once it has read them, in order of id. */
-class RegionAnchors implements Anchors {
-  private readonly format: ChunkFormat;
-  private readonly anchor: Int32Array;
-  private readonly row: Int32Array;
-  private table: RowTable | undefined;
-  private start = 0;
-  private end = 0;
-
-  constructor(format: ChunkFormat) {
-    this.format = format;
-    this.anchor = new Int32Array(format.kinds[0].fields.length);
-    this.row = new Int32Array(Math.max(...format.kinds.map(({ fields }) => fields.length)));
-  }
-
-  lookAt(table: RowTable, region: number): void {
-    this.table = table;
-    this.start = table.starts[region];
-    this.end = table.starts[region + 1];
-  }
-
-  placeOf(id: EntityId): number {
-    const { ids, slots } = this.table!;
-    for (let member = this.start; member < this.end; member++)
-      if (ids[slots[member]] === id) return member - this.start;
-    return -1;
-  }
-
-  idAt(place: number): EntityId {
-    const { ids, slots } = this.table!;
-    return ids[slots[this.start + place]];
-  }
-
-  foretell(place: number, rows: Int32Array, offset: number, field: number, tick: Tick): number {
-    const { publicFields, fields } = this.format.kinds[0];
-    const { rows: anchors, slots } = this.table!;
-    const start = slots[this.start + place] * fields.length;
-    for (const index of publicFields) this.anchor[index] = anchors[start + index];
-    for (let index = 0; index < field; index++) this.row[index] = rows[offset + index];
-    return this.format.foretell(this.anchor, this.row, field, tick);
-  }
 }
 
 /** A change of what is held that is older is told as if it were this old: the residuals make up for it. */

@@ -182,7 +182,9 @@ export class HomeCells {
   }
 
   forgetUnseen(tick: Tick): void {
-    for (const [key, home] of this.homes) if (home.seen !== tick) this.homes.delete(key);
+    this.homes.forEach((home, key) => {
+      if (home.seen !== tick) this.homes.delete(key);
+    });
   }
 }
 

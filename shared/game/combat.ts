@@ -73,9 +73,13 @@ function launch(world: World, ship: Ship, weapon: ProjectileRules, place: number
 
 /** Where a shot leaves the barrel of a ship; before what blocks the barrel, if anything does. */
 function muzzleOf(world: World, x: number, y: number, aim: number, weapon: ProjectileRules): { x: number; y: number } {
-  const length = world.rules.ship.radius + weapon.radius;
-  const reach = castRay(world.map, x, y, cosine(aim), sine(aim), length);
+  const reach = muzzleReach(world, x, y, aim, weapon);
   return { x: clampToMap(world.map, x + cosine(aim) * reach), y: clampToMap(world.map, y + sine(aim) * reach) };
+}
+
+/** How far from a ship's centre its shots are born: just outside of it, unless there is a wall. */
+function muzzleReach(world: World, x: number, y: number, aim: number, weapon: ProjectileRules): number {
+  return castRay(world.map, x, y, cosine(aim), sine(aim), world.rules.ship.radius + weapon.radius);
 }
 
 function lifeOf(flight: number, weapon: ProjectileRules): number {
@@ -104,8 +108,10 @@ export function foretellProjectile(
     );
   const shipX = flownFrom(ship.x, ship.vx, age);
   const shipY = flownFrom(ship.y, ship.vy, age);
-  const muzzle = muzzleOf(world, shipX, shipY, shot.direction, weapon);
-  return field === at.x ? muzzle.x : muzzle.y;
+  const reach = muzzleReach(world, shipX, shipY, shot.direction, weapon);
+  return field === at.x
+    ? clampToMap(world.map, shipX + cosine(shot.direction) * reach)
+    : clampToMap(world.map, shipY + sine(shot.direction) * reach);
 }
 
 /**

@@ -8,31 +8,49 @@ import { MAX_CHARGE, type ShipRow } from "./entities.ts";
 import { type GameMap, nearestPart, type Obstacle, obstaclesNear } from "./map.ts";
 import { type Rules, type ShipRules, STRIDE_PER_SPEED } from "./rules.ts";
 
+/**
+ * A ship's motion within a tick, when it need not be whole: coordinates and speeds, in quanta. It stands in numbers of
+ * its own, not in the ship's, so that no ship ever holds a fraction, and moving one allocates nothing.
+ */
+const motion = new Float64Array(4);
+const X = 0;
+const Y = 1;
+const VX = 2;
+const VY = 3;
+
 /** One tick of a ship by itself: all that happens to it when nobody interferes and it holds what it holds. */
 export function flyAlone(ship: ShipRow, map: GameMap, rules: Rules): void {
+  takeUp(ship);
   accelerate(ship, rules.ship);
-  ship.x += ship.vx * STRIDE_PER_SPEED;
-  ship.y += ship.vy * STRIDE_PER_SPEED;
-  bounceOffMap(ship, map, rules.ship);
-  quantise(ship, map, rules.ship);
+  motion[X] += motion[VX] * STRIDE_PER_SPEED;
+  motion[Y] += motion[VY] * STRIDE_PER_SPEED;
+  bounceOffMap(map, rules.ship);
+  setDown(ship, map, rules.ship);
   if (ship.charging > 0 && ship.charge < MAX_CHARGE) ship.charge++;
   if (ship.protection > 0) ship.protection--;
 }
 
+function takeUp(ship: ShipRow): void {
+  motion[X] = ship.x;
+  motion[Y] = ship.y;
+  motion[VX] = ship.vx;
+  motion[VY] = ship.vy;
+}
+
 function accelerate(ship: ShipRow, rules: ShipRules): void {
-  ship.vx *= rules.keptSpeed;
-  ship.vy *= rules.keptSpeed;
+  motion[VX] *= rules.keptSpeed;
+  motion[VY] *= rules.keptSpeed;
   const limit = speedLimit(ship, rules);
   if (ship.thrust > 0) {
     const angle = thrustAngle(ship.thrust);
     const gain = ship.isBoosting ? rules.boostThrust : rules.thrust;
-    ship.vx += cosine(angle) * gain;
-    ship.vy += sine(angle) * gain;
+    motion[VX] += cosine(angle) * gain;
+    motion[VY] += sine(angle) * gain;
   }
-  const speed = speedOf(ship);
+  const speed = speedNow();
   if (speed <= limit) return;
-  ship.vx *= limit / speed;
-  ship.vy *= limit / speed;
+  motion[VX] *= limit / speed;
+  motion[VY] *= limit / speed;
 }
 
 /**
@@ -41,43 +59,43 @@ function accelerate(ship: ShipRow, rules: ShipRules): void {
  */
 function speedLimit(ship: ShipRow, rules: ShipRules): number {
   const top = ship.isBoosting ? rules.boostTopSpeed : rules.topSpeed;
-  const excess = Math.min(speedOf(ship), rules.boostTopSpeed) - top;
+  const excess = Math.min(speedNow(), rules.boostTopSpeed) - top;
   return excess > 0 ? top + excess * rules.keptExcess : top;
 }
 
-function speedOf({ vx, vy }: ShipRow): number {
-  return Math.sqrt(vx * vx + vy * vy);
+function speedNow(): number {
+  return Math.sqrt(motion[VX] * motion[VX] + motion[VY] * motion[VY]);
 }
 
-function bounceOffMap(ship: ShipRow, map: GameMap, rules: ShipRules): void {
-  for (const obstacle of obstaclesNear(map, ship.x, ship.y)) bounceOffObstacle(ship, obstacle, rules);
+function bounceOffMap(map: GameMap, rules: ShipRules): void {
+  for (const obstacle of obstaclesNear(map, motion[X], motion[Y])) bounceOffObstacle(obstacle, rules);
   const far = map.side - rules.radius;
-  if (ship.x < rules.radius) bounce(ship, 1, 0, rules.radius - ship.x, rules.bounce);
-  if (ship.x > far) bounce(ship, -1, 0, ship.x - far, rules.bounce);
-  if (ship.y < rules.radius) bounce(ship, 0, 1, rules.radius - ship.y, rules.bounce);
-  if (ship.y > far) bounce(ship, 0, -1, ship.y - far, rules.bounce);
+  if (motion[X] < rules.radius) bounce(1, 0, rules.radius - motion[X], rules.bounce);
+  if (motion[X] > far) bounce(-1, 0, motion[X] - far, rules.bounce);
+  if (motion[Y] < rules.radius) bounce(0, 1, rules.radius - motion[Y], rules.bounce);
+  if (motion[Y] > far) bounce(0, -1, motion[Y] - far, rules.bounce);
 }
 
-function bounceOffObstacle(ship: ShipRow, obstacle: Obstacle, rules: ShipRules): void {
-  const part = nearestPart(obstacle, ship.x, ship.y);
-  const dx = ship.x - (obstacle.x0 + (obstacle.x1 - obstacle.x0) * part);
-  const dy = ship.y - (obstacle.y0 + (obstacle.y1 - obstacle.y0) * part);
+function bounceOffObstacle(obstacle: Obstacle, rules: ShipRules): void {
+  const part = nearestPart(obstacle, motion[X], motion[Y]);
+  const dx = motion[X] - (obstacle.x0 + (obstacle.x1 - obstacle.x0) * part);
+  const dy = motion[Y] - (obstacle.y0 + (obstacle.y1 - obstacle.y0) * part);
   const reach = rules.radius + obstacle.radius;
   const distance2 = dx * dx + dy * dy;
   if (distance2 >= reach * reach) return;
   const distance = Math.sqrt(distance2);
-  if (distance === 0) bounce(ship, 1, 0, reach, rules.bounce);
-  else bounce(ship, dx / distance, dy / distance, reach - distance, rules.bounce);
+  if (distance === 0) bounce(1, 0, reach, rules.bounce);
+  else bounce(dx / distance, dy / distance, reach - distance, rules.bounce);
 }
 
 /** Moves a ship out of a surface along its normal by `depth`, and turns its speed against the surface around. */
-function bounce(ship: ShipRow, normalX: number, normalY: number, depth: number, bounciness: number): void {
-  ship.x += normalX * depth;
-  ship.y += normalY * depth;
-  const speed = ship.vx * normalX + ship.vy * normalY;
+function bounce(normalX: number, normalY: number, depth: number, bounciness: number): void {
+  motion[X] += normalX * depth;
+  motion[Y] += normalY * depth;
+  const speed = motion[VX] * normalX + motion[VY] * normalY;
   if (speed >= 0) return;
-  ship.vx -= normalX * speed * (1 + bounciness);
-  ship.vy -= normalY * speed * (1 + bounciness);
+  motion[VX] -= normalX * speed * (1 + bounciness);
+  motion[VY] -= normalY * speed * (1 + bounciness);
 }
 
 /**
@@ -85,10 +103,15 @@ function bounce(ship: ShipRow, normalX: number, normalY: number, depth: number, 
  * towards zero, so that a drifting ship comes to rest; + 0 makes a −0 the 0 that the wire would make of it.
  */
 export function quantise(ship: ShipRow, map: GameMap, rules: ShipRules): void {
-  const speed = speedOf(ship);
+  takeUp(ship);
+  setDown(ship, map, rules);
+}
+
+function setDown(ship: ShipRow, map: GameMap, rules: ShipRules): void {
+  const speed = speedNow();
   const kept = speed > rules.boostTopSpeed ? rules.boostTopSpeed / speed : 1;
-  ship.vx = Math.trunc(ship.vx * kept) + 0;
-  ship.vy = Math.trunc(ship.vy * kept) + 0;
-  ship.x = Math.round(Math.min(map.side, Math.max(0, ship.x)));
-  ship.y = Math.round(Math.min(map.side, Math.max(0, ship.y)));
+  ship.vx = Math.trunc(motion[VX] * kept) + 0;
+  ship.vy = Math.trunc(motion[VY] * kept) + 0;
+  ship.x = Math.round(Math.min(map.side, Math.max(0, motion[X])));
+  ship.y = Math.round(Math.min(map.side, Math.max(0, motion[Y])));
 }
