@@ -20,41 +20,45 @@ const FRAME_BUFFER_BYTES = 1 << 16;
 const PLACES_PER_TICK_WAITED = 0.5;
 const GAPS = MAX_GAP + 1;
 
-/** The chunks of one tick, by region and gap: where each stands in the tick's buffer. */
+/** The chunks of one tick, by gap and region: where each stands in the tick's buffer. */
 class TickChunks {
-  /** Bits; negative, less one, where the chunk tells nothing that its reader does not hold already. */
-  private readonly sizes: Int32Array;
-  private readonly starts: Int32Array;
-  /** The tick that an entry is of: older ones are as good as none. */
-  private readonly ticks: Int32Array;
+  /**
+   * Three numbers for each, side by side: the tick that it is of (an older one is as good as none), its start, and its
+   * bits; these negative, less one, where the chunk tells nothing that its reader does not hold already.
+   */
+  private readonly numbers: Int32Array;
+  private readonly regionCount: number;
 
   constructor(regionCount: number) {
-    this.sizes = new Int32Array(regionCount * GAPS);
-    this.starts = new Int32Array(regionCount * GAPS);
-    this.ticks = new Int32Array(regionCount * GAPS).fill(-1);
+    this.regionCount = regionCount;
+    this.numbers = new Int32Array(regionCount * GAPS * 3).fill(-1);
+  }
+
+  keyOf(region: number, gap: number): number {
+    return (gap * this.regionCount + region) * 3;
   }
 
   has(key: number, tick: Tick): boolean {
-    return this.ticks[key] === tick;
+    return this.numbers[key] === tick;
   }
 
   put(key: number, tick: Tick, start: number, bits: number, isTelling: boolean): void {
-    this.ticks[key] = tick;
-    this.starts[key] = start;
-    this.sizes[key] = isTelling ? bits : -1 - bits;
+    this.numbers[key] = tick;
+    this.numbers[key + 1] = start;
+    this.numbers[key + 2] = isTelling ? bits : -1 - bits;
   }
 
   start(key: number): number {
-    return this.starts[key];
+    return this.numbers[key + 1];
   }
 
   bits(key: number): number {
-    const size = this.sizes[key];
+    const size = this.numbers[key + 2];
     return size < 0 ? -1 - size : size;
   }
 
   isTelling(key: number): boolean {
-    return this.sizes[key] >= 0;
+    return this.numbers[key + 2] >= 0;
   }
 }
 
@@ -123,8 +127,7 @@ export class Replicator {
     for (let order = firstGate; order < window.length; order++) hasGates ||= offers[order].isSent;
     frame.bit(hasGates);
     if (hasGates) this.write(firstGate, window.length, head.usualGap);
-    for (let order = 0; order < window.length; order++)
-      if (offers[order].isTaken) interest.bring(window[order], this.tick);
+    for (let order = 0; order < window.length; order++) if (offers[order].isTaken) interest.bring(order, this.tick);
     return frame.bytes.slice(0, frame.byteLength);
   }
 
@@ -139,7 +142,7 @@ export class Replicator {
 
   /** Makes the chunk of a region one of the frame's offers, and returns its bits. */
   private offer(interest: Interest, region: number, order: number): number {
-    const known = interest.knownAt(region);
+    const known = interest.knownAt(order);
     const gap = this.usableGap(known);
     const key = this.chunk(region, gap);
     const bits = this.chunks.bits(key);
@@ -180,7 +183,7 @@ export class Replicator {
 
   /** Encodes the chunk, unless someone has asked for it before; returns its key. */
   private chunk(region: number, gap: number): number {
-    const key = region * GAPS + gap;
+    const key = this.chunks.keyOf(region, gap);
     if (this.chunks.has(key, this.tick)) return key;
     const to = this.history.at(this.tick)!;
     const from = gap === 0 ? undefined : this.history.at(this.tick - gap);

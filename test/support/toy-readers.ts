@@ -76,7 +76,7 @@ export class ToyReader {
     const { tick } = theatre.world;
     this.wander();
     interest.look(this.x, this.y);
-    const knownAt = new Map(interest.window.map((region) => [region, interest.knownAt(region)]));
+    const knownAt = new Map(interest.window.map((region, place) => [region, interest.knownAt(place)]));
     this.wanted = [...knownAt].map(([region, known]) => `${region} ${gapSince(known, tick)}`);
     const usualGap = this.lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - this.lastTick);
     const head = { tick, commandMargin: undefined, usualGap, own: { viewX: this.x, viewY: this.y } };
@@ -100,8 +100,8 @@ export class ToyReader {
     const { window } = this.interest;
     for (const region of this.held.keys()) if (!window.includes(region)) this.held.delete(region);
     const records = this.theatre.history.at(tick)!;
-    for (const region of window)
-      if (this.interest.knownAt(region) === tick) this.held.set(region, { tick, rows: rowsIn(records, region) });
+    for (const [place, region] of window.entries())
+      if (this.interest.knownAt(place) === tick) this.held.set(region, { tick, rows: rowsIn(records, region) });
   }
 
   /** Every entity from the newest region that holds it, unless its time is over. */
@@ -123,7 +123,7 @@ export class ToyReader {
   private expectedEvents(knownAt: ReadonlyMap<number, Tick | undefined>, to: Tick): string[] {
     const told = new Set<string>();
     for (const [region, known] of knownAt) {
-      if (this.interest.knownAt(region) !== to) continue;
+      if (this.interest.knownAt(this.interest.window.indexOf(region)) !== to) continue;
       for (let tick = to - gapSince(known, to) + 1; tick <= to; tick++)
         for (const row of eventsIn(this.theatre.history.at(tick)!, region)) told.add(`${tick}: ${row}`);
     }
