@@ -87,7 +87,7 @@ test("what does not fit a budget comes later: all is known in the end", () => {
   // A region that is larger than the budget goes alone.
   const [spent, wanted] = [poor, rich].map(({ frames }) => frames.reduce((sum, { length }) => sum + length, 0));
   expect(spent).toBeLessThan(wanted * 0.8);
-  expect(window.every((region) => theatre.world.tick - poor.interest.knownAt(region)! < 30)).toBe(true);
+  expect(window.every((_, place) => theatre.world.tick - poor.interest.knownAt(place)! < 30)).toBe(true);
 });
 
 test("regions in which nothing happens cost a bit each", () => {
