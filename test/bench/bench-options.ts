@@ -14,6 +14,7 @@ operating system; the players run on another. Linux only; the peers are installe
   --against LIST   peers that are measured, too, or none (${PEER_NAMES.join(",")})
   --rooms RxP      Starwake with R rooms of P players, such as 100x10
   --find-limit     raises the players until ticks are late or frames are lost: each system's limit
+  --most N         players that --find-limit tries at most (${MOST_PLAYERS})
   --seconds S      length of a measurement (20)
   --warm-up S      time between the last player's coming in and the measurement (5)
   --others N       others in each player's view: the density (40)
@@ -65,6 +66,7 @@ const schema = z.object({
     .transform(([rooms, players]) => ({ rooms, players }))
     .optional(),
   "find-limit": z.boolean().default(false),
+  most: whole(2, MOST_PLAYERS).default(MOST_PLAYERS),
   seconds: whole(1, 3600).default(20),
   "warm-up": whole(0, 600).default(5),
   others: whole(1, 1000).default(40),
@@ -80,6 +82,8 @@ export type BenchOptions = {
   /** Rooms, and players in each. */
   readonly rooms: { readonly rooms: number; readonly players: number } | undefined;
   readonly findLimit: boolean;
+  /** Players that the search for limits tries at most. */
+  readonly most: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
   readonly others: number;
@@ -91,7 +95,16 @@ export type BenchOptions = {
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
-const TEXTS = { players: text, against: text, rooms: text, seconds: text, "warm-up": text, others: text, seed: text };
+const TEXTS = {
+  players: text,
+  against: text,
+  rooms: text,
+  most: text,
+  seconds: text,
+  "warm-up": text,
+  others: text,
+  seed: text,
+};
 const FLAGS = { "find-limit": flag, check: flag, help: flag, json: text, html: text };
 
 /** The options, "help", or what is wrong with them, a line each. */
@@ -109,7 +122,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | "help
 }
 
 function complete(given: z.infer<typeof schema>): BenchOptions {
-  const { players, against, rooms, seconds, others, seed, json, html, check } = given;
+  const { players, against, rooms, most, seconds, others, seed, json, html, check } = given;
   const isChosen = players !== undefined || rooms !== undefined || given["find-limit"];
   const measuresAll = check && !isChosen;
   return {
@@ -117,6 +130,7 @@ function complete(given: z.infer<typeof schema>): BenchOptions {
     against: against as PeerName[],
     rooms: rooms ?? (measuresAll ? DEFAULT_ROOMS : undefined),
     findLimit: given["find-limit"] || measuresAll,
+    most,
     seconds,
     warmUpSeconds: given["warm-up"],
     others,

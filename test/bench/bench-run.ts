@@ -1,6 +1,6 @@
 /** The measurements of one run of the benchmark, one after the other, in an order that treats all systems alike. */
 import type { BenchOptions } from "./bench-options.ts";
-import { failureOf, LimitSearch } from "./limit-search.ts";
+import { disturbanceOf, failureOf, LimitSearch } from "./limit-search.ts";
 import { type Measured, measure, type Outcome, type Plan } from "./measurement.ts";
 import type { Limit } from "./report.ts";
 import type { SystemName } from "./systems.ts";
@@ -12,6 +12,9 @@ import type { SystemName } from "./systems.ts";
 const RECORDED_FRAME_SIZES = [
   52, 66, 76, 84, 91, 98, 104, 110, 116, 122, 128, 134, 141, 148, 156, 165, 176, 190, 210, 250,
 ];
+
+/** Of a measurement that was disturbed. */
+const MAX_REPEATS = 2;
 
 export class BenchRun {
   private readonly options: BenchOptions;
@@ -39,17 +42,25 @@ export class BenchRun {
 
   /** A step of each system's search in turn. */
   async findLimits(): Promise<Limit[]> {
-    const searches = this.systems.map((system) => ({ system, search: new LimitSearch() }));
+    const searches = this.systems.map((system) => ({ system, search: new LimitSearch(this.options.most) }));
     for (let isGoing = true; isGoing; ) {
       isGoing = false;
       for (const { system, search } of searches) {
         const players = search.next;
         if (players === undefined) continue;
         isGoing = true;
-        search.note(players, failureOf(await this.measure(system, players)));
+        search.note(players, failureOf(await this.measureUndisturbed(system, players)));
       }
     }
     return searches.map(({ system, search }) => ({ system, players: search.limit, failure: search.failure }));
+  }
+
+  /** Again where others kept the server from its core, but not for ever. */
+  private async measureUndisturbed(system: SystemName, players: number): Promise<Outcome> {
+    let outcome = await this.measure(system, players);
+    for (let again = 0; again < MAX_REPEATS && failureOf(outcome) && disturbanceOf(outcome); again++)
+      outcome = await this.measure(system, players);
+    return outcome;
   }
 
   private async measure(system: SystemName, players: number, rooms = 0): Promise<Outcome> {

@@ -80,14 +80,16 @@ function kept(count: number, due: number): number {
 }
 
 export const LOAD_AT_ITS_LIMIT = "the load generator was at its own limit";
+export const OTHERS_WERE_BUSY = "others were busy on the server's core";
 
-function problemsOf({ loadCpu, othersCpu, commandsOnTime = 1, load: { lost, sample } }: Counted): string[] {
+function problemsOf({ loadCpu, othersCpu, commandsOnTime = 1, server, load: { lost, sample } }: Counted): string[] {
   const busy = loadCpu.user + loadCpu.system;
   const problems = [...sample.problems];
   if (busy > LOAD_LIMIT) problems.push(`${LOAD_AT_ITS_LIMIT}: ${Math.round(busy * 100)} % of a core`);
-  if (othersCpu > OTHERS_LIMIT) problems.push(`others took ${Math.round(othersCpu * 100)} % of the server's core`);
+  if (othersCpu > OTHERS_LIMIT) problems.push(`${OTHERS_WERE_BUSY}: ${Math.round(othersCpu * 100)} % of it`);
   if (commandsOnTime < LEAST_ON_TIME)
     problems.push(`only ${(commandsOnTime * 100).toFixed(1)} % of commands were in time`);
+  if (server.ticks === 0) problems.push("the server told of no tick");
   if (lost > 0) problems.push(`${lost} connections were lost`);
   return problems;
 }

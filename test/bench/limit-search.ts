@@ -2,7 +2,7 @@
  * The search for a system's limit: players are raised in large steps until it fails, and then the gap is halved. A
  * number of players that fails is tried a second time, because a machine hiccups more often than a server does.
  */
-import { LOAD_AT_ITS_LIMIT } from "./figures.ts";
+import { LOAD_AT_ITS_LIMIT, OTHERS_WERE_BUSY } from "./figures.ts";
 import type { Outcome } from "./measurement.ts";
 
 /** As many as Starwake takes in a room, see server/config.ts. */
@@ -24,9 +24,17 @@ export function failureOf(outcome: Outcome): string | undefined {
   const { latenessMs, framesKept, problems } = outcome.figures;
   const limitOfLoad = problems.find((problem) => problem.startsWith(LOAD_AT_ITS_LIMIT));
   if (limitOfLoad !== undefined) return limitOfLoad;
-  if (latenessMs.p99 > MAX_LATENESS_MS) return `ticks were late: p99 ${latenessMs.p99.toFixed(1)} ms`;
-  if (framesKept < LEAST_FRAMES_KEPT) return `frames were lost: ${(framesKept * 100).toFixed(1)} % came`;
+  const disturbance = disturbanceOf(outcome);
+  const meanwhile = disturbance === undefined ? "" : ` (${disturbance})`;
+  if (latenessMs.p99 > MAX_LATENESS_MS) return `ticks were late: p99 ${latenessMs.p99.toFixed(1)} ms${meanwhile}`;
+  if (framesKept < LEAST_FRAMES_KEPT) return `frames were lost: ${(framesKept * 100).toFixed(1)} % came${meanwhile}`;
   return undefined;
+}
+
+/** What else the machine did meanwhile, so that the server is not to blame for late ticks; undefined: nothing. */
+export function disturbanceOf(outcome: Outcome): string | undefined {
+  if ("failure" in outcome) return undefined;
+  return outcome.figures.problems.find((problem) => problem.startsWith(OTHERS_WERE_BUSY));
 }
 
 export class LimitSearch {
@@ -34,14 +42,20 @@ export class LimitSearch {
   limit = 0;
   /** What happened with more; undefined: nothing did, and the limit is beyond. */
   failure: string | undefined;
-  private failed = MOST_PLAYERS + 1;
+  private readonly most: number;
+  private failed = Infinity;
   private attempts = 0;
+
+  /** @param most no more are tried */
+  constructor(most = MOST_PLAYERS) {
+    this.most = most;
+  }
 
   /** How many players to try next; undefined: the limit is found. */
   get next(): number | undefined {
-    if (this.limit === 0 && this.failure === undefined) return FIRST_PLAYERS;
+    if (this.limit === 0 && this.failure === undefined) return Math.min(this.most, FIRST_PLAYERS);
     if (this.failure === undefined)
-      return this.limit >= MOST_PLAYERS ? undefined : Math.min(MOST_PLAYERS, Math.ceil(this.limit * GROWTH));
+      return this.limit >= this.most ? undefined : Math.min(this.most, Math.ceil(this.limit * GROWTH));
     if (this.failed - this.limit <= Math.max(1, this.limit * PRECISION) || this.failed <= LEAST_PLAYERS)
       return undefined;
     return Math.max(LEAST_PLAYERS, Math.floor((this.limit + this.failed) / 2));

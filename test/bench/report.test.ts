@@ -82,8 +82,9 @@ describe("figures", () => {
 
   test.for<[string, Partial<Counted>]>([
     ["the load generator was at its own limit", { loadCpu: { user: 0.7, system: 0.29 } }],
-    ["others took 30 % of the server's core", { othersCpu: 0.3 }],
+    ["others were busy on the server's core: 30 %", { othersCpu: 0.3 }],
     ["only 90.0 % of commands were in time", { commandsOnTime: 0.9 }],
+    ["the server told of no tick", { server: { ...GOOD.server, ticks: 0 } }],
     ["3 connections were lost", { load: { ...GOOD.load, lost: 3 } }],
   ])("say what they are not to be trusted for: %s", ([problem, some]) => {
     expect(figuresOf({ ...GOOD, ...some }).problems).toEqual([expect.stringContaining(problem)]);
@@ -158,6 +159,13 @@ describe("the search for a limit", () => {
     expect(found).toMatchObject({ limit: MOST_PLAYERS, failure: undefined });
   });
 
+  test("tries no more than it is told to", () => {
+    const found = new LimitSearch(50);
+    expect(found.next).toBe(50);
+    found.note(50, undefined);
+    expect(found).toMatchObject({ limit: 50, failure: undefined, next: undefined });
+  });
+
   test("ends for a system that bears nothing", () => {
     expect(search(0).found.limit).toBe(0);
   });
@@ -175,6 +183,9 @@ describe("the search for a limit", () => {
     expect(failureOf(outcomeOf("ws", 100, { latenessMs: { p50: 1, p99: 5.1, max: 9 } }))).toContain("late");
     expect(failureOf(outcomeOf("ws", 100, { framesKept: 0.98 }))).toContain("frames");
     expect(failureOf({ system: "ws", players: 100, rooms: 0, failure: "it ended\nlong story" })).toBe("it ended");
+    const busy = figuresOf({ ...GOOD, othersCpu: 0.5 }).problems;
+    expect(failureOf(outcomeOf("ws", 100, { problems: busy }))).toBeUndefined();
+    expect(failureOf(outcomeOf("ws", 100, { problems: busy, framesKept: 0.9 }))).toContain("others were busy");
     const { problems } = figuresOf({ ...GOOD, loadCpu: { user: 0.9, system: 0.1 } });
     expect(failureOf(outcomeOf("ws", 100, { problems }))).toContain("the load generator");
   });

@@ -2,7 +2,7 @@
  * The probe in Starwake's server, by `node --import`: the production server runs as it is, and whoever its tick loops
  * report to is given company. A histogram's buckets, which /metrics shows, are too coarse for a maximum.
  */
-import { TickLoop, type TickObserver } from "@starwake/server/engine/tick-loop.ts";
+import { TickLoop, type TickObserver } from "../../server/engine/tick-loop.ts";
 import { openProbe } from "./probe.ts";
 
 /** A loop as it is at run time. */
