@@ -80,7 +80,8 @@ export class Replicator {
   private readonly history: History;
   private readonly chunkWriter: ChunkWriter;
   private readonly buffer = new BitWriter(new Uint8Array(CHUNK_BUFFER_BYTES));
-  private readonly frame = new BitWriter(new Uint8Array(FRAME_BUFFER_BYTES));
+  private readonly frameBytes = Buffer.alloc(FRAME_BUFFER_BYTES);
+  private readonly frame = new BitWriter(this.frameBytes);
   private readonly chunks: TickChunks;
   private readonly offers: Offer[] = [];
   /** For each gap the records after `tick − gap`, up to and with the newest; undefined: not asked for yet. */
@@ -128,7 +129,15 @@ export class Replicator {
     frame.bit(hasGates);
     if (hasGates) this.write(firstGate, window.length, head.usualGap);
     for (let order = 0; order < window.length; order++) if (offers[order].isTaken) interest.bring(order, this.tick);
-    return frame.bytes.slice(0, frame.byteLength);
+    return this.copyOfFrame();
+  }
+
+  /** From Node's pool of small buffers, which is several times faster than an array of its own. */
+  private copyOfFrame(): Uint8Array {
+    const { byteLength } = this.frame;
+    const copy = Buffer.allocUnsafe(byteLength);
+    this.frameBytes.copy(copy, 0, 0, byteLength);
+    return copy;
   }
 
   private write(begin: number, end: number, usualGap: number): void {

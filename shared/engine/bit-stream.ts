@@ -47,7 +47,11 @@ export class BitWriter {
   }
 
   bit(value: boolean): void {
-    this.bits(value ? 1 : 0, 1);
+    const at = this.bitLength++;
+    const index = at >> 3;
+    const shift = at & 7;
+    const kept = shift === 0 ? 0 : this.bytes[index] & ((1 << shift) - 1);
+    this.bytes[index] = kept | (value ? 1 << shift : 0);
   }
 
   /**
