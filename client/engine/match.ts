@@ -165,16 +165,16 @@ export class Match {
   private reconcile(snapshot: Snapshot, row: Int32Array): void {
     this.told = row;
     const { tick } = snapshot.head;
-    const correction = this.prediction.reconcile(tick, row, this.lastCommandTick, this.othersAsOf(tick, snapshot));
+    const correction = this.prediction.reconcile(tick, row, this.lastCommandTick, this.othersAsOf(tick, snapshot, row));
     if (correction === undefined) return;
     if (this.counts.correctionQuanta.length < KEPT_CORRECTIONS) this.counts.correctionQuanta.push(correction.distance);
   }
 
-  /** The others' rows, those that are older brought to the frame's tick as far as they tell. */
-  private othersAsOf(tick: Tick, { kinds }: Snapshot): Neighbour[] {
+  /** The rows of others that may be near, those that are older brought to the frame's tick as far as they tell. */
+  private othersAsOf(tick: Tick, { kinds }: Snapshot, own: Int32Array): Neighbour[] {
     const others: Neighbour[] = [];
     for (const [id, known] of kinds[0]) {
-      if (id === this.player) continue;
+      if (id === this.player || (known.tick === tick && !this.prediction.isNear(known.row, own))) continue;
       const row = known.row.slice();
       if (known.tick < tick) this.game.advance(this.world, 0, row, tick - known.tick);
       others.push({ id, row });

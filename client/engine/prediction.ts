@@ -108,7 +108,8 @@ export class Prediction {
     return isMispredicted ? { distance } : undefined;
   }
 
-  private isNear(row: Int32Array, own: Int32Array): boolean {
+  /** Whether an entity is so near to the own one that it has a part in what is predicted. */
+  isNear(row: Int32Array, own: Int32Array): boolean {
     const { x, y } = this.kind.at;
     const { neighbourReach } = this.game;
     return Math.abs(row[x] - own[x]) < neighbourReach && Math.abs(row[y] - own[y]) < neighbourReach;
