@@ -12,7 +12,7 @@ const PLOTS: readonly (readonly [title: string, pick: (figures: Figures) => numb
   ["Bytes to a client, KB a second", ({ bytesPerClientPerSecond }) => bytesPerClientPerSecond / 1000],
   ["Bytes for each entity in view in each frame", ({ bytesPerEntityUpdate }) => bytesPerEntityUpdate],
   ["Memory for each client, KB", ({ memoryPerClientBytes }) => memoryPerClientBytes / 1024],
-  ["Frames that came, %", ({ framesKept }) => framesKept * 100],
+  ["What a tick takes, p50 in ms", ({ tickMs }) => tickMs.p50],
 ];
 
 export function pageOf(report: BenchReport): string {

@@ -10,6 +10,7 @@ const FIGURES_HEAD = [
   "CPU %",
   "user",
   "kernel",
+  "tick p50 ms",
   "late p50 ms",
   "p99",
   "max",
@@ -53,11 +54,11 @@ function figuresRow(outcome: Outcome): string[] {
   const head = [system, rooms > 0 ? `${rooms} × ${Math.round(players / rooms)}` : `${players}`];
   if ("failure" in outcome) return [...head, outcome.failure.split("\n")[0]];
   const { figures } = outcome;
-  const { cpu, latenessMs, ticksKept, framesKept, bytesPerEntityUpdate, othersInView } = figures;
+  const { cpu, tickMs, latenessMs, ticksKept, framesKept, bytesPerEntityUpdate, othersInView } = figures;
   return [
     ...head,
     ...[cpuOf(figures), cpu.user, cpu.system].map((part) => (part * 100).toFixed(1)),
-    ...[latenessMs.p50, latenessMs.p99, latenessMs.max].map((ms) => ms.toFixed(2)),
+    ...[tickMs.p50, latenessMs.p50, latenessMs.p99, latenessMs.max].map((ms) => ms.toFixed(2)),
     ...[ticksKept, framesKept].map((part) => (part * 100).toFixed(1)),
     (figures.bytesPerClientPerSecond / 1000).toFixed(2),
     (figures.controlBytesPerClientPerSecond / 1000).toFixed(2),
@@ -74,10 +75,10 @@ function times(ratio: number): string {
 /** For the terminal. A row that is shorter than the head has a sentence at its end. */
 export function textOf({ title, head, rows }: Table): string {
   const lines = [head, ...rows];
-  const isNumber = (column: number) =>
-    rows.every((row) => row[column] === undefined || /^[-\d.≥× ]*$/.test(row[column]));
+  const isAligned = (row: readonly string[], column: number) => row.length === head.length || column < row.length - 1;
+  const isNumber = (column: number) => rows.every((row) => !isAligned(row, column) || /^[-\d.≥× ]*$/.test(row[column]));
   const width = (column: number) =>
-    Math.max(...lines.filter((row) => row.length === head.length).map((row) => row[column].length));
+    Math.max(...lines.filter((row) => isAligned(row, column)).map((row) => row[column].length));
   const widths = head.map((_, column) => width(column));
   const aligned = (word: string, column: number) =>
     isNumber(column) ? word.padStart(widths[column]) : word.padEnd(widths[column]);

@@ -1,11 +1,11 @@
 /** Players of Colyseus: cheap ones that speak its handshake by hand and decode nothing, and real ones, by its SDK. */
 import { Client } from "@colyseus/sdk";
 import { CommandStream } from "../command-stream.ts";
+import { PacketClock } from "../packet-clock.ts";
 import type { Entrance } from "../player-client.ts";
+import { openSocket } from "../raw-socket.ts";
 import { PACKET_MESSAGE, ROOM_NAME } from "./colyseus-names.ts";
 import type { ArenaState } from "./colyseus-state.ts";
-import { PacketClock } from "./packet-clock.ts";
-import { openSocket } from "./raw-socket.ts";
 
 /** First bytes of messages, as @colyseus/shared-types has them. */
 const Protocol = { JoinRoom: 10, Error: 11, RoomState: 14, RoomStatePatch: 15, RoomDataBytes: 17 } as const;
@@ -36,7 +36,7 @@ export const colyseusEntrance: Entrance = {
               framed.set(packet, 2);
               socket.send(framed);
             },
-            close: () => socket.terminate(),
+            close: () => socket.close(),
           });
       });
       opening.catch(reject);

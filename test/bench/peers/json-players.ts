@@ -1,9 +1,9 @@
 /** Players of the JSON server: cheap ones that parse nothing, and real ones, by socket.io's own client. */
 import { io } from "socket.io-client";
 import { CommandStream } from "../command-stream.ts";
+import { openEngineIo } from "../engine-io.ts";
+import { PacketClock } from "../packet-clock.ts";
 import type { Entrance } from "../player-client.ts";
-import { openEngineIo } from "./engine-io.ts";
-import { PacketClock } from "./packet-clock.ts";
 
 /** socket.io's packet types: connect, and an event of a name. */
 const HELLO = Buffer.from("0{");
@@ -25,7 +25,7 @@ export const jsonEntrance: Entrance = {
               traffic.packets++;
               socket.send(`42${JSON.stringify(["command", commandsOf(nowMs)])}`);
             },
-            close: () => socket.terminate(),
+            close: () => socket.close(),
           });
         },
       });

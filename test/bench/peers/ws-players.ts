@@ -1,8 +1,8 @@
 /** Players of the floor: they send Starwake's packets, and count what comes. */
 import { CommandStream } from "../command-stream.ts";
+import { PacketClock } from "../packet-clock.ts";
 import type { Entrance } from "../player-client.ts";
-import { PacketClock } from "./packet-clock.ts";
-import { openSocket } from "./raw-socket.ts";
+import { openSocket } from "../raw-socket.ts";
 
 export const wsEntrance: Entrance = {
   async openCheap(order, place, traffic) {
@@ -18,7 +18,7 @@ export const wsEntrance: Entrance = {
         traffic.packets++;
         socket.send(packet);
       },
-      close: () => socket.terminate(),
+      close: () => socket.close(),
     };
   },
   openSample: undefined,

@@ -1,6 +1,6 @@
 /** Ticks of a player to whom the server tells none: by their own clock, from 1 at their first packet. */
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { TICK_RATE } from "../orders.ts";
+import { TICK_RATE } from "./orders.ts";
 
 export class PacketClock {
   private startMs: number | undefined;

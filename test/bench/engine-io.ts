@@ -1,7 +1,7 @@
 /** engine.io's framing, spoken by hand: a digit before each text, and binary messages as they are. */
-import type { WebSocket } from "ws";
-import type { Traffic } from "../traffic.ts";
-import { openSocket } from "./raw-socket.ts";
+
+import { openSocket, type RawSocket } from "./raw-socket.ts";
+import type { Traffic } from "./traffic.ts";
 
 const Digit = { Open: 0x30, Ping: 0x32, Message: 0x34 } as const;
 const PONG = "3";
@@ -9,8 +9,8 @@ const PONG = "3";
 export type EngineIoHandlers = {
   /** The connection is open: what to say first, without the digit. */
   readonly hello: string;
-  text(text: Buffer, socket: WebSocket): void;
-  binary(bytes: Buffer, socket: WebSocket): void;
+  text(text: Buffer, socket: RawSocket): void;
+  binary(bytes: Buffer, socket: RawSocket): void;
 };
 
 /** Resolves when the WebSocket is open; the hello follows by itself. */
@@ -19,7 +19,7 @@ export function openEngineIo(
   place: number,
   traffic: Traffic,
   { hello, text, binary }: EngineIoHandlers,
-): Promise<WebSocket> {
+): Promise<RawSocket> {
   const url = `ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`;
   return openSocket(url, place, traffic, (message, isBinary, socket) => {
     if (isBinary) binary(message, socket);
