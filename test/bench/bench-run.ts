@@ -6,12 +6,10 @@ import type { Limit } from "./report.ts";
 import type { SystemName } from "./systems.ts";
 
 /**
- * Bytes of Starwake's frames with 40 others in view, at each twentieth of them from the least: recorded with 150 players.
- * For the floor, where Starwake was not measured before it.
+ * Bytes of Starwake's frames with 40 others in view, the middle of each twentieth of them, as recorded with 200 players
+ * in November 2026. For the floor, where Starwake was not measured before it.
  */
-const RECORDED_FRAME_SIZES = [
-  52, 66, 76, 84, 91, 98, 104, 110, 116, 122, 128, 134, 141, 148, 156, 165, 176, 190, 210, 250,
-];
+const RECORDED_FRAME_SIZES = [45, 55, 62, 68, 73, 77, 84, 89, 94, 98, 103, 109, 114, 121, 128, 137, 148, 162, 184, 288];
 
 /** Of a measurement that was disturbed. */
 const MAX_REPEATS = 2;
