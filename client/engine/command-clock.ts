@@ -17,6 +17,7 @@ const MAX_SLEW = 0.08;
  */
 const MAX_LATE_TICKS = 5;
 const RECENT_SAMPLES = 15;
+const LEAST_USUAL_SAMPLES = 4;
 const MAX_AHEAD_SECONDS = 0.9;
 /** Time in which an error is slewed away. */
 const SETTLE_SECONDS = 0.3;
@@ -162,9 +163,10 @@ export class CommandClock {
     this.deafUntilMs = nowMs + rttMs + DEAF_MS;
   }
 
-  /** The lead with which half of the last half second's frames would have told of commands in time. */
+  /** The lead with which half of the last half second's frames would have told of commands in time; of too few, none. */
   private get usualNeed(): number {
     const heard = this.samples.filter(({ atMs }) => atMs !== undefined);
+    if (heard.length < LEAST_USUAL_SAMPLES) return Number.NEGATIVE_INFINITY;
     const recent = Float64Array.from(heard.slice(-RECENT_SAMPLES), ({ needed }) => needed).sort();
     return recent[recent.length >> 1];
   }

@@ -4,11 +4,18 @@
  * Next: client/engine/prediction.ts and client/engine/interpolation.ts (⑭).
  */
 import { BitReader } from "@starwake/shared/engine/bit-stream.ts";
-import { createCellGrid, isGate, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
+import { createCellGrid, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
 import { type ChunkFormat, type KnownEntity, type KnownRegion, readChunk } from "@starwake/shared/engine/chunk.ts";
 import type { KnownEvent } from "@starwake/shared/engine/chunk-events.ts";
 import type { EntityId } from "@starwake/shared/engine/entity-kind.ts";
-import { FRAME_TAG, type FrameHead, readChunkMark, readFrameHead } from "@starwake/shared/engine/frame.ts";
+import {
+  expectedGap,
+  FRAME_TAG,
+  type FrameHead,
+  readExpectedRun,
+  readFrameHead,
+  readSurprise,
+} from "@starwake/shared/engine/frame.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
@@ -69,16 +76,25 @@ export class SnapshotReceiver {
     const [x, y] = "row" in head.own ? [head.own.row[at.x], head.own.row[at.y]] : [head.own.viewX, head.own.viewY];
     regionsInView(this.format.grid, x, y, this.window);
     const regions = new Map<number, KnownRegion>();
-    let hasGates: boolean | undefined;
+    const regionAt = (region: number) => this.regions.get(region);
+    let expected = -1;
     for (const region of this.window) {
-      if (isGate(this.format.grid, region)) hasGates ??= reader.bit();
-      const gap = hasGates === false ? undefined : readChunkMark(reader, head.usualGap);
+      if (expected < 0) expected = readExpectedRun(reader);
       const known = this.regions.get(region);
-      const read = gap === undefined ? known : readChunk(reader, this.format, region, known, gap, head.tick, events);
+      const isBusy = known !== undefined && this.isBusy(known);
+      const isSurprise = expected-- === 0;
+      const gap = isSurprise ? readSurprise(reader, isBusy, head.usualGap) : expectedGap(isBusy, head.usualGap);
+      const read =
+        gap === undefined ? known : readChunk(reader, this.format, region, known, gap, head.tick, events, regionAt);
       if (reader.failed) return;
       if (read !== undefined) regions.set(region, read);
     }
     this.regions = regions;
+  }
+
+  /** Whether anything that moves is known in a region. */
+  private isBusy({ kinds }: KnownRegion): boolean {
+    return kinds.some((entities, kind) => entities.length > 0 && !this.format.kinds[kind].isStill);
   }
 
   /** The entities of a kind in all known regions; one that stands in several is taken from the newest. */

@@ -9,13 +9,17 @@ import { type CellGrid, regionsInView, windowKey } from "@starwake/shared/engine
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const UNKNOWN = -1;
+/** What is kept of a region: the tick that the reader knows it at, how many ticks that chunk bridged, and whether
+ * anything that moves stood there then. */
+const Of = { Tick: 0, Gap: 1, Busy: 2 } as const;
+const NUMBERS = 3;
 
 export class Interest {
   /** The regions of the view's window, in the order in which they are sent. */
   window: number[] = [];
   private previous: number[] = [];
   private readonly grid: CellGrid;
-  /** For each place in the window, the tick that the reader knows its region at. */
+  /** For each place in the window some numbers, see Of. */
   private known: Int32Array = new Int32Array(0);
   private previousKnown: Int32Array = new Int32Array(0);
   private key = UNKNOWN;
@@ -32,21 +36,36 @@ export class Interest {
     [this.previous, this.window] = [this.window, this.previous];
     [this.previousKnown, this.known] = [this.known, this.previousKnown];
     regionsInView(this.grid, x, y, this.window);
-    if (this.known.length < this.window.length) this.known = new Int32Array(this.window.length);
+    const length = this.window.length * NUMBERS;
+    if (this.known.length < length) this.known = new Int32Array(length);
     for (let place = 0; place < this.window.length; place++) {
       const before = this.previous.indexOf(this.window[place]);
-      this.known[place] = before < 0 ? UNKNOWN : this.previousKnown[before];
+      for (let number = 0; number < NUMBERS; number++)
+        this.known[place * NUMBERS + number] = before < 0 ? UNKNOWN : this.previousKnown[before * NUMBERS + number];
     }
   }
 
   /** The tick that the reader knows the region at a place at; undefined: it knows nothing of it. */
   knownAt(place: number): Tick | undefined {
-    const tick = this.known[place];
+    const tick = this.known[place * NUMBERS + Of.Tick];
     return tick === UNKNOWN ? undefined : tick;
   }
 
-  bring(place: number, tick: Tick): void {
-    this.known[place] = tick;
+  /** The ticks that the last chunk of the region at a place bridged; 0 or less: none, it started from nothing. */
+  gapAt(place: number): number {
+    return this.known[place * NUMBERS + Of.Gap];
+  }
+
+  /** Whether the reader knows anything that moves in the region at a place. */
+  isBusyAt(place: number): boolean {
+    return this.known[place * NUMBERS + Of.Busy] === 1;
+  }
+
+  /** @param gap the ticks since the reader knew the region last; 0: it is told from nothing */
+  bring(place: number, tick: Tick, gap = 0, isBusy = false): void {
+    this.known[place * NUMBERS + Of.Busy] = isBusy ? 1 : 0;
+    this.known[place * NUMBERS + Of.Tick] = tick;
+    this.known[place * NUMBERS + Of.Gap] = gap;
   }
 
   /** A reader who starts anew knows nothing. */

@@ -6,9 +6,16 @@
  */
 
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
-import { isGate } from "@starwake/shared/engine/cell-grid.ts";
-import { ChunkWriter } from "@starwake/shared/engine/chunk.ts";
-import { type FrameHead, MAX_GAP, writeChunkMark, writeFrameHead } from "@starwake/shared/engine/frame.ts";
+import { ChunkWriter, isPaceFresh, MAX_PACE_TICKS } from "@starwake/shared/engine/chunk.ts";
+import {
+  expectedGap,
+  type FrameHead,
+  MAX_GAP,
+  writeExpectedRun,
+  writeFrameHead,
+  writeSurprise,
+} from "@starwake/shared/engine/frame.ts";
+import { IntList } from "@starwake/shared/engine/int-list.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { History } from "./history.ts";
@@ -19,23 +26,38 @@ const FRAME_BUFFER_BYTES = 1 << 16;
 /** How many places nearer a region counts for each tick that it has waited: what did not fit moves up. */
 const PLACES_PER_TICK_WAITED = 0.5;
 const GAPS = MAX_GAP + 1;
+/** Chunks of one region: for each gap one without a pace, and for the shortest gaps one
+ * for each pace that counts, and for those who know where everybody has come from and for those who do not. */
+const PACED = MAX_PACE_TICKS * (MAX_PACE_TICKS + 1);
+const VARIANTS = GAPS + 2 * PACED;
 
-/** The chunks of one tick, by gap and region: where each stands in the tick's buffer. */
+const NUMBERS = 5;
+
+/** The chunks of one tick, by gap, pace and region: where each stands in the tick's buffer. */
 class TickChunks {
   /**
-   * Three numbers for each, side by side: the tick that it is of (an older one is as good as none), its start, and its
-   * bits; these negative, less one, where the chunk tells nothing that its reader does not hold already.
+   * Five numbers for each, side by side: the tick that it is of (an older one is as good as none), its start, its bits
+   * (negative, less one, where the chunk tells nothing that its reader does not hold already), and where its origins
+   * begin and end in the list of them.
    */
   private readonly numbers: Int32Array;
+  /** The cells next door that somebody came from, of all chunks. */
+  private readonly origins = new IntList();
   private readonly regionCount: number;
 
   constructor(regionCount: number) {
     this.regionCount = regionCount;
-    this.numbers = new Int32Array(regionCount * GAPS * 3).fill(-1);
+    this.numbers = new Int32Array(regionCount * VARIANTS * NUMBERS).fill(-1);
   }
 
-  keyOf(region: number, gap: number): number {
-    return (gap * this.regionCount + region) * 3;
+  /**
+   * @param paceTicks the ticks over which the reader saw what keeps its pace change; 0: that does not count
+   * @param knowsOrigins whether it knows where everybody has come from; only for gaps for which a pace could count
+   */
+  keyOf(region: number, gap: number, paceTicks: number, knowsOrigins: boolean): number {
+    const paced = GAPS + (gap - 1) * (MAX_PACE_TICKS + 1) + paceTicks;
+    const variant = knowsOrigins ? paced + PACED : paceTicks > 0 ? paced : gap;
+    return (variant * this.regionCount + region) * NUMBERS;
   }
 
   has(key: number, tick: Tick): boolean {
@@ -46,6 +68,24 @@ class TickChunks {
     this.numbers[key] = tick;
     this.numbers[key + 1] = start;
     this.numbers[key + 2] = isTelling ? bits : -1 - bits;
+  }
+
+  putOrigins(key: number, { items, count }: IntList): void {
+    this.numbers[key + 3] = this.origins.count;
+    for (let index = 0; index < count; index++) this.origins.push(items[index]);
+    this.numbers[key + 4] = this.origins.count;
+  }
+
+  clearOrigins(): void {
+    this.origins.clear();
+  }
+
+  originCount(key: number): number {
+    return this.numbers[key + 4] - this.numbers[key + 3];
+  }
+
+  origin(key: number, index: number): number {
+    return this.origins.items[this.numbers[key + 3] + index];
   }
 
   start(key: number): number {
@@ -84,6 +124,7 @@ export class Replicator {
   private readonly frame = new BitWriter(this.frameBytes);
   private readonly chunks: TickChunks;
   private readonly offers: Offer[] = [];
+  private readonly hasPaces: boolean;
   /** For each gap the records after `tick − gap`, up to and with the newest; undefined: not asked for yet. */
   private readonly between: (Records[] | undefined)[] = new Array(GAPS).fill(undefined);
   private tick: Tick = -1;
@@ -93,6 +134,7 @@ export class Replicator {
   constructor(history: History) {
     this.history = history;
     this.chunkWriter = new ChunkWriter(history.format);
+    this.hasPaces = history.format.kinds.some(({ pacedFields }) => pacedFields.length > 0);
     this.chunks = new TickChunks(history.format.grid.regionCount);
   }
 
@@ -102,6 +144,7 @@ export class Replicator {
     this.reach = 0;
     while (this.reach < MAX_GAP && this.history.at(tick - this.reach - 1) !== undefined) this.reach++;
     this.between.fill(undefined);
+    this.chunks.clearOrigins();
     this.buffer.rewind();
     this.encodedChunks = 0;
   }
@@ -113,22 +156,18 @@ export class Replicator {
   assemble(interest: Interest, head: FrameHead, budgetBytes: number): Uint8Array {
     const { frame, offers } = this;
     const { window } = interest;
-    const { grid, kinds } = this.history.format;
+    const { kinds } = this.history.format;
     frame.rewind();
     writeFrameHead(frame, kinds[0], head);
     let bits = 0;
     for (let order = 0; order < window.length; order++) bits += this.offer(interest, window[order], order);
     const budgetBits = budgetBytes * 8 - frame.bitLength - window.length * 2;
     if (bits > budgetBits) this.choose(window.length, budgetBits);
-    // Cells come first in the window, and then the gates on its rim.
-    let firstGate = 0;
-    while (firstGate < window.length && !isGate(grid, window[firstGate])) firstGate++;
-    this.write(0, firstGate, head.usualGap);
-    let hasGates = false;
-    for (let order = firstGate; order < window.length; order++) hasGates ||= offers[order].isSent;
-    frame.bit(hasGates);
-    if (hasGates) this.write(firstGate, window.length, head.usualGap);
-    for (let order = 0; order < window.length; order++) if (offers[order].isTaken) interest.bring(order, this.tick);
+    this.write(interest, head.usualGap);
+    for (let order = 0; order < window.length; order++) {
+      const { region, gap, isTaken } = offers[order];
+      if (isTaken) interest.bring(order, this.tick, gap, this.isBusy(region));
+    }
     return this.copyOfFrame();
   }
 
@@ -140,20 +179,46 @@ export class Replicator {
     return copy;
   }
 
-  private write(begin: number, end: number, usualGap: number): void {
+  private write(interest: Interest, usualGap: number): void {
     const { frame, buffer, chunks } = this;
-    for (let order = begin; order < end; order++) {
+    let expected = -1;
+    for (let order = 0; order < interest.window.length; order++) {
       const { isSent, gap, key, bits } = this.offers[order];
-      writeChunkMark(frame, isSent ? gap : undefined, usualGap);
+      if (expected < 0) {
+        expected = this.expectedFrom(interest, order, usualGap);
+        writeExpectedRun(frame, expected);
+      }
+      if (expected-- === 0) writeSurprise(frame, isSent ? gap : undefined, interest.isBusyAt(order), usualGap);
       if (isSent) frame.append(buffer.bytes, chunks.start(key), bits);
     }
+  }
+
+  /** How many offers from place `start` on come as their reader expects. */
+  private expectedFrom(interest: Interest, start: number, usualGap: number): number {
+    for (let order = start; order < interest.window.length; order++) {
+      const { isSent, gap } = this.offers[order];
+      if ((isSent ? gap : undefined) !== expectedGap(interest.isBusyAt(order), usualGap)) return order - start;
+    }
+    return interest.window.length - start;
+  }
+
+  /** Whether anything that moves stands in a region now. */
+  private isBusy(region: number): boolean {
+    const { kinds } = this.history.at(this.tick)!;
+    for (let kind = 0; kind < kinds.length; kind++) {
+      const { starts } = kinds[kind];
+      if (starts[region] < starts[region + 1] && !this.history.format.kinds[kind].isStill) return true;
+    }
+    return false;
   }
 
   /** Makes the chunk of a region one of the frame's offers, and returns its bits. */
   private offer(interest: Interest, region: number, order: number): number {
     const known = interest.knownAt(order);
     const gap = this.usableGap(known);
-    const key = this.chunk(region, gap);
+    const paceTicks = this.usablePace(interest.gapAt(order), gap);
+    let key = this.chunk(region, gap, paceTicks, false);
+    if (this.knowsOrigins(interest, key, gap)) key = this.chunk(region, gap, paceTicks, true);
     const bits = this.chunks.bits(key);
     // What a reader holds rightly already need not be sent, unless it starts from nothing and holds something.
     const isSent = this.chunks.isTelling(key) || (gap === 0 && known !== undefined);
@@ -176,6 +241,21 @@ export class Replicator {
     return gap <= this.reach ? gap : 0;
   }
 
+  private usablePace(paceTicks: number, gap: number): number {
+    return this.hasPaces && isPaceFresh(paceTicks, gap) ? paceTicks : 0;
+  }
+
+  /** Whether somebody has come into the region of a chunk from next door, and its reader knew all those cells, too. */
+  private knowsOrigins(interest: Interest, key: number, gap: number): boolean {
+    const count = this.chunks.originCount(key);
+    if (count === 0 || gap === 0 || gap > MAX_PACE_TICKS) return false;
+    for (let index = 0; index < count; index++) {
+      const place = interest.window.indexOf(this.chunks.origin(key, index));
+      if (place < 0 || interest.knownAt(place) !== this.tick - gap) return false;
+    }
+    return true;
+  }
+
   /** Leaves out what does not fit: the last first, in order of distance less waiting. */
   private choose(count: number, budgetBits: number): void {
     const rank = ({ order, gap }: Offer) => order - (gap === 0 ? MAX_GAP : gap) * PLACES_PER_TICK_WAITED;
@@ -191,17 +271,27 @@ export class Replicator {
   }
 
   /** Encodes the chunk, unless someone has asked for it before; returns its key. */
-  private chunk(region: number, gap: number): number {
-    const key = this.chunks.keyOf(region, gap);
+  private chunk(region: number, gap: number, paceTicks: number, knowsOrigins: boolean): number {
+    const key = this.chunks.keyOf(region, gap, paceTicks, knowsOrigins);
     if (this.chunks.has(key, this.tick)) return key;
     const to = this.history.at(this.tick)!;
     const from = gap === 0 ? undefined : this.history.at(this.tick - gap);
+    const before = paceTicks === 0 ? undefined : this.history.at(this.tick - gap - paceTicks);
     const start = this.buffer.bitLength;
-    const isTelling = this.chunkWriter.write(this.buffer, region, from, to, this.recordsBetween(gap));
+    const isTelling = this.chunkWriter.write(
+      this.buffer,
+      region,
+      before,
+      from,
+      to,
+      this.recordsBetween(gap),
+      knowsOrigins,
+    );
     this.encodedChunks++;
     if (this.buffer.isFull)
       throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
     this.chunks.put(key, this.tick, start, this.buffer.bitLength - start, isTelling);
+    this.chunks.putOrigins(key, this.chunkWriter.origins);
     return key;
   }
 

@@ -92,12 +92,23 @@ export function homeCell(grid: CellGrid, home: number, x: number, y: number): nu
   return cellAt(grid, x, y);
 }
 
-/** Fills `regions` with the cell where a segment begins and the gates that it passes, sampled at an eighth of a cell. */
-export function regionsAlong(grid: CellGrid, x0: number, y0: number, x1: number, y1: number, regions: number[]): void {
+/**
+ * Fills `regions` with the cell where a segment begins and the gates that it passes, sampled at an eighth of a cell.
+ * @param home the cell that it is taken to begin in, or one beside it
+ */
+export function regionsAlong(
+  grid: CellGrid,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  regions: number[],
+  home = cellAt(grid, x0, y0),
+): void {
   regions.length = 0;
-  regions.push(cellAt(grid, x0, y0));
-  let column = columnOf(grid, x0);
-  let row = rowOf(grid, y0);
+  regions.push(home);
+  let column = home % grid.columns;
+  let row = Math.floor(home / grid.columns);
   const steps = Math.ceil((Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0)) * 8) / grid.space.cellSize);
   for (let step = 1; step <= steps; step++) {
     const nextColumn = columnOf(grid, x0 + ((x1 - x0) * step) / steps);

@@ -5,7 +5,8 @@
  *   Golomb(count), for each
  *     Golomb(id − previous id − 1)          unless the row tells the id
  *     1 anchored?                           only for kinds that have anchors
- *       if so: Golomb(place of the anchor) · for each other field: whole for ticks, else signed Golomb(difference)
+ *       if so: Golomb(place of the anchor) · ticks, as Golomb(age) · 1 all else as foretold? · if not, for each other
+ *              field: signed Golomb(difference)
  *       else:  public fields, whole
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
@@ -25,6 +26,8 @@ import type { Tick } from "./tick.ts";
 const COUNT_ORDER = 0;
 const ID_GAP_ORDER = 4;
 const ANCHOR_ORDER = 1;
+/** What an anchor has just brought forth is a tick or two old. */
+const ANCHORED_AGE_ORDER = 0;
 
 /** What the anchors in a region are, as both sides know them, and what they foretell. */
 export type Anchors = {
@@ -68,17 +71,17 @@ function writeAnchored(
   reference: Reference,
 ): void {
   writer.golomb(place, ANCHOR_ORDER);
-  for (const index of kind.publicFields) {
+  for (const index of kind.publicFields)
+    if (kind.fields[index].isTick) writer.golomb(reference.tick - rows[offset + index], ANCHORED_AGE_ORDER);
+  let isAsForetold = true;
+  for (const index of kind.foretoldFields)
+    isAsForetold &&= rows[offset + index] === anchors.foretell(place, rows, offset, index, reference.tick);
+  writer.bit(isAsForetold);
+  if (isAsForetold) return;
+  for (const index of kind.foretoldFields) {
     const field = kind.fields[index];
-    if (index === kind.anchorField) continue;
-    const value = rows[offset + index];
-    if (field.isTick) writeWhole(writer, field, value, reference);
-    else
-      writeResidual(
-        writer,
-        field,
-        residual(field, value, anchors.foretell(place, rows, offset, index, reference.tick)),
-      );
+    const foretold = anchors.foretell(place, rows, offset, index, reference.tick);
+    writeResidual(writer, field, residual(field, rows[offset + index], foretold));
   }
 }
 
@@ -117,16 +120,14 @@ function readAnchored(
     return;
   }
   row[kind.anchorField] = anchor;
-  for (const index of kind.publicFields) {
-    const field = kind.fields[index];
-    if (index === kind.anchorField || reader.failed) continue;
-    if (field.isTick) row[index] = readWhole(reader, field, reference);
-    else
-      row[index] = correct(
-        reader,
-        field,
-        anchors.foretell(place, row, 0, index, reference.tick),
-        readDifference(reader, field),
-      );
+  for (const index of kind.publicFields)
+    if (kind.fields[index].isTick)
+      row[index] = correct(reader, kind.fields[index], reference.tick, -reader.golomb(ANCHORED_AGE_ORDER));
+  const isAsForetold = reader.bit();
+  for (const index of kind.foretoldFields) {
+    if (reader.failed) return;
+    const difference = isAsForetold ? 0 : readDifference(reader, kind.fields[index]);
+    const foretold = anchors.foretell(place, row, 0, index, reference.tick);
+    row[index] = correct(reader, kind.fields[index], foretold, difference);
   }
 }

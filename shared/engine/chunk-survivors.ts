@@ -4,7 +4,7 @@
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import type { EntityKind } from "./entity-kind.ts";
-import { bitsFor, correct, readDifference, residual, writeResidual } from "./field-codec.ts";
+import { bitsFor, correct, readNonzeroDifference, residual, writeNonzeroResidual } from "./field-codec.ts";
 import type { Field } from "./schema.ts";
 
 const HELD_AGE_ORDER = 0;
@@ -60,7 +60,7 @@ function writeGroup(
   for (const field of group) {
     const difference = residual(kind.fields[field], rows[offset + field], predicted[field]);
     if (group.length > 1) writer.bit(difference !== 0);
-    if (difference !== 0) writeResidual(writer, kind.fields[field], difference);
+    if (difference !== 0) writeNonzeroResidual(writer, kind.fields[field], difference);
   }
 }
 
@@ -91,6 +91,6 @@ function readHeld(reader: BitReader, field: Field): number {
 function readGroup(reader: BitReader, kind: EntityKind, group: readonly number[], differences: Int32Array): void {
   if (!reader.bit()) return;
   for (const field of group) {
-    if (group.length === 1 || reader.bit()) differences[field] = readDifference(reader, kind.fields[field]);
+    if (group.length === 1 || reader.bit()) differences[field] = readNonzeroDifference(reader, kind.fields[field]);
   }
 }

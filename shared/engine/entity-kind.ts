@@ -26,11 +26,15 @@ export type EntityKind<F extends Fields = Fields> = Schema<F> & {
   readonly idOf: ((rows: Int32Array, offset: number) => EntityId) | undefined;
   /** Where the anchor's id stands in a row, or −1. */
   readonly anchorField: number;
+  /** Fields that an anchor foretells, where there is one. */
+  readonly foretoldFields: readonly number[];
   /** Fields that everyone who sees the entity is told and that are not held, by group, in order of group. */
   readonly publicGroups: readonly (readonly number[])[];
   /** Fields that the entity's player holds. */
   readonly heldFields: readonly number[];
   readonly publicFields: readonly number[];
+  /** Fields that go on changing as they did, as far as a reader has seen it. */
+  readonly pacedFields: readonly number[];
 };
 
 export function defineKind<const F extends Fields>(name: string, fields: F, traits: KindTraits<F> = {}): EntityKind<F> {
@@ -40,15 +44,18 @@ export function defineKind<const F extends Fields>(name: string, fields: F, trai
   const movedFields = publicFields.filter((index) => !schema.fields[index].isHeld);
   const groups = Map.groupBy(movedFields, (index) => schema.fields[index].group ?? 0);
   const publicGroups = [...groups].sort(([one], [other]) => one - other).map(([, indices]) => indices);
+  const anchorField = traits.anchor === undefined ? -1 : schema.at[traits.anchor];
   return {
     ...schema,
     isStill: traits.isStill ?? false,
     endOf: bindRow(schema, traits.endOf),
     idOf: bindRow(schema, traits.idOf),
-    anchorField: traits.anchor === undefined ? -1 : schema.at[traits.anchor],
+    anchorField,
+    foretoldFields: publicFields.filter((index) => index !== anchorField && !schema.fields[index].isTick),
     publicGroups,
     heldFields,
     publicFields,
+    pacedFields: publicFields.filter((index) => schema.fields[index].keepsPace),
   };
 }
 

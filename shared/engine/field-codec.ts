@@ -8,8 +8,10 @@
  *   whole small value  Golomb(value − min)
  *   whole value        value − min, in as many bits as the range needs
  *   residual           signed Golomb(value − predicted), around the circle where the field wraps
+ *   residual that is known not to be 0: the same, without a code for 0
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
+import { clamp } from "./exact-maths.ts";
 import type { Field, Schema } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
@@ -75,6 +77,22 @@ export function writeResidual(writer: BitWriter, field: Field, difference: numbe
 
 export function readDifference(reader: BitReader, field: Field): number {
   return reader.signedGolomb(field.residualOrder ?? DEFAULT_RESIDUAL_ORDER);
+}
+
+/** For a residual that is known not to be 0, which then needs no code. */
+export function writeNonzeroResidual(writer: BitWriter, field: Field, difference: number): void {
+  writeResidual(writer, field, difference > 0 ? difference - 1 : difference);
+}
+
+export function readNonzeroDifference(reader: BitReader, field: Field): number {
+  const difference = readDifference(reader, field);
+  return difference >= 0 ? difference + 1 : difference;
+}
+
+/** What a value that has changed by `change` in `overTicks` ticks comes to if it goes on like that for `ticks`. */
+export function keepPace(field: Field, value: number, change: number, overTicks: number, ticks: number): number {
+  const next = value + Math.round((change * ticks) / overTicks);
+  return field.wraps ? next & field.max : clamp(next, field.min, field.max);
 }
 
 /** The value that differs by so much from what was predicted; the reader has failed when it is out of range. */

@@ -3,11 +3,13 @@
  *
  *   8 tag · 16 tick · 11 command margin · 6 usual gap
  *   1 steers? · if so the steered entity's row, whole and private, · else view centre x, y (24 each)
- *   for each cell of the window around the entity or view centre, nearest first, then 1 anything at the gates? · if so
- *   for each gate on the window's rim:
- *     0            nothing to tell
- *     10 chunk     from `tick − usual gap`
- *     11 6 chunk   from `tick − gap`; gap 0: from nothing, forget what was known
+ *   the cells of the window around the entity or view centre, nearest first, and then the gates on its rim, in runs:
+ *     Golomb(regions that come as expected) · their chunks · a surprise at the next one, unless the window ends
+ *
+ * A region where the reader knows anything that moves is expected to have a chunk from `tick − usual gap`, and any other
+ * to have none. At a surprise:
+ *     0          no chunk where one was expected; a chunk from `tick − usual gap` where none was
+ *     1 6 chunk  from `tick − gap`; gap 0: from nothing, forget what was known
  *
  * The first byte is the transport's tag, written here so that no message is copied to make room for it.
  *
@@ -30,6 +32,8 @@ const MARGIN_LIMIT = 1023;
 /** Says that no command came. */
 const NO_MARGIN = 2 * MARGIN_LIMIT + 1;
 const VIEW_BITS = 24;
+/** Of 26 regions in a window, one or two are a surprise. */
+const RUN_ORDER = 3;
 
 export type FrameHead = {
   readonly tick: Tick;
@@ -80,15 +84,28 @@ export function frameTickOf(bytes: Uint8Array, near: Tick): Tick | undefined {
   return fromWireTick(new BitReader(bytes, 1).bits(16), near);
 }
 
-/** Says which tick a region's chunk starts from; undefined: there is no chunk. */
-export function writeChunkMark(writer: BitWriter, gap: number | undefined, usualGap: number): void {
-  writer.bit(gap !== undefined);
-  if (gap === undefined) return;
-  writer.bit(gap !== usualGap);
-  if (gap !== usualGap) writer.bits(gap, 6);
+/** The gap of the chunk that a reader expects of a region; undefined: it expects none. */
+export function expectedGap(isBusy: boolean, usualGap: number): number | undefined {
+  return isBusy ? usualGap : undefined;
 }
 
-export function readChunkMark(reader: BitReader, usualGap: number): number | undefined {
-  if (!reader.bit()) return undefined;
-  return reader.bit() ? reader.bits(6) : usualGap;
+/** Says how many regions come as expected before the next surprise, or before the window's end. */
+export function writeExpectedRun(writer: BitWriter, regions: number): void {
+  writer.golomb(regions, RUN_ORDER);
+}
+
+export function readExpectedRun(reader: BitReader): number {
+  return reader.golomb(RUN_ORDER);
+}
+
+/** Says which tick the chunk of a region starts from that does not come as expected; undefined: there is no chunk. */
+export function writeSurprise(writer: BitWriter, gap: number | undefined, isBusy: boolean, usualGap: number): void {
+  const isTold = gap !== undefined && (isBusy || gap !== usualGap);
+  writer.bit(isTold);
+  if (isTold) writer.bits(gap, 6);
+}
+
+export function readSurprise(reader: BitReader, isBusy: boolean, usualGap: number): number | undefined {
+  if (reader.bit()) return reader.bits(6);
+  return isBusy ? undefined : usualGap;
 }

@@ -101,6 +101,19 @@ export class RowTable {
     return -1;
   }
 
+  /** The region where an entity stands that stands in one alone, or −1: nobody sees it. */
+  regionOf(slot: number): number {
+    let low = 0;
+    let high = this.memberCount - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (this.memberSlots[middle] === slot) return this.memberCells[middle];
+      if (this.memberSlots[middle] < slot) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
   private grow(): void {
     const ids = new Float64Array(this.ids.length * 2);
     ids.set(this.ids);
@@ -119,6 +132,7 @@ export class Records implements RecordSink {
   tick: Tick = -1;
   readonly kinds: readonly RowTable[];
   readonly events: readonly RowTable[];
+  private readonly format: readonly EntityKind[];
   private readonly grid: CellGrid;
   private readonly homes: HomeCells;
   private readonly along: number[] = [];
@@ -127,6 +141,7 @@ export class Records implements RecordSink {
   constructor(kinds: readonly EntityKind[], events: readonly Schema[], grid: CellGrid, homes: HomeCells) {
     this.kinds = kinds.map((kind) => new RowTable(kind, grid.regionCount));
     this.events = events.map((schema) => new RowTable(schema, grid.regionCount));
+    this.format = kinds;
     this.grid = grid;
     this.homes = homes;
   }
@@ -146,7 +161,7 @@ export class Records implements RecordSink {
     const table = this.kinds[kind];
     const slot = table.add(id, values);
     if (span === undefined) table.stand(slot, this.homes.of(this.grid, kind, id, values.x, values.y, this.tick));
-    else this.standAlong(table, slot, span);
+    else this.standAlong(table, slot, span, this.birthHome(kind, id, values, span));
   }
 
   hidden(kind: number, id: EntityId, values: Values): void {
@@ -158,8 +173,20 @@ export class Records implements RecordSink {
     this.standAlong(table, table.add(table.count, values), span);
   }
 
-  private standAlong(table: RowTable, slot: number, span: Span): void {
-    regionsAlong(this.grid, span.x0, span.y0, span.x1, span.y1, this.along);
+  /**
+   * Where an entity with a span begins, for good: with the one that brought it forth, as that stood at its birth, so
+   * that whoever is told of the birth can foretell it.
+   */
+  private birthHome(kind: number, id: EntityId, values: Values, { x0, y0 }: Span): number {
+    const { anchorField, names } = this.format[kind];
+    return this.homes.atBirth(kind, id, this.tick, () => {
+      const anchorHome = anchorField < 0 ? undefined : this.homes.at(0, values[names[anchorField]], this.tick);
+      return anchorHome ?? homeCell(this.grid, -1, x0, y0);
+    });
+  }
+
+  private standAlong(table: RowTable, slot: number, span: Span, home?: number): void {
+    regionsAlong(this.grid, span.x0, span.y0, span.x1, span.y1, this.along, home);
     for (const region of this.along) table.stand(slot, region);
   }
 }
@@ -179,6 +206,21 @@ export class HomeCells {
     home.cell = homeCell(grid, home.cell, x, y);
     home.seen = tick;
     return home.cell;
+  }
+
+  /** The cell that an entity was given when it was first recorded. */
+  atBirth(kind: number, id: EntityId, tick: Tick, give: () => number): number {
+    const key = id * KIND_LIMIT + kind;
+    const home = this.homes.get(key) ?? { cell: give(), seen: tick };
+    home.seen = tick;
+    this.homes.set(key, home);
+    return home.cell;
+  }
+
+  /** The cell of an entity that has been recorded in this tick; undefined: it has not. */
+  at(kind: number, id: EntityId, tick: Tick): number | undefined {
+    const home = this.homes.get(id * KIND_LIMIT + kind);
+    return home?.seen === tick ? home.cell : undefined;
   }
 
   forgetUnseen(tick: Tick): void {

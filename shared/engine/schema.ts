@@ -20,6 +20,8 @@ export type Field = {
   readonly group?: number;
   /** What a player holds: it stays until told otherwise, and a change of it is told with its age. */
   readonly isHeld?: true;
+  /** What nothing in the row foretells, but what goes on at a pace: it is foretold by how fast its reader saw it change last. */
+  readonly keepsPace?: true;
   /** Golomb order of what differs from the prediction; the base-2 logarithm of its usual size. */
   readonly residualOrder?: number;
   /** Golomb order of the whole value, where small values are far more usual; a plain binary number unless told. */

@@ -20,7 +20,7 @@ const speed = { min: -MAX_SPEED, max: MAX_SPEED, blend: "linear", residualOrder:
 const angle = { min: 0, max: TURN - 1, wraps: true, blend: "turn" } as const;
 
 export const shipKind = defineKind("ship", {
-  aim: { ...angle, group: 0, residualOrder: 4 },
+  aim: { ...angle, group: 0, keepsPace: true, residualOrder: 3 },
   /** What the player holds, see command.ts: it moves the ship until told otherwise. */
   thrust: { min: 0, max: THRUST_DIRECTIONS, isHeld: true },
   isBoosting: { min: 0, max: 1, isHeld: true },

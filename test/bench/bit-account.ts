@@ -19,6 +19,7 @@ const CAUSES: Readonly<Record<string, (topic: Topic) => string>> = {
   readGroup: ({ group }) => `survivors: ${group}`,
   readHeld: () => "survivors: held",
   readSurvivor: () => "survivors: flags, ages",
+  readCrossers: ({ kind }) => `enterers: ${kind}, known next door`,
   readAnchored: ({ kind }) => `enterers: ${kind}, foretold`,
   readEnterers: ({ kind }) => `enterers: ${kind}, whole`,
   readEvents: ({ event }) => `events: ${event}`,

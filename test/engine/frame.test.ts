@@ -1,12 +1,15 @@
 import { BitReader, BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import {
+  expectedGap,
   FRAME_TAG,
   type FrameHead,
   MAX_GAP,
-  readChunkMark,
+  readExpectedRun,
   readFrameHead,
-  writeChunkMark,
+  readSurprise,
+  writeExpectedRun,
   writeFrameHead,
+  writeSurprise,
 } from "@starwake/shared/engine/frame.ts";
 import { defineSchema } from "@starwake/shared/engine/schema.ts";
 import fc from "fast-check";
@@ -100,13 +103,23 @@ test.for([
   expect(decode(bytes).head.commandMargin).toBe(read);
 });
 
-test("a chunk's mark says that there is none, the usual gap or any other", () => {
+test("a surprise is read as it was written: no chunk, one from the usual gap or from any other", () => {
   for (let usualGap = 0; usualGap <= MAX_GAP; usualGap += 7) {
     for (const gap of [undefined, 0, 1, usualGap, MAX_GAP]) {
-      const writer = new BitWriter(new Uint8Array(2));
-      writeChunkMark(writer, gap, usualGap);
-      expect(writer.bitLength).toBe(gap === undefined ? 1 : gap === usualGap ? 2 : 8);
-      expect(readChunkMark(new BitReader(writer.bytes), usualGap)).toBe(gap);
+      for (const isBusy of [true, false]) {
+        if (gap === expectedGap(isBusy, usualGap)) continue;
+        const writer = new BitWriter(new Uint8Array(2));
+        writeSurprise(writer, gap, isBusy, usualGap);
+        expect(writer.bitLength).toBe(gap === undefined || (!isBusy && gap === usualGap) ? 1 : 7);
+        expect(readSurprise(new BitReader(writer.bytes), isBusy, usualGap)).toBe(gap);
+      }
     }
   }
+});
+
+test("a window in which all comes as expected costs a byte", () => {
+  const writer = new BitWriter(new Uint8Array(2));
+  writeExpectedRun(writer, 26);
+  expect(writer.bitLength).toBe(8);
+  expect(readExpectedRun(new BitReader(writer.bytes))).toBe(26);
 });

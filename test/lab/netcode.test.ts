@@ -4,8 +4,9 @@
  */
 import { SHIP } from "@starwake/shared/game/ships.ts";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Violation } from "./invariants/violation.ts";
 import { type LabOptions, Laboratory, type LabResult } from "./laboratory.ts";
-import type { MeasureName, Summary } from "./measures.ts";
+import { type MeasureName, Samples, type Summary } from "./measures.ts";
 import { PROFILES } from "./profiles.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
@@ -16,7 +17,7 @@ async function play(name: string, options: Partial<LabOptions> = {}): Promise<La
   return new Laboratory({ scenario: SCENARIOS[name], seed: SEED, ...options }).run();
 }
 
-function figure({ samples }: LabResult, name: MeasureName, summary: Summary): number {
+function figure({ samples }: Pick<LabResult, "samples">, name: MeasureName, summary: Summary): number {
   const figures = samples.figures(name);
   if (figures === undefined) throw new Error(`${name} was not measured`);
   return figures[summary];
@@ -59,17 +60,25 @@ const MARKS: Readonly<Record<keyof typeof PROFILES, readonly Mark[]>> = {
   ],
 };
 
+/** What stalls are like differs more from seed to seed than the rest. */
+const SEEDS: Readonly<Record<keyof typeof PROFILES, readonly number[]>> = { A: [1], B: [1], C: [1, 2, 3] };
+
 describe.for(Object.entries(MARKS))("a fight of 20 players for a minute over network %s", ([profile, marks]) => {
-  let result: LabResult;
+  const samples = new Samples();
+  const violations: Violation[] = [];
   beforeAll(async () => {
     const network = PROFILES[profile as keyof typeof PROFILES];
-    result = await play("brawl", { scenario: { ...SCENARIOS.brawl, network } });
-  }, 240_000);
+    for (const seed of SEEDS[profile as keyof typeof PROFILES]) {
+      const run = await play("brawl", { scenario: { ...SCENARIOS.brawl, network }, seed });
+      samples.addAll(run.samples);
+      violations.push(...run.violations);
+    }
+  }, 480_000);
 
-  test("breaks no invariant", () => expect(result.violations).toEqual([]));
+  test("breaks no invariant", () => expect(violations).toEqual([]));
 
   test.for(marks)("%s, %s, is %s %d", ([name, summary, relation, limit]) => {
-    const value = figure(result, name, summary);
+    const value = figure({ samples }, name, summary);
     if (relation === "<=") expect(value).toBeLessThanOrEqual(limit);
     else expect(value).toBeGreaterThanOrEqual(limit);
   });
