@@ -3,17 +3,12 @@
  * at every moment in which state the player is.
  */
 import type { GameDefinition, NewsItem, PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import type {
-  NoticeBody,
-  NoticeName,
-  Refusal,
-  RequestReply,
-  RoomWish,
-  RosterEntry,
-} from "@starwake/shared/engine/protocol.ts";
+import type { NoticeBody, NoticeName, Refusal, RequestReply, RoomWish } from "@starwake/shared/engine/protocol.ts";
+import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Link, LinkHandlers, OpenLink } from "./link.ts";
 import { Match } from "./match.ts";
+import { RosterBook } from "./roster-book.ts";
 import { SpareLanes } from "./spare-lanes.ts";
 
 export type ClientState =
@@ -47,8 +42,6 @@ const MAX_EARLY_FRAMES = 100;
 
 export class GameClient {
   state: ClientState = { state: "connecting" };
-  /** Everyone in the room, as last told; a new map whenever it changes. */
-  roster: ReadonlyMap<PlayerId, RosterEntry> = new Map();
   /** What the server counted of this player's commands. */
   commandCounts: RequestReply<"ping"> | undefined;
   readonly rttSamplesMs: number[] = [];
@@ -57,6 +50,7 @@ export class GameClient {
   private readonly options: GameClientOptions;
   private readonly link: Link;
   private readonly spares: SpareLanes;
+  private readonly book = new RosterBook();
   private token: string | undefined;
   private room: RoomWish;
   private isServerClosing = false;
@@ -73,6 +67,11 @@ export class GameClient {
     this.room = options.room;
     this.link = options.openLink(this.handlers());
     this.spares = new SpareLanes(options.openLink, options.now, (bytes) => this.read(bytes));
+  }
+
+  /** Everyone in the room, as last told; a new map whenever it changes. */
+  get roster(): ReadonlyMap<PlayerId, RosterEntry> {
+    return this.book.entries;
   }
 
   /** Moves on to now; called for each rendered frame, or for each tick by a bot. */
@@ -186,16 +185,14 @@ export class GameClient {
   }
 
   private hear<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
-    if (name === "roster") this.updateRoster(body as NoticeBody<"roster">);
-    else if (name === "news") this.options.news?.((body as NoticeBody<"news">).items);
+    if (name === "bulletin") this.hearBulletin(body as NoticeBody<"bulletin">);
     else if (name === "closing") this.isServerClosing = true;
   }
 
-  private updateRoster({ full, players, gone }: NoticeBody<"roster">): void {
-    const roster = new Map(full ? [] : this.roster);
-    for (const entry of players) roster.set(entry.player, entry);
-    for (const player of gone) roster.delete(player);
-    this.roster = roster;
+  /** The roster first: the news may tell of someone who just came. */
+  private hearBulletin(bulletin: NoticeBody<"bulletin">): void {
+    this.book.hear(bulletin);
+    if (bulletin.news !== undefined) this.options.news?.(bulletin.news);
   }
 
   private ping(nowMs: number): void {

@@ -5,7 +5,7 @@
  */
 import type { Match, Picture } from "@starwake/client/engine/match.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import type { RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
 import { Kind, type ProjectileRow, type ShipRow } from "@starwake/shared/game/entities.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";

@@ -3,7 +3,7 @@
  * only when they change, since the interface compares them by reference.
  */
 import type { NewsItem, PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import type { RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
 import { WEAPONS } from "@starwake/shared/game/weapons.ts";
 import { hueOf } from "./hues.ts";
 import type { KillNotice, Standing } from "./scene.ts";

@@ -11,11 +11,13 @@ import type {
   PlayerId,
   WorldSetup,
 } from "@starwake/shared/engine/game-definition.ts";
-import type { Joined, NoticeBody, NoticeName, Refusal, RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import type { Joined, NoticeBody, NoticeName, Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
+import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
+import { Announcer, type ConcernedBy } from "./announcer.ts";
 import type { Clock } from "./clock.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { History } from "./history.ts";
@@ -23,7 +25,6 @@ import type { Meter } from "./meter.ts";
 import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
 import { PlayerIds } from "./player-ids.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
-import { Roster } from "./roster.ts";
 import { Session } from "./session.ts";
 import { TickLoop } from "./tick-loop.ts";
 import type { Connection } from "./transport.ts";
@@ -47,6 +48,7 @@ export type RoomSurroundings = {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
+  readonly concernedBy: ConcernedBy;
   /** Without one, nothing is recorded. */
   readonly openRecorder?: OpenRecorder | undefined;
   /** The room threw; it is to be closed. */
@@ -54,9 +56,6 @@ export type RoomSurroundings = {
   /** The last player's seat was given up. */
   emptied(): void;
 };
-
-/** Times a second that the roster is looked over for changes. */
-const ROSTER_RATE = 4;
 
 export class Room {
   readonly options: RoomOptions;
@@ -69,7 +68,7 @@ export class Room {
   private readonly loop: TickLoop;
   private readonly recorder: Recorder | undefined;
   private readonly ids = new PlayerIds();
-  private readonly roster = new Roster();
+  private readonly announcer: Announcer;
 
   constructor(options: RoomOptions, surroundings: RoomSurroundings) {
     this.options = options;
@@ -78,6 +77,13 @@ export class Room {
     this.history = new History(surroundings.game, this.world);
     this.frames = new FrameSender(options, surroundings, this.history);
     this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed);
+    this.announcer = new Announcer({
+      tickRate: options.setup.tickRate,
+      sessions: this.sessions,
+      concernedBy: surroundings.concernedBy,
+      entries: () => this.entries(),
+      entryOf: (session) => this.entryOf(session),
+    });
     this.loop = new TickLoop(surroundings.clock, options.setup.tickRate, () => this.runTick(), surroundings.meter);
     this.recorder = surroundings.openRecorder?.(options.code, options.setup);
     this.history.record();
@@ -112,19 +118,14 @@ export class Room {
     this.frames.seat(session);
     this.addPlayer(player, session.name, false);
     this.sessions.set(player, session);
-    this.welcome(session);
+    this.announcer.welcome(session);
     return session;
   }
 
   /** Seats a newer connection in a seat that is held. */
   resume(session: Session, connection: Connection): void {
     session.attach(connection, this.world.tick);
-    this.welcome(session);
-  }
-
-  private welcome(session: Session): void {
-    this.tellRoster();
-    this.tell(session, "roster", this.roster.whole());
+    this.announcer.welcome(session);
   }
 
   /** What a seated player is told of the room. */
@@ -158,11 +159,7 @@ export class Room {
   }
 
   tellAll<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
-    for (const session of this.sessions.values()) this.tell(session, name, body);
-  }
-
-  private tell<Name extends NoticeName>(session: Session, name: Name, body: NoticeBody<Name>): void {
-    if (session.presence.state === "here") session.presence.connection.notify(name, body);
+    for (const session of this.sessions.values()) session.notify(name, body);
   }
 
   private runTick(): void {
@@ -183,8 +180,7 @@ export class Room {
     const records = this.history.record();
     this.tellRecorder(commands, looks, records);
     this.frames.send(this.sessions.values(), records);
-    this.tellNews();
-    if (this.world.tick % Math.ceil(this.options.setup.tickRate / ROSTER_RATE) === 0) this.tellRoster();
+    this.announcer.tell(game.news(this.world));
   }
 
   private tellRecorder(commands: ReadonlyMap<PlayerId, RecordOf<Schema>>, looks: Looks, records: Records): void {
@@ -208,30 +204,16 @@ export class Room {
     return { commands, looks };
   }
 
-  private tellNews(): void {
-    const items = this.surroundings.game.news(this.world);
-    if (items.length > 0) this.tellAll("news", { items: [...items] });
-  }
-
-  private tellRoster(): void {
-    const change = this.roster.update([...this.entries()]);
-    if (change !== undefined) this.tellAll("roster", change);
-  }
-
   private *entries(): Iterable<RosterEntry> {
     const { game } = this.surroundings;
-    for (const { player, name, presence } of this.sessions.values()) {
-      yield {
-        player,
-        name,
-        isPilot: false,
-        isAway: presence.state === "away",
-        standing: game.standing(this.world, player),
-      };
-    }
-    for (const [player, { name }] of this.crew.pilots) {
+    for (const session of this.sessions.values()) yield this.entryOf(session);
+    for (const [player, { name }] of this.crew.pilots)
       yield { player, name, isPilot: true, isAway: false, standing: game.standing(this.world, player) };
-    }
+  }
+
+  private entryOf({ player, name, presence }: Session): RosterEntry {
+    const standing = this.surroundings.game.standing(this.world, player);
+    return { player, name, isPilot: false, isAway: presence.state === "away", standing };
   }
 
   /** Gives up the seats of those who did not come back in time. */
@@ -272,6 +254,7 @@ export class Room {
 
   private removePlayer(player: PlayerId): void {
     this.surroundings.game.removePlayer(this.world, player);
+    this.announcer.left(player);
     this.recorder?.removed(player);
     this.ids.release(player, this.surroundings.clock.now());
   }

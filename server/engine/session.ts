@@ -8,7 +8,7 @@
 import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import { type CommandPacket, readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import type { Refusal, RequestReply } from "@starwake/shared/engine/protocol.ts";
+import type { NoticeBody, NoticeName, Refusal, RequestReply } from "@starwake/shared/engine/protocol.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { type Arrival, CommandQueue } from "./command-queue.ts";
@@ -121,6 +121,11 @@ export class Session {
   sendFrame(bytes: Uint8Array): void {
     if (this.presence.state === "here") this.presence.connection.sendFrame(bytes);
     for (const spare of this.spares) spare.sendFrame(bytes);
+  }
+
+  /** Tells the player, if they are here. */
+  notify<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
+    if (this.presence.state === "here") this.presence.connection.notify(name, body);
   }
 
   /** Tells why, and closes every connection. */

@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import type { GameDefinition } from "./game-definition.ts";
 
 /** Changes when the layout of frames, chunks or packets changes in a way that no schema shows. */
-const WIRE_LAYOUT = 1;
+const WIRE_LAYOUT = 2;
 
 export const MAX_NAME_LENGTH = 16;
 const MAX_RAW_NAME_LENGTH = 64;
@@ -97,12 +97,19 @@ const pingReply = z.object({
   refused: whole,
 });
 
-const rosterEntry = z.object({
-  player: whole,
-  name: z.string(),
-  isPilot: z.boolean(),
-  isAway: z.boolean(),
-  standing: numbersByName,
+/** A player's number, name, marks and standing, see roster-row.ts. */
+const rosterRow = z.tuple([whole, z.string(), whole], z.number());
+
+/** What is new in the room; what is absent is as it was. */
+const bulletin = z.object({
+  /** Everybody, with the names of a standing's numbers: forget all others. */
+  roster: z.optional(z.object({ standing: z.array(z.string()), players: z.array(rosterRow) })),
+  gone: z.optional(z.array(whole)),
+  /** Who came, or is not what they were. */
+  changed: z.optional(z.array(rosterRow)),
+  /** Players of whom the standing alone changed: number, then the standing. */
+  standings: z.optional(z.array(z.array(z.number()))),
+  news: z.optional(z.array(numbersByName)),
 });
 
 /** What clients ask: each has a reply, and is answered within the time-out or not at all. */
@@ -115,9 +122,7 @@ export const requests = {
 
 /** What the server tells. */
 export const notices = {
-  /** Players whose entry changed, and those who are gone. `full`: forget all others. */
-  roster: z.object({ full: z.boolean(), players: z.array(rosterEntry), gone: z.array(whole) }),
-  news: z.object({ items: z.array(numbersByName) }),
+  bulletin,
   /** The server closes; whoever comes back afterwards finds a new one. */
   closing: z.object({ reason: refusal }),
   /** The last word before the connection is closed. */
@@ -134,7 +139,6 @@ export type JoinRequest = RequestBody<"join">;
 export type RoomWish = JoinRequest["room"];
 export type JoinReply = RequestReply<"join">;
 export type Joined = Extract<JoinReply, { ok: true }>;
-export type RosterEntry = NoticeBody<"roster">["players"][number];
 
 /** Twelve hexadecimal digits that differ whenever two programs could misunderstand each other. */
 export function protocolHash(game: GameDefinition): string {

@@ -37,12 +37,12 @@ test("nothing arrives before the clock moves, then everything does in order, wha
   const delays = [0, 90, 10, 0, 5];
   const { clock, seen, connections, link } = connected(() => delays.shift() ?? 0);
   connections[0].sendFrame(new Uint8Array([1]));
-  connections[0].notify("news", { items: [{ a: 1 }] });
+  connections[0].notify("bulletin", { news: [{ a: 1 }] });
   connections[0].sendFrame(new Uint8Array([2]));
   link.sendPacket(new Uint8Array([3]));
   expect(seen).toEqual(["opened"]);
   clock.advance(100);
-  expect(seen).toEqual(["opened", "packet 3", "frame 1", 'news {"items":[{"a":1}]}', "frame 2"]);
+  expect(seen).toEqual(["opened", "packet 3", "frame 1", 'bulletin {"news":[{"a":1}]}', "frame 2"]);
 });
 
 test("a request is answered; one that does not fit its schema is dropped, and times out", async () => {

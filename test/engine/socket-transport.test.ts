@@ -103,11 +103,11 @@ describe("what is handed on", () => {
     const client = openClient(transport);
     const heard: number[] = [];
     client.on(BINARY_EVENT, (bytes: Uint8Array) => heard.push(new Uint8Array(bytes)[1]));
-    client.on("news", ({ items }) => heard.push(items[0].number));
+    client.on("bulletin", ({ news }) => heard.push(news[0].number));
     await next(client, "connect");
     const [connection] = transport.connections;
     for (let number = 0; number < 100; number++) {
-      if (number % 7 < 3) connection.notify("news", { items: [{ number }] });
+      if (number % 7 < 3) connection.notify("bulletin", { news: [{ number }] });
       else connection.sendFrame(new Uint8Array([FRAME_TAG, number]));
       if (number % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
     }

@@ -33,7 +33,7 @@ describe("what one side encodes the other decodes, in one message", () => {
     { type: 0, nsp: "/" },
     { type: 1, nsp: "/" },
     { type: 2, nsp: "/", data: ["ping", {}], id: 0 },
-    { type: 2, nsp: "/", data: ["news", { items: [] }] },
+    { type: 2, nsp: "/", data: ["bulletin", { news: [] }] },
     { type: 3, nsp: "/", data: [{ onTime: 1 }], id: 7 },
     { type: 4, nsp: "/", data: { message: "version-mismatch" } },
   ])("%j", (packet) => {
@@ -58,14 +58,14 @@ test("a body that goes to many is turned into JSON once, and another body or eve
   let times = 0;
   const body = { toJSON: () => ++times };
   const encoder = new (createWireParser().Encoder)();
-  const texts = ["news", "news", "news", "closing"].map(
+  const texts = ["bulletin", "bulletin", "bulletin", "closing"].map(
     (name) => encoder.encode({ type: 2, nsp: "/", data: [name, body] })[0],
   );
   const [other] = encoder.encode({ type: 2, nsp: "/", data: ["closing", {}] });
   expect(texts).toEqual([
-    '[2,["news",1],null]',
-    '[2,["news",1],null]',
-    '[2,["news",1],null]',
+    '[2,["bulletin",1],null]',
+    '[2,["bulletin",1],null]',
+    '[2,["bulletin",1],null]',
     '[2,["closing",2],null]',
   ]);
   expect(other).toBe('[2,["closing",{}],null]');

@@ -1,7 +1,7 @@
 import { Match, type Picture } from "@starwake/client/engine/match.ts";
 import { TURN } from "@starwake/shared/engine/exact-maths.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import type { RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
 import { type Schema, writeRow } from "@starwake/shared/engine/schema.ts";
 import { Kind, projectileId, projectileKind, type ShipRow, shipKind } from "@starwake/shared/game/entities.ts";
 import { beamSchema, EventKind, hitSchema } from "@starwake/shared/game/events.ts";

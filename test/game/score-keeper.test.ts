@@ -1,5 +1,5 @@
 import { ScoreKeeper } from "@starwake/client/game/score-keeper.ts";
-import type { RosterEntry } from "@starwake/shared/engine/protocol.ts";
+import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
 import { WEAPONS } from "@starwake/shared/game/weapons.ts";
 import { describe, expect, test } from "vitest";
 

@@ -30,16 +30,16 @@ const instead = (change: (game: GameDefinition) => Partial<GameDefinition>) => (
   ...change(game),
 });
 
-/** A link that loses some of what comes down: it is asked for each frame and each roster, with the frames so far. */
+/** A link that loses some of what comes down: it is asked for each frame and each bulletin, with the frames so far. */
 const deafTo =
-  (isLost: (what: "frame" | "roster", frames: number) => boolean) =>
+  (isLost: (what: "frame" | "bulletin", frames: number) => boolean) =>
   (openLink: OpenLink): OpenLink =>
   (handlers) => {
     let frames = 0;
     return openLink({
       ...handlers,
       frame: (bytes) => isLost("frame", ++frames) || handlers.frame(bytes),
-      notice: (name, body) => (name === "roster" && isLost("roster", frames)) || handlers.notice(name, body),
+      notice: (name, body) => (name === "bulletin" && isLost("bulletin", frames)) || handlers.notice(name, body),
     });
   };
 
@@ -97,7 +97,7 @@ const CASES: Readonly<Record<RuleName, Case>> = {
   },
   "ids-rest": {
     fault: "clients are not told who has left",
-    plant: { openLink: deafTo((what, frames) => what === "roster" && frames > 100) },
+    plant: { openLink: deafTo((what, frames) => what === "bulletin" && frames > 100) },
     scenario: {
       ...FIGHT,
       seconds: 30,

@@ -4,6 +4,7 @@
  */
 import type { OpenLink } from "@starwake/client/engine/link.ts";
 import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
+import { concernedByKill } from "@starwake/server/game/kill-news.ts";
 import { createPilot } from "@starwake/server/game/pilot.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
@@ -76,14 +77,17 @@ export class Laboratory {
     const watched = this.truth.watch(options.hasRewind === false ? withoutLooks(game) : game);
     this.options = options;
     this.scenario = scenario;
-    this.server = createServerByHand(this.clock, plant.game?.(watched) ?? watched, createPilot as CreatePilot, {
-      setup: { seed, tickRate, capacity: Math.max(2, players), mapSize, role: "authority" },
+    const played = plant.game?.(watched) ?? watched;
+    const plan = {
+      setup: { seed, tickRate, capacity: Math.max(2, players), mapSize, role: "authority" as const },
       frameRate,
       packetRate: tickRate,
       pilots: 0,
       budgetBytesPerSecond: BUDGET_BYTES_PER_SECOND,
       holdMs: HOLD_MS,
-    });
+    };
+    const pilot = createPilot as CreatePilot;
+    this.server = createServerByHand(this.clock, played, pilot, plan, undefined, concernedByKill);
     this.observer = new Observer(new Samples(), this.truth, this.clock.now, tickRate);
     this.invariants = new Invariants(game, this.truth, this.clients);
     this.laneMeter = new LaneMeter(this.observer, this.clients);
