@@ -26,8 +26,10 @@ const FRAME_BUFFER_BYTES = 1 << 16;
 /** How many places nearer a region counts for each tick that it has waited: what did not fit moves up. */
 const PLACES_PER_TICK_WAITED = 0.5;
 const GAPS = MAX_GAP + 1;
-/** Chunks of one region: for each gap one without a pace, and for the shortest gaps one
- * for each pace that counts, and for those who know where everybody has come from and for those who do not. */
+/**
+ * Chunks of one region: for each gap one without a pace, and for the shortest gaps one for each pace that counts, for
+ * those who know where everybody has come from and for those who do not.
+ */
 const PACED = MAX_PACE_TICKS * (MAX_PACE_TICKS + 1);
 const VARIANTS = GAPS + 2 * PACED;
 

@@ -20,7 +20,7 @@ const coordinate = { min: 0, max: 4095, blend: "linear", group: 1 } as const;
 const speed = { min: -TOP_SPEED, max: TOP_SPEED, group: 1, residualOrder: 1 } as const;
 const angle = { min: 0, max: 255, wraps: true, blend: "turn" } as const;
 const dotKind = defineKind("dot", {
-  facing: { ...angle, group: 0 },
+  facing: { ...angle, group: 0, keepsPace: true },
   heading: { min: 0, max: 8, isHeld: true },
   x: { ...coordinate, axis: "x" },
   y: { ...coordinate, axis: "y" },

@@ -2,10 +2,12 @@
  * A world of the toy game that is replicated to readers, without rooms, sessions or a network: what each reader should
  * know is kept beside what it does know.
  */
+
 import { type Snapshot, SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
 import { Replicator } from "@starwake/server/engine/replicator.ts";
+import { isPaceFresh } from "@starwake/shared/engine/chunk.ts";
 import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import { createRandom, nextBelow, nextBetween, type Random } from "@starwake/shared/engine/random.ts";
 import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
@@ -54,7 +56,7 @@ export class ToyReader {
   readonly frames: Uint8Array[] = [];
   readonly receiver: SnapshotReceiver;
   readonly interest: Interest;
-  /** The (region, gap) pairs that the last frame could draw on. */
+  /** The region, gap and pace of each chunk that the last frame could draw on. */
   wanted: readonly string[] = [];
   private readonly theatre: ToyTheatre;
   private readonly held = new Map<number, Held>();
@@ -77,7 +79,10 @@ export class ToyReader {
     this.wander();
     interest.look(this.x, this.y);
     const knownAt = new Map(interest.window.map((region, place) => [region, interest.knownAt(place)]));
-    this.wanted = [...knownAt].map(([region, known]) => `${region} ${gapSince(known, tick)}`);
+    this.wanted = [...knownAt].map(([region, known], place) => {
+      const [gap, pace] = [gapSince(known, tick), interest.gapAt(place)];
+      return `${region} ${gap} ${isPaceFresh(pace, gap) ? pace : 0}`;
+    });
     const usualGap = this.lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - this.lastTick);
     const head = { tick, commandMargin: undefined, usualGap, own: { viewX: this.x, viewY: this.y } };
     const bytes = theatre.replicator.assemble(interest, head, budgetBytes);
