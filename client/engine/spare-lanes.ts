@@ -20,6 +20,8 @@ const CALM_MS = 30_000;
 /** They are not relied on any more for so long before they are closed. */
 const NOTICE_MS = 1_500;
 const RETRY_MS = 2_000;
+/** A server that has no room for spares is not asked again for so long. */
+const REFUSED_RETRY_MS = 30_000;
 /** Frames of a spare that wait for the first lane to catch up with where the spare begins. */
 const MAX_WAITING = 128;
 /** A power of two: frames whose first arrival is kept. */
@@ -121,7 +123,7 @@ export class SpareLanes {
     const join = () => {
       link.request("spare", { token }).then(
         (reply) => {
-          if (!reply.ok) return drop();
+          if (!reply.ok) return refuse();
           spare.startTick = reply.tick;
           this.catchUp();
         },
@@ -131,6 +133,10 @@ export class SpareLanes {
     const drop = () => {
       link.close();
       this.spares = this.spares.filter((one) => one !== spare);
+    };
+    const refuse = () => {
+      this.retryMs = this.now() + REFUSED_RETRY_MS;
+      drop();
     };
     const link = this.openLink({
       opened: join,

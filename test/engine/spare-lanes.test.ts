@@ -33,14 +33,15 @@ test("a frame's tick can be told without reading the frame, and what is no frame
 });
 
 /** Spares whose network is this test. */
-async function openSpares(startTick: number) {
+async function openSpares(startTick: number, isRefused = false) {
   const lanes: { frame(tick: number): void; lose(): void; readonly packets: Uint8Array[] }[] = [];
   const taken: (number | undefined)[] = [];
   let nowMs = 0;
   const spares = new SpareLanes(
     (handlers) => {
       const packets: Uint8Array[] = [];
-      const request = (async () => ({ ok: true, tick: startTick })) as unknown as Link["request"];
+      const reply = isRefused ? { ok: false, reason: "too-many-spares" } : { ok: true, tick: startTick };
+      const request = (async () => reply) as unknown as Link["request"];
       lanes.push({ frame: (tick) => handlers.frame(frameOf(tick)), lose: () => handlers.lost(), packets });
       queueMicrotask(() => handlers.opened());
       return { sendPacket: (bytes) => void packets.push(bytes), request, close: () => {} };
@@ -101,6 +102,15 @@ describe("frames over several lanes", () => {
     expect(taken).toEqual([2, 4]);
     pass(2_500);
     expect(lanes).toHaveLength(5);
+  });
+
+  test("do without spares where the server has no room for them, which is not asked again for half a minute", async () => {
+    const { lanes, pass, spares } = await openSpares(0, true);
+    pass(5_000, true);
+    pass(20_000, true);
+    expect([lanes.length, spares.areServing]).toEqual([4, false]);
+    pass(6_000, true);
+    expect(lanes).toHaveLength(8);
   });
 
   test("need no spares after a calm while, which is longer the next time", async () => {
