@@ -16,7 +16,7 @@ import {
   writeSurprise,
 } from "@starwake/shared/engine/frame.ts";
 import { IntList } from "@starwake/shared/engine/int-list.ts";
-import type { Records } from "@starwake/shared/engine/records.ts";
+import { Occupied, type Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { History } from "./history.ts";
 import type { Interest } from "./interest.ts";
@@ -104,17 +104,36 @@ class TickChunks {
   }
 }
 
-/** A chunk that the frame at hand could carry; kept and reused. */
-type Offer = {
-  order: number;
-  region: number;
-  gap: number;
+/** What the frame at hand could carry of each place in the window, side by side; kept and reused. */
+class Offers {
+  private size = 0;
+  gaps = new Int32Array(0);
   /** Where the chunk stands among the tick's chunks. */
-  key: number;
-  bits: number;
-  isSent: boolean;
-  isTaken: boolean;
-};
+  keys = new Int32Array(0);
+  bits = new Int32Array(0);
+  /** 1: there is something to send. */
+  isSent = new Uint8Array(0);
+  /** 1: the reader is brought to this tick. */
+  isTaken = new Uint8Array(0);
+
+  makeRoomFor(places: number): void {
+    if (places <= this.size) return;
+    this.size = places * 2;
+    this.gaps = new Int32Array(this.size);
+    this.keys = new Int32Array(this.size);
+    this.bits = new Int32Array(this.size);
+    this.isSent = new Uint8Array(this.size);
+    this.isTaken = new Uint8Array(this.size);
+  }
+
+  put(place: number, gap: number, key: number, bits: number, isSent: boolean): void {
+    this.gaps[place] = gap;
+    this.keys[place] = key;
+    this.bits[place] = bits;
+    this.isSent[place] = isSent ? 1 : 0;
+    this.isTaken[place] = 1;
+  }
+}
 
 export class Replicator {
   /** Chunks encoded for the newest tick, for the metrics and for tests. */
@@ -125,13 +144,13 @@ export class Replicator {
   private readonly frameBytes = Buffer.alloc(FRAME_BUFFER_BYTES);
   private readonly frame = new BitWriter(this.frameBytes);
   private readonly chunks: TickChunks;
-  private readonly offers: Offer[] = [];
+  private readonly offers = new Offers();
   private readonly hasPaces: boolean;
   /** For each gap the records after `tick − gap`, up to and with the newest; undefined: not asked for yet. */
   private readonly between: (Records[] | undefined)[] = new Array(GAPS).fill(undefined);
+  /** What stood where in each of the ticks that the history holds without a break, the newest first. */
+  private readonly occupied: Uint8Array[] = [];
   private tick: Tick = -1;
-  /** How many ticks back the history reaches without a break. */
-  private reach = 0;
 
   constructor(history: History) {
     this.history = history;
@@ -143,8 +162,12 @@ export class Replicator {
   /** Takes up a new tick: what was encoded for the last one is of no more use. */
   begin(tick: Tick): void {
     this.tick = tick;
-    this.reach = 0;
-    while (this.reach < MAX_GAP && this.history.at(tick - this.reach - 1) !== undefined) this.reach++;
+    this.occupied.length = 0;
+    for (let gap = 0; gap <= MAX_GAP; gap++) {
+      const records = this.history.at(tick - gap);
+      if (records === undefined) break;
+      this.occupied.push(records.occupied);
+    }
     this.between.fill(undefined);
     this.chunks.clearOrigins();
     this.buffer.rewind();
@@ -157,19 +180,24 @@ export class Replicator {
    */
   assemble(interest: Interest, head: FrameHead, budgetBytes: number): Uint8Array {
     const { frame, offers } = this;
-    const { window } = interest;
-    const { kinds } = this.history.format;
+    const places = interest.window.length;
     frame.rewind();
-    writeFrameHead(frame, kinds[0], head);
+    writeFrameHead(frame, this.history.format.kinds[0], head);
+    offers.makeRoomFor(places);
     let bits = 0;
-    for (let order = 0; order < window.length; order++) bits += this.offer(interest, window[order], order);
-    const budgetBits = budgetBytes * 8 - frame.bitLength - window.length * 2;
-    if (bits > budgetBits) this.choose(window.length, budgetBits);
+    for (let place = 0; place < places; place++) bits += this.offer(interest, place);
+    const budgetBits = budgetBytes * 8 - frame.bitLength - places * 2;
+    if (bits > budgetBits) this.choose(places, budgetBits);
     this.write(interest, head.usualGap);
-    for (let order = 0; order < window.length; order++) {
-      const { region, gap, isTaken } = offers[order];
-      if (isTaken) interest.bring(order, this.tick, gap, this.isBusy(region));
-    }
+    const [occupied] = this.occupied;
+    for (let place = 0; place < places; place++)
+      if (offers.isTaken[place] === 1)
+        interest.bring(
+          place,
+          this.tick,
+          offers.gaps[place],
+          (occupied[interest.window[place]] & Occupied.Moving) !== 0,
+        );
     return this.copyOfFrame();
   }
 
@@ -183,64 +211,57 @@ export class Replicator {
 
   private write(interest: Interest, usualGap: number): void {
     const { frame, buffer, chunks } = this;
+    const { isSent, gaps, keys, bits } = this.offers;
     let expected = -1;
-    for (let order = 0; order < interest.window.length; order++) {
-      const { isSent, gap, key, bits } = this.offers[order];
+    for (let place = 0; place < interest.window.length; place++) {
       if (expected < 0) {
-        expected = this.expectedFrom(interest, order, usualGap);
+        expected = this.expectedFrom(interest, place, usualGap);
         writeExpectedRun(frame, expected);
       }
-      if (expected-- === 0) writeSurprise(frame, isSent ? gap : undefined, interest.isBusyAt(order), usualGap);
-      if (isSent) frame.append(buffer.bytes, chunks.start(key), bits);
+      const isTold = isSent[place] === 1;
+      if (expected-- === 0) writeSurprise(frame, isTold ? gaps[place] : undefined, interest.isBusyAt(place), usualGap);
+      if (isTold) frame.append(buffer.bytes, chunks.start(keys[place]), bits[place]);
     }
   }
 
   /** How many offers from place `start` on come as their reader expects. */
   private expectedFrom(interest: Interest, start: number, usualGap: number): number {
-    for (let order = start; order < interest.window.length; order++) {
-      const { isSent, gap } = this.offers[order];
-      if ((isSent ? gap : undefined) !== expectedGap(interest.isBusyAt(order), usualGap)) return order - start;
+    const { isSent, gaps } = this.offers;
+    for (let place = start; place < interest.window.length; place++) {
+      const gap = isSent[place] === 1 ? gaps[place] : undefined;
+      if (gap !== expectedGap(interest.isBusyAt(place), usualGap)) return place - start;
     }
     return interest.window.length - start;
   }
 
-  /** Whether anything that moves stands in a region now. */
-  private isBusy(region: number): boolean {
-    const { kinds } = this.history.at(this.tick)!;
-    for (let kind = 0; kind < kinds.length; kind++) {
-      const { starts } = kinds[kind];
-      if (starts[region] < starts[region + 1] && !this.history.format.kinds[kind].isStill) return true;
-    }
-    return false;
-  }
-
-  /** Makes the chunk of a region one of the frame's offers, and returns its bits. */
-  private offer(interest: Interest, region: number, order: number): number {
-    const known = interest.knownAt(order);
+  /** Makes what there is to tell of a region one of the frame's offers, and returns its bits. */
+  private offer(interest: Interest, place: number): number {
+    const region = interest.window[place];
+    const known = interest.knownAt(place);
     const gap = this.usableGap(known);
-    const paceTicks = this.usablePace(interest.gapAt(order), gap);
+    if (known !== undefined && gap > 0 && this.isEmpty(region, gap)) {
+      this.offers.put(place, gap, -1, 0, false);
+      return 0;
+    }
+    const paceTicks = this.usablePace(interest.gapAt(place), gap);
     let key = this.chunk(region, gap, paceTicks, false);
     if (this.knowsOrigins(interest, key, gap)) key = this.chunk(region, gap, paceTicks, true);
     const bits = this.chunks.bits(key);
     // What a reader holds rightly already need not be sent, unless it starts from nothing and holds something.
     const isSent = this.chunks.isTelling(key) || (gap === 0 && known !== undefined);
-    const offer = this.offers[order];
-    if (offer === undefined) this.offers.push({ order, region, gap, key, bits, isSent, isTaken: true });
-    else {
-      offer.order = order;
-      offer.region = region;
-      offer.gap = gap;
-      offer.key = key;
-      offer.bits = bits;
-      offer.isSent = isSent;
-      offer.isTaken = true;
-    }
+    this.offers.put(place, gap, key, bits, isSent);
     return bits;
+  }
+
+  /** Whether nothing at all has been in a region since, and at, so many ticks ago. */
+  private isEmpty(region: number, gap: number): boolean {
+    for (let ago = 0; ago <= gap; ago++) if (this.occupied[ago][region] !== 0) return false;
+    return true;
   }
 
   private usableGap(known: Tick | undefined): number {
     const gap = known === undefined ? 0 : this.tick - known;
-    return gap <= this.reach ? gap : 0;
+    return gap < this.occupied.length ? gap : 0;
   }
 
   private usablePace(paceTicks: number, gap: number): number {
@@ -259,15 +280,16 @@ export class Replicator {
   }
 
   /** Leaves out what does not fit: the last first, in order of distance less waiting. */
-  private choose(count: number, budgetBits: number): void {
-    const rank = ({ order, gap }: Offer) => order - (gap === 0 ? MAX_GAP : gap) * PLACES_PER_TICK_WAITED;
+  private choose(places: number, budgetBits: number): void {
+    const { gaps, bits, isTaken, isSent } = this.offers;
+    const rank = (place: number) => place - (gaps[place] === 0 ? MAX_GAP : gaps[place]) * PLACES_PER_TICK_WAITED;
+    const inOrder = Array.from({ length: places }, (_, place) => place).sort((one, other) => rank(one) - rank(other));
     let left = budgetBits;
     let isFirst = true;
-    for (const offer of this.offers.slice(0, count).sort((one, other) => rank(one) - rank(other))) {
+    for (const place of inOrder) {
       // The most urgent one goes whatever it takes, or a region larger than the budget would never come.
-      offer.isTaken = isFirst || offer.bits <= left;
-      offer.isSent &&= offer.isTaken;
-      if (offer.isTaken) left -= offer.bits;
+      if (!isFirst && bits[place] > left) isTaken[place] = isSent[place] = 0;
+      else left -= bits[place];
       isFirst = false;
     }
   }

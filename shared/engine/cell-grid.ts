@@ -8,6 +8,8 @@
  * Cells and gates together are called regions: region = cell + count × (0, or 1 + side).
  */
 
+import type { IntList } from "./int-list.ts";
+
 /** All lengths in quanta (the unit of coordinates in rows). */
 export type Space = {
   readonly width: number;
@@ -102,10 +104,10 @@ export function regionsAlong(
   y0: number,
   x1: number,
   y1: number,
-  regions: number[],
-  home = cellAt(grid, x0, y0),
+  home: number,
+  regions: IntList,
 ): void {
-  regions.length = 0;
+  regions.clear();
   regions.push(home);
   let column = home % grid.columns;
   let row = Math.floor(home / grid.columns);

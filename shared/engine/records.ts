@@ -6,8 +6,9 @@
  *
  * Next: server/engine/history.ts keeps the last 64 of them; server/engine/replicator.ts (⑩) sends them.
  */
-import { type CellGrid, homeCell, regionsAlong } from "./cell-grid.ts";
+import { type CellGrid, cellAt, homeCell, regionsAlong } from "./cell-grid.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
+import { IntList } from "./int-list.ts";
 import { type Schema, writeRow } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
@@ -18,7 +19,10 @@ type Values = Readonly<Record<string, number>>;
 
 /** What a game writes its world into after each step. Entities of a kind come in ascending order of id. */
 export type RecordSink = {
-  /** An entity that stands where its coordinates say, or where `span` begins and in every gate that it passes. */
+  /**
+   * An entity that stands where its coordinates say, or where `span` begins and in every gate that it passes; its span
+   * is the same in every tick.
+   */
   entity(kind: number, id: EntityId, values: Values, span?: Span): void;
   /** An entity that nobody sees: only its owner is told. */
   hidden(kind: number, id: EntityId, values: Values): void;
@@ -34,9 +38,11 @@ export class RowTable {
   /** Slots of region r: `slots[starts[r]]` to `slots[starts[r + 1] − 1]`, in order of id. */
   readonly starts: Int32Array;
   slots = new Int32Array(16);
+  /** The regions where rows stand, row by row in the order in which they were added. */
+  memberCells = new Int32Array(16);
+  /** The members of slot s end before `memberEnds[s]`, and begin where those of the slot before it end. */
+  memberEnds = new Int32Array(16);
   private memberCount = 0;
-  private memberCells = new Int32Array(16);
-  private memberSlots = new Int32Array(16);
 
   constructor(schema: Schema, regionCount: number) {
     this.schema = schema;
@@ -60,28 +66,34 @@ export class RowTable {
     if (slot === this.ids.length) this.grow();
     writeRow(this.schema, values, this.rows, slot * this.schema.fields.length);
     this.ids[slot] = id;
+    this.memberEnds[slot] = this.memberCount;
     this.count++;
     return slot;
   }
 
-  stand(slot: number, cell: number): void {
+  /** Has the row that was added last stand in a region, too. */
+  stand(region: number): void {
     if (this.memberCount === this.memberCells.length) {
       this.memberCells = enlarged(this.memberCells);
-      this.memberSlots = enlarged(this.memberSlots);
       this.slots = enlarged(this.slots);
     }
-    this.memberCells[this.memberCount] = cell;
-    this.memberSlots[this.memberCount] = slot;
-    this.memberCount++;
+    this.memberCells[this.memberCount] = region;
+    this.memberEnds[this.count - 1] = ++this.memberCount;
   }
 
-  /** Sorts the members by cell (a counting sort, which keeps the order of ids). */
-  sortByCell(): void {
+  /** Sorts the members by cell (a counting sort, which keeps the order of ids), and flags the regions where any stand. */
+  sortByCell(occupied: Uint8Array, flag: number): void {
+    const { memberCells, memberEnds } = this;
     const starts = this.starts.fill(0);
-    for (let member = 0; member < this.memberCount; member++) starts[this.memberCells[member] + 1]++;
+    for (let member = 0; member < this.memberCount; member++) {
+      starts[memberCells[member] + 1]++;
+      occupied[memberCells[member]] |= flag;
+    }
     for (let cell = 1; cell < starts.length; cell++) starts[cell] += starts[cell - 1];
-    for (let member = this.memberCount - 1; member >= 0; member--) {
-      this.slots[--starts[this.memberCells[member] + 1]] = this.memberSlots[member];
+    let member = this.memberCount;
+    for (let slot = this.count - 1; slot >= 0; slot--) {
+      const begin = slot === 0 ? 0 : memberEnds[slot - 1];
+      while (member > begin) this.slots[--starts[memberCells[--member] + 1]] = slot;
     }
     // Counting down has left the start of each cell where its end was: one place too far.
     starts.copyWithin(0, 1);
@@ -101,17 +113,10 @@ export class RowTable {
     return -1;
   }
 
-  /** The region where an entity stands that stands in one alone, or −1: nobody sees it. */
+  /** The region where an entity stands, the first of them if there are several, or −1: nobody sees it. */
   regionOf(slot: number): number {
-    let low = 0;
-    let high = this.memberCount - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      if (this.memberSlots[middle] === slot) return this.memberCells[middle];
-      if (this.memberSlots[middle] < slot) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    const begin = slot === 0 ? 0 : this.memberEnds[slot - 1];
+    return begin < this.memberEnds[slot] ? this.memberCells[begin] : -1;
   }
 
   private grow(): void {
@@ -119,6 +124,7 @@ export class RowTable {
     ids.set(this.ids);
     this.ids = ids;
     this.rows = enlarged(this.rows);
+    this.memberEnds = enlarged(this.memberEnds);
   }
 }
 
@@ -128,19 +134,25 @@ function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
+/** What has stood in a region at a tick. */
+export const Occupied = { Moving: 1, Still: 2, Event: 4 } as const;
+
 export class Records implements RecordSink {
   tick: Tick = -1;
+  /** For each region what stands in it: flags, see Occupied. */
+  readonly occupied: Uint8Array;
   readonly kinds: readonly RowTable[];
   readonly events: readonly RowTable[];
   private readonly format: readonly EntityKind[];
   private readonly grid: CellGrid;
   private readonly homes: HomeCells;
-  private readonly along: number[] = [];
+  private readonly along = new IntList();
 
   /** `homes` is shared by successive ticks of one world, so that an entity can stay with its cell. */
   constructor(kinds: readonly EntityKind[], events: readonly Schema[], grid: CellGrid, homes: HomeCells) {
     this.kinds = kinds.map((kind) => new RowTable(kind, grid.regionCount));
     this.events = events.map((schema) => new RowTable(schema, grid.regionCount));
+    this.occupied = new Uint8Array(grid.regionCount);
     this.format = kinds;
     this.grid = grid;
     this.homes = homes;
@@ -151,17 +163,22 @@ export class Records implements RecordSink {
     this.tick = tick;
     for (const table of this.kinds) table.clear();
     for (const table of this.events) table.clear();
+    this.homes.begin(this.kinds.length);
     write(this);
-    for (const table of this.kinds) table.sortByCell();
-    for (const table of this.events) table.sortByCell();
-    this.homes.forgetUnseen(tick);
+    this.occupied.fill(0);
+    for (const [kind, table] of this.kinds.entries())
+      table.sortByCell(this.occupied, this.format[kind].isStill ? Occupied.Still : Occupied.Moving);
+    for (const table of this.events) table.sortByCell(this.occupied, Occupied.Event);
+    this.homes.keep(this.kinds);
   }
 
   entity(kind: number, id: EntityId, values: Values, span?: Span): void {
     const table = this.kinds[kind];
-    const slot = table.add(id, values);
-    if (span === undefined) table.stand(slot, this.homes.of(this.grid, kind, id, values.x, values.y, this.tick));
-    else this.standAlong(table, slot, span, this.birthHome(kind, id, values, span));
+    table.add(id, values);
+    const home = this.homes.find(kind, id);
+    if (span === undefined) table.stand(homeCell(this.grid, home, values.x, values.y));
+    else if (home >= 0) this.homes.standAsBefore(kind, table);
+    else this.standAlong(table, span, this.birthHome(kind, values, span));
   }
 
   hidden(kind: number, id: EntityId, values: Values): void {
@@ -170,64 +187,85 @@ export class Records implements RecordSink {
 
   event(schema: number, values: Values, span: Span): void {
     const table = this.events[schema];
-    this.standAlong(table, table.add(table.count, values), span);
+    table.add(table.count, values);
+    this.standAlong(table, span, cellAt(this.grid, span.x0, span.y0));
   }
 
   /**
-   * Where an entity with a span begins, for good: with the one that brought it forth, as that stood at its birth, so
+   * Where an entity with a span begins, for good: with the one that brought it forth, as that stands at its birth, so
    * that whoever is told of the birth can foretell it.
    */
-  private birthHome(kind: number, id: EntityId, values: Values, { x0, y0 }: Span): number {
+  private birthHome(kind: number, values: Values, { x0, y0 }: Span): number {
     const { anchorField, names } = this.format[kind];
-    return this.homes.atBirth(kind, id, this.tick, () => {
-      const anchorHome = anchorField < 0 ? undefined : this.homes.at(0, values[names[anchorField]], this.tick);
-      return anchorHome ?? homeCell(this.grid, -1, x0, y0);
-    });
+    const anchor = anchorField < 0 ? -1 : this.kinds[0].slotOf(values[names[anchorField]]);
+    const home = anchor < 0 ? -1 : this.kinds[0].regionOf(anchor);
+    return home >= 0 ? home : cellAt(this.grid, x0, y0);
   }
 
-  private standAlong(table: RowTable, slot: number, span: Span, home?: number): void {
-    regionsAlong(this.grid, span.x0, span.y0, span.x1, span.y1, this.along, home);
-    for (const region of this.along) table.stand(slot, region);
+  private standAlong(table: RowTable, { x0, y0, x1, y1 }: Span, home: number): void {
+    const { along } = this;
+    regionsAlong(this.grid, x0, y0, x1, y1, home, along);
+    for (let index = 0; index < along.count; index++) table.stand(along.items[index]);
   }
 }
 
-/** The cell that each moving entity belongs to, from one tick to the next. */
+/** Where every entity stood in the tick before, so that it stays with its cell. */
 export class HomeCells {
-  private readonly homes = new Map<number, { cell: number; seen: Tick }>();
+  private readonly kinds: KindHomes[] = [];
 
-  of(grid: CellGrid, kind: number, id: EntityId, x: number, y: number, tick: Tick): number {
-    const key = id * KIND_LIMIT + kind;
-    const home = this.homes.get(key);
-    if (home === undefined) {
-      const cell = homeCell(grid, -1, x, y);
-      this.homes.set(key, { cell, seen: tick });
-      return cell;
-    }
-    home.cell = homeCell(grid, home.cell, x, y);
-    home.seen = tick;
-    return home.cell;
+  /** Entities of each kind are asked for in ascending order of id from here on. */
+  begin(kindCount: number): void {
+    while (this.kinds.length < kindCount) this.kinds.push(new KindHomes());
+    for (const homes of this.kinds) homes.begin();
   }
 
-  /** The cell that an entity was given when it was first recorded. */
-  atBirth(kind: number, id: EntityId, tick: Tick, give: () => number): number {
-    const key = id * KIND_LIMIT + kind;
-    const home = this.homes.get(key) ?? { cell: give(), seen: tick };
-    home.seen = tick;
-    this.homes.set(key, home);
-    return home.cell;
+  /** The first region where an entity stood, or −1: it was hidden, or not there. */
+  find(kind: number, id: EntityId): number {
+    return this.kinds[kind].find(id);
   }
 
-  /** The cell of an entity that has been recorded in this tick; undefined: it has not. */
-  at(kind: number, id: EntityId, tick: Tick): number | undefined {
-    const home = this.homes.get(id * KIND_LIMIT + kind);
-    return home?.seen === tick ? home.cell : undefined;
+  /** Has the newest row of a table stand where the entity found last stood. */
+  standAsBefore(kind: number, table: RowTable): void {
+    this.kinds[kind].standAsBefore(table);
   }
 
-  forgetUnseen(tick: Tick): void {
-    this.homes.forEach((home, key) => {
-      if (home.seen !== tick) this.homes.delete(key);
-    });
+  keep(tables: readonly RowTable[]): void {
+    for (let kind = 0; kind < tables.length; kind++) this.kinds[kind].keep(tables[kind]);
   }
 }
 
-const KIND_LIMIT = 16;
+class KindHomes {
+  private count = 0;
+  private ids = new Float64Array(0);
+  private memberCells = new Int32Array(0);
+  private memberEnds = new Int32Array(0);
+  /** The slot of the id asked for last, or of the next higher one. */
+  private at = 0;
+
+  begin(): void {
+    this.at = 0;
+  }
+
+  find(id: EntityId): number {
+    while (this.at < this.count && this.ids[this.at] < id) this.at++;
+    if (this.at === this.count || this.ids[this.at] !== id) return -1;
+    const begin = this.at === 0 ? 0 : this.memberEnds[this.at - 1];
+    return begin < this.memberEnds[this.at] ? this.memberCells[begin] : -1;
+  }
+
+  standAsBefore(table: RowTable): void {
+    const end = this.memberEnds[this.at];
+    for (let member = this.at === 0 ? 0 : this.memberEnds[this.at - 1]; member < end; member++)
+      table.stand(this.memberCells[member]);
+  }
+
+  keep({ count, ids, memberCells, memberEnds }: RowTable): void {
+    this.count = count;
+    if (this.ids.length < ids.length) this.ids = new Float64Array(ids.length);
+    if (this.memberEnds.length < memberEnds.length) this.memberEnds = new Int32Array(memberEnds.length);
+    if (this.memberCells.length < memberCells.length) this.memberCells = new Int32Array(memberCells.length);
+    this.ids.set(ids);
+    this.memberEnds.set(memberEnds);
+    this.memberCells.set(memberCells);
+  }
+}

@@ -9,6 +9,7 @@ import {
   regionsInView,
   type Space,
 } from "@starwake/shared/engine/cell-grid.ts";
+import { IntList } from "@starwake/shared/engine/int-list.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SEED, withSeed } from "../support/seed.ts";
@@ -40,9 +41,10 @@ function windowOf(of: Space, x: number, y: number): number[] {
 type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
 
 function along(of: Space, segment: Segment): number[] {
-  const regions: number[] = [];
-  regionsAlong(createCellGrid(of), ...segment, regions);
-  return regions;
+  const grid = createCellGrid(of);
+  const regions = new IntList();
+  regionsAlong(grid, ...segment, cellAt(grid, segment[0], segment[1]), regions);
+  return [...regions.items.subarray(0, regions.count)];
 }
 
 /** The cells that a segment is in, looked at every eighth of a cell. */
