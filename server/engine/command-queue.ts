@@ -40,10 +40,14 @@ export class CommandQueue<Command> {
     const slot = tick & (SLOTS - 1);
     if (this.ticks[slot] !== tick) return undefined;
     this.ticks[slot] = -1;
-    return this.commands[slot];
+    const command = this.commands[slot];
+    // Not to be kept alive for a second: thousands that are make every collection of garbage long.
+    this.commands[slot] = undefined;
+    return command;
   }
 
   clear(): void {
     this.ticks.fill(-1);
+    this.commands.fill(undefined);
   }
 }

@@ -36,7 +36,7 @@ describe(`readers of a random world (SEED=${SEED})`, () => {
     fc.assert(fc.property(worldSeed, fc.array(service, { minLength: 1, maxLength: 4 }), check), withSeed(50));
   });
 
-  test("cost one encoding or two for each region, tick that they know it at and pace, however many they are", () => {
+  test("cost two encodings at most for each region, tick that they know it at and pace, however many they are", () => {
     const check = (seed: number) => {
       const theatre = new ToyTheatre(seed);
       const readers = Array.from({ length: 12 }, () => new ToyReader(theatre));
@@ -45,8 +45,7 @@ describe(`readers of a random world (SEED=${SEED})`, () => {
         const served = readers.filter(() => nextBelow(theatre.random, 3) === 0);
         for (const reader of served) reader.see(300);
         const wanted = new Set(served.flatMap((reader) => reader.wanted));
-        // Where somebody came from next door, those who knew that cell have a chunk of their own.
-        expect(theatre.replicator.encodedChunks).toBeGreaterThanOrEqual(wanted.size);
+        // Where nothing is there is no chunk; where somebody came from next door, those who knew that cell have their own.
         expect(theatre.replicator.encodedChunks).toBeLessThanOrEqual(wanted.size * 2);
       }
     };
