@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { MOST_PLAYERS } from "./limit-search.ts";
+import type { Setting } from "./orders.ts";
 import { PEER_NAMES, PEERS, type PeerName } from "./systems.ts";
 
 export const HELP = `npm run bench -- [options]
@@ -76,7 +77,7 @@ const schema = z.object({
   check: z.boolean().default(false),
 });
 
-export type BenchOptions = {
+export type BenchOptions = Setting & {
   readonly players: readonly number[];
   readonly against: readonly PeerName[];
   /** Rooms, and players in each. */
@@ -84,10 +85,6 @@ export type BenchOptions = {
   readonly findLimit: boolean;
   /** Players that the search for limits tries at most. */
   readonly most: number;
-  readonly seconds: number;
-  readonly warmUpSeconds: number;
-  readonly others: number;
-  readonly seed: number;
   readonly json: string | undefined;
   readonly html: string | undefined;
   readonly check: boolean;

@@ -10,42 +10,27 @@ import { sideForOthers } from "./density.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import {
   FRAME_RATE,
+  type Load,
   type LoadFigures,
   type LoadMessage,
   type LoadOrder,
   type ServerFigures,
   type ServerMessage,
   type ServerOrder,
+  type Setting,
   TICK_RATE,
 } from "./orders.ts";
-import { PinnedProcess } from "./pinned-process.ts";
+import { Core, figuresFrom, PinnedProcess } from "./pinned-process.ts";
 import { busySecondsOf } from "./process-accounts.ts";
 import { type SystemName, serverArguments } from "./systems.ts";
 
-export type Plan = {
-  readonly system: SystemName;
-  readonly players: number;
-  /** Private rooms that the players are dealt to; 0: one for all. */
-  readonly rooms: number;
-  readonly others: number;
-  readonly seconds: number;
-  readonly warmUpSeconds: number;
-  readonly seed: number;
-  /** For the floor. */
-  readonly frameSizes: readonly number[];
-};
+export type Plan = Load & Setting & Pick<ServerOrder, "frameSizes">;
 
-export type Outcome = {
-  readonly system: SystemName;
-  readonly players: number;
-  readonly rooms: number;
-} & ({ readonly figures: Figures } | { readonly failure: string });
+export type Outcome = Load & ({ readonly figures: Figures } | { readonly failure: string });
 
 /** What came of it, and the sizes of some of the frames. */
 export type Measured = { readonly outcome: Outcome; readonly frameSizes: readonly number[] };
 
-const SERVER_CORE = 0;
-const LOAD_CORE = 1;
 const SAMPLE_PLAYERS = 5;
 const START_TIMEOUT_MS = 20_000;
 const JOIN_TIMEOUT_MS = 20_000;
@@ -70,13 +55,13 @@ export async function measure(plan: Plan, progress: (what: string) => void): Pro
 async function run(plan: Plan, processes: PinnedProcess[], progress: (what: string) => void): Promise<Measured> {
   const { system, players, rooms, seed, seconds } = plan;
   progress("starting");
-  const server = new PinnedProcess(`${system}'s server`, SERVER_CORE, serverArguments(system, serverOrder(plan)));
+  const server = new PinnedProcess(`${system}'s server`, Core.Measured, serverArguments(system, serverOrder(plan)));
   processes.push(server);
   const port = await portOf(system, server);
   await pause(SETTLE_MS);
   const emptyBytes = server.residentBytes;
   const order: LoadOrder = { system, port, players, rooms, seed, sample: Math.min(SAMPLE_PLAYERS, players) };
-  const load = new PinnedProcess("the load generator", LOAD_CORE, ["test/bench/peers/load.ts", JSON.stringify(order)]);
+  const load = new PinnedProcess("the load generator", Core.Load, ["test/bench/peers/load.ts", JSON.stringify(order)]);
   processes.push(load);
   await joined(load, players, progress);
   progress("warming up");
@@ -85,8 +70,8 @@ async function run(plan: Plan, processes: PinnedProcess[], progress: (what: stri
   const commandsBefore = await commandCounts(system, port);
   const accounts = await window(seconds, server, load);
   const counted = {
-    server: await figuresFrom<ServerFigures>(server),
-    load: await figuresFrom<LoadFigures>(load),
+    server: await figuresFrom<ServerFigures>(server, ANSWER_TIMEOUT_MS),
+    load: await figuresFrom<LoadFigures>(load, ANSWER_TIMEOUT_MS),
   };
   const memoryBytes = server.residentBytes - emptyBytes;
   const expected = {
@@ -111,7 +96,7 @@ async function window(seconds: number, server: PinnedProcess, load: PinnedProces
   const read = () => ({
     server: server.cpuTime,
     load: load.cpuTime,
-    coreBusy: busySecondsOf(readFileSync("/proc/stat", "utf8"), SERVER_CORE),
+    coreBusy: busySecondsOf(readFileSync("/proc/stat", "utf8"), Core.Measured),
     atSeconds: performance.now() / 1000,
   });
   const before = read();
@@ -168,12 +153,4 @@ function joined(load: PinnedProcess, players: number, progress: (what: string) =
   return load.message(hear, JOIN_TIMEOUT_MS + players * JOIN_TIMEOUT_PER_PLAYER_MS).catch((error: Error) => {
     throw error.message.includes("did not answer") ? new Error(`only ${count} of ${players} players came in`) : error;
   });
-}
-
-/** What a process counted in the window. */
-function figuresFrom<Counted>(process: PinnedProcess): Promise<Counted> {
-  return process.message((message) => {
-    const told = message as { kind: string; figures?: Counted };
-    return told.kind === "figures" ? told.figures : undefined;
-  }, ANSWER_TIMEOUT_MS);
 }

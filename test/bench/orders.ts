@@ -8,8 +8,26 @@ export const TICK_RATE = 30;
 export const FRAME_RATE = 20;
 export const PACKET_RATE = 20;
 
+/** How every measurement of a run is made. */
+export type Setting = {
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** In each player's view: the density. */
+  readonly others: number;
+  readonly seed: number;
+};
+
+/** What a server has to bear. */
+export type Load = {
+  readonly system: SystemName;
+  readonly players: number;
+  /** Starwake alone: private rooms that the players are dealt to; 0: one public room for all. */
+  readonly rooms: number;
+};
+
 /** What a peer's server is to do. */
 export type ServerOrder = {
+  /** In one world. */
   readonly players: number;
   /** Side of the map in units. */
   readonly mapSize: number;
@@ -19,12 +37,8 @@ export type ServerOrder = {
 };
 
 /** What the load generator is to do. */
-export type LoadOrder = {
-  readonly system: SystemName;
+export type LoadOrder = Load & {
   readonly port: number;
-  readonly players: number;
-  /** Starwake alone: private rooms that the players are dealt to; 0: one public room for all. */
-  readonly rooms: number;
   readonly seed: number;
   /** How many of the players are real clients that decode and check everything. */
   readonly sample: number;

@@ -7,6 +7,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type CpuTime, cpuTimeOf, residentBytesOf } from "./process-accounts.ts";
 
+/** Where what is measured runs, and where its players do. */
+export const Core = { Measured: 0, Load: 1 } as const;
+
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const KEPT_ERROR_CHARACTERS = 2_000;
 
@@ -117,4 +120,12 @@ export class PinnedProcess {
     running.delete(this);
     this.child.kill("SIGKILL");
   }
+}
+
+/** What a process found, once it says so. */
+export function figuresFrom<Found>(process: PinnedProcess, timeoutMs: number): Promise<Found> {
+  return process.message((message) => {
+    const told = message as { kind: string; figures?: Found };
+    return told.kind === "figures" ? told.figures : undefined;
+  }, timeoutMs);
 }

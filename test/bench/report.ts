@@ -2,6 +2,7 @@
 
 import type { Figures } from "./figures.ts";
 import type { Outcome } from "./measurement.ts";
+import type { Setting } from "./orders.ts";
 import type { PeerName, SystemName } from "./systems.ts";
 
 export type Limit = {
@@ -22,12 +23,7 @@ export type Machine = {
 export type BenchReport = {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
-  readonly setting: {
-    readonly seconds: number;
-    readonly warmUpSeconds: number;
-    readonly others: number;
-    readonly seed: number;
-  };
+  readonly setting: Setting;
   readonly outcomes: readonly Outcome[];
   readonly limits: readonly Limit[];
 };
