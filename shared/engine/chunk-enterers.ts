@@ -21,6 +21,7 @@ import {
   writeWhole,
 } from "./field-codec.ts";
 import type { IntList } from "./int-list.ts";
+import type { RowTable } from "./records.ts";
 import type { Tick } from "./tick.ts";
 
 const COUNT_ORDER = 0;
@@ -29,35 +30,48 @@ const ANCHOR_ORDER = 1;
 /** What an anchor has just brought forth is a tick or two old. */
 const ANCHORED_AGE_ORDER = 0;
 
-/** What the anchors in a region are, as both sides know them, and what they foretell. */
-export type Anchors = {
-  /** Where an entity stands in the region's list of anchors, or −1. */
-  placeOf(id: EntityId): number;
-  idAt(place: number): EntityId | undefined;
+/** What the anchors in a region foretell, as both sides know it. */
+type Anchors = {
   /** The likely value of a field of the row at `offset`, whose earlier fields are set; see GameDefinition.foretell. */
   foretell(place: number, rows: Int32Array, offset: number, field: number, tick: Tick): number;
 };
 
+/** The anchors in a region as their writer has them. */
+export type WrittenAnchors = Anchors & {
+  /** Where an entity stands in the region's list of anchors, or −1. */
+  placeOf(id: EntityId): number;
+  /** Whether all fields of a row are as an anchor foretells them. */
+  isAsForetold(kind: number, slot: number, place: number, rows: Int32Array): boolean;
+};
+
+/** The anchors in a region as their reader has them. */
+export type ReadAnchors = Anchors & { idAt(place: number): EntityId | undefined };
+
+/** Writes the enterers among `kinds[index]`, whose rows stand in `table`. */
 export function writeEnterers(
   writer: BitWriter,
-  kind: EntityKind,
-  ids: Float64Array,
-  rows: Int32Array,
+  kinds: readonly EntityKind[],
+  index: number,
+  { ids, rows }: Pick<RowTable, "ids" | "rows">,
   enterers: IntList,
-  anchors: Anchors,
+  anchors: WrittenAnchors,
   reference: Reference,
 ): void {
+  const kind = kinds[index];
   writer.golomb(enterers.count, COUNT_ORDER);
   let previous = -1;
-  for (let index = 0; index < enterers.count; index++) {
-    const slot = enterers.items[index];
+  for (let enterer = 0; enterer < enterers.count; enterer++) {
+    const slot = enterers.items[enterer];
     if (kind.idOf === undefined) writer.golomb(ids[slot] - previous - 1, ID_GAP_ORDER);
     previous = ids[slot];
     const offset = slot * kind.fields.length;
     const place = kind.anchorField < 0 ? -1 : anchors.placeOf(rows[offset + kind.anchorField]);
     if (kind.anchorField >= 0) writer.bit(place >= 0);
-    if (place >= 0) writeAnchored(writer, kind, rows, offset, place, anchors, reference);
-    else for (const field of kind.publicFields) writeWhole(writer, kind.fields[field], rows[offset + field], reference);
+    if (place >= 0) {
+      const isAsForetold = anchors.isAsForetold(index, slot, place, rows);
+      writeAnchored(writer, kind, rows, offset, place, isAsForetold, anchors, reference);
+    } else
+      for (const field of kind.publicFields) writeWhole(writer, kind.fields[field], rows[offset + field], reference);
   }
 }
 
@@ -67,15 +81,13 @@ function writeAnchored(
   rows: Int32Array,
   offset: number,
   place: number,
+  isAsForetold: boolean,
   anchors: Anchors,
   reference: Reference,
 ): void {
   writer.golomb(place, ANCHOR_ORDER);
   for (const index of kind.publicFields)
     if (kind.fields[index].isTick) writer.golomb(reference.tick - rows[offset + index], ANCHORED_AGE_ORDER);
-  let isAsForetold = true;
-  for (const index of kind.foretoldFields)
-    isAsForetold &&= rows[offset + index] === anchors.foretell(place, rows, offset, index, reference.tick);
   writer.bit(isAsForetold);
   if (isAsForetold) return;
   for (const index of kind.foretoldFields) {
@@ -89,7 +101,7 @@ function writeAnchored(
 export function readEnterers(
   reader: BitReader,
   kind: EntityKind,
-  anchors: Anchors,
+  anchors: ReadAnchors,
   reference: Reference,
 ): { id: EntityId; row: Int32Array }[] {
   const count = reader.golomb(COUNT_ORDER);
@@ -110,7 +122,7 @@ function readAnchored(
   reader: BitReader,
   kind: EntityKind,
   row: Int32Array,
-  anchors: Anchors,
+  anchors: ReadAnchors,
   reference: Reference,
 ): void {
   const place = reader.golomb(ANCHOR_ORDER);

@@ -28,7 +28,7 @@
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import { type CellGrid, cellOriginX, cellOriginY } from "./cell-grid.ts";
 import { cellItCameFrom, readCrossers, writeCrosserCount, writeOrigin } from "./chunk-crossers.ts";
-import { type Anchors, readEnterers, writeEnterers } from "./chunk-enterers.ts";
+import { type ReadAnchors, readEnterers, writeEnterers } from "./chunk-enterers.ts";
 import { type KnownEvent, readEvents, writeEvents } from "./chunk-events.ts";
 import { Membership, readLeavers, writeLeavers } from "./chunk-membership.ts";
 import { readSurvivor, writeSurvivor } from "./chunk-survivors.ts";
@@ -190,11 +190,9 @@ export class ChunkWriter {
     const { kinds, events, grid } = this.format;
     const { reference, anchors } = this;
     referTo(reference, grid, region, to.tick);
-    anchors.lookAt(to.kinds[0], region);
-    for (let index = 0; index < kinds.length; index++) {
-      const { ids, rows } = to.kinds[index];
-      writeEnterers(writer, kinds[index], ids, rows, this.members[index].enterers, anchors, reference);
-    }
+    anchors.lookAt(to, region);
+    for (let kind = 0; kind < kinds.length; kind++)
+      writeEnterers(writer, kinds, kind, to.kinds[kind], this.members[kind].enterers, anchors, reference);
     writer.bit(hasEvents);
     if (hasEvents) writeEvents(writer, events.length, region, between, reference);
   }
@@ -452,9 +450,8 @@ function notePaces({ fields, pacedFields }: EntityKind, entity: KnownEntity, kno
     entity.pace.changes[field] = residual(fields[field], entity.row[field], known[field]);
 }
 
-function anchorsAmong(format: ChunkFormat, entities: readonly KnownEntity[]): Anchors {
+function anchorsAmong(format: ChunkFormat, entities: readonly KnownEntity[]): ReadAnchors {
   return {
-    placeOf: (id) => entities.findIndex((entity) => entity.id === id),
     idAt: (place) => entities[place]?.id,
     foretell: (place, rows, _offset, field, tick) => format.foretell(entities[place].row, rows, field, tick),
   };

@@ -1,15 +1,21 @@
 /** What new entities of a region are foretold from when they are written, see chunk-enterers.ts. */
 import type { ChunkFormat } from "./chunk.ts";
-import type { Anchors } from "./chunk-enterers.ts";
+import type { WrittenAnchors } from "./chunk-enterers.ts";
 import type { EntityId } from "./entity-kind.ts";
-import type { RowTable } from "./records.ts";
+import type { Records, RowTable } from "./records.ts";
 import type { Tick } from "./tick.ts";
 
+/** Answers that are kept, of those that have been given. */
+const Answer = { None: 0, No: 1, Yes: 2 } as const;
+
 /** The entities of the first kind that a reader of a chunk knows once it has read them, in order of id. */
-export class RegionAnchors implements Anchors {
+export class RegionAnchors implements WrittenAnchors {
   private readonly format: ChunkFormat;
   private readonly anchor: Int32Array;
   private readonly row: Int32Array;
+  /** For each kind and slot of the newest tick whether it is as foretold, for whichever chunk asked first. */
+  private readonly answers: Uint8Array[];
+  private tick: Tick = -1;
   private table: RowTable | undefined;
   private start = 0;
   private end = 0;
@@ -18,12 +24,23 @@ export class RegionAnchors implements Anchors {
     this.format = format;
     this.anchor = new Int32Array(format.kinds[0].fields.length);
     this.row = new Int32Array(Math.max(...format.kinds.map(({ fields }) => fields.length)));
+    this.answers = format.kinds.map(() => new Uint8Array(0));
   }
 
-  lookAt(table: RowTable, region: number): void {
-    this.table = table;
-    this.start = table.starts[region];
-    this.end = table.starts[region + 1];
+  lookAt(records: Records, region: number): void {
+    if (records.tick !== this.tick) this.begin(records);
+    this.table = records.kinds[0];
+    this.start = this.table.starts[region];
+    this.end = this.table.starts[region + 1];
+  }
+
+  private begin({ tick, kinds }: Records): void {
+    this.tick = tick;
+    for (let kind = 0; kind < kinds.length; kind++) {
+      const { count } = kinds[kind];
+      if (this.answers[kind].length < count) this.answers[kind] = new Uint8Array(count * 2);
+      else this.answers[kind].fill(Answer.None);
+    }
   }
 
   placeOf(id: EntityId): number {
@@ -33,17 +50,33 @@ export class RegionAnchors implements Anchors {
     return -1;
   }
 
-  idAt(place: number): EntityId {
-    const { ids, slots } = this.table!;
-    return ids[slots[this.start + place]];
+  isAsForetold(kind: number, slot: number, place: number, rows: Int32Array): boolean {
+    const answers = this.answers[kind];
+    if (answers[slot] === Answer.None) answers[slot] = this.foretells(kind, slot, place, rows) ? Answer.Yes : Answer.No;
+    return answers[slot] === Answer.Yes;
+  }
+
+  private foretells(kind: number, slot: number, place: number, rows: Int32Array): boolean {
+    const { foretoldFields, fields } = this.format.kinds[kind];
+    const offset = slot * fields.length;
+    this.take(place);
+    for (let index = 0; index < fields.length; index++) this.row[index] = rows[offset + index];
+    for (const field of foretoldFields)
+      if (this.format.foretell(this.anchor, this.row, field, this.tick) !== rows[offset + field]) return false;
+    return true;
   }
 
   foretell(place: number, rows: Int32Array, offset: number, field: number, tick: Tick): number {
-    const { publicFields, fields } = this.format.kinds[0];
-    const { rows: anchors, slots } = this.table!;
-    const start = slots[this.start + place] * fields.length;
-    for (const index of publicFields) this.anchor[index] = anchors[start + index];
+    this.take(place);
     for (let index = 0; index < field; index++) this.row[index] = rows[offset + index];
     return this.format.foretell(this.anchor, this.row, field, tick);
+  }
+
+  /** Only what the reader knows of an anchor, too: its private fields are zeros. */
+  private take(place: number): void {
+    const { publicFields, fields } = this.format.kinds[0];
+    const { rows, slots } = this.table!;
+    const start = slots[this.start + place] * fields.length;
+    for (const index of publicFields) this.anchor[index] = rows[start + index];
   }
 }

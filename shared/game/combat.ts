@@ -2,7 +2,7 @@
  * Combat: charging and firing, and projectiles in flight. What shots meet, and what comes of it, is in hits.ts.
  */
 import { cosine, sine } from "@starwake/shared/engine/exact-maths.ts";
-import { MAX_CHARGE, type ProjectileRow, projectileId, projectileKind, type ShipRow } from "./entities.ts";
+import { MAX_CHARGE, projectileId, projectileKind, shipKind } from "./entities.ts";
 import { EventKind } from "./events.ts";
 import { firstHit, hurt } from "./hits.ts";
 import { clampToMap } from "./map.ts";
@@ -55,7 +55,7 @@ function fire(world: World, ship: Ship, weapon: WeaponRules, place: number, lag:
 }
 
 function launch(world: World, ship: Ship, weapon: ProjectileRules, place: number, lag: number): void {
-  const muzzle = muzzleOf(world, ship.x, ship.y, ship.aim, weapon);
+  const muzzle = muzzleOf(world, ship, weapon);
   const flight = castRay(world.map, muzzle.x, muzzle.y, cosine(ship.aim), sine(ship.aim), weapon.range);
   world.projectiles.push({
     id: projectileId(world.tick, ship.id),
@@ -71,15 +71,10 @@ function launch(world: World, ship: Ship, weapon: ProjectileRules, place: number
   });
 }
 
-/** Where a shot leaves the barrel of a ship; before what blocks the barrel, if anything does. */
-function muzzleOf(world: World, x: number, y: number, aim: number, weapon: ProjectileRules): { x: number; y: number } {
-  const reach = muzzleReach(world, x, y, aim, weapon);
+/** Where a shot leaves the barrel of a ship: just outside of it, or before what blocks the barrel. */
+function muzzleOf(world: World, { x, y, aim }: Ship, weapon: ProjectileRules): { x: number; y: number } {
+  const reach = castRay(world.map, x, y, cosine(aim), sine(aim), world.rules.ship.radius + weapon.radius);
   return { x: clampToMap(world.map, x + cosine(aim) * reach), y: clampToMap(world.map, y + sine(aim) * reach) };
-}
-
-/** How far from a ship's centre its shots are born: just outside of it, unless there is a wall. */
-function muzzleReach(world: World, x: number, y: number, aim: number, weapon: ProjectileRules): number {
-  return castRay(world.map, x, y, cosine(aim), sine(aim), world.rules.ship.radius + weapon.radius);
 }
 
 function lifeOf(flight: number, weapon: ProjectileRules): number {
@@ -87,31 +82,28 @@ function lifeOf(flight: number, weapon: ProjectileRules): number {
 }
 
 /**
- * What a field of a shot is likely to be, from the ship that fired it and the fields declared before it: exact when the
- * ship has just fired it, and nearly always one tick later, unless the ship was pushed or turned since.
+ * What a field of a shot's row is likely to be, from the row of the ship that fired it and the fields declared before
+ * it: exact when the ship has just fired it, and nearly always one tick later, unless the ship was pushed or turned since.
+ * @param age ticks since the shot was fired
  */
 export function foretellProjectile(
-  world: World,
-  ship: ShipRow,
-  shot: ProjectileRow,
+  { rules, map }: World,
+  ship: Int32Array,
+  shot: Int32Array,
   age: number,
   field: number,
 ): number {
   const { at } = projectileKind;
-  const weapon = world.rules.weapons[shot.weapon];
+  const weapon = rules.weapons[shot[at.weapon]];
   if (field === at.weapon || field === at.lag || weapon?.shape !== "projectile") return 0;
-  if (field === at.direction) return ship.aim;
-  if (field === at.life)
-    return lifeOf(
-      castRay(world.map, shot.x, shot.y, cosine(shot.direction), sine(shot.direction), weapon.range),
-      weapon,
-    );
-  const shipX = flownFrom(ship.x, ship.vx, age);
-  const shipY = flownFrom(ship.y, ship.vy, age);
-  const reach = muzzleReach(world, shipX, shipY, shot.direction, weapon);
-  return field === at.x
-    ? clampToMap(world.map, shipX + cosine(shot.direction) * reach)
-    : clampToMap(world.map, shipY + sine(shot.direction) * reach);
+  if (field === at.direction) return ship[shipKind.at.aim];
+  const dx = cosine(shot[at.direction]);
+  const dy = sine(shot[at.direction]);
+  if (field === at.life) return lifeOf(castRay(map, shot[at.x], shot[at.y], dx, dy, weapon.range), weapon);
+  const shipX = flownFrom(ship[shipKind.at.x], ship[shipKind.at.vx], age);
+  const shipY = flownFrom(ship[shipKind.at.y], ship[shipKind.at.vy], age);
+  const reach = castRay(map, shipX, shipY, dx, dy, rules.ship.radius + weapon.radius);
+  return clampToMap(map, field === at.x ? shipX + dx * reach : shipY + dy * reach);
 }
 
 /**

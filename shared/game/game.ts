@@ -6,7 +6,7 @@ import type { RecordSink } from "@starwake/shared/engine/records.ts";
 import { readRow } from "@starwake/shared/engine/schema.ts";
 import { foretellProjectile } from "./combat.ts";
 import { type Command, commandSchema, NEUTRAL_COMMAND } from "./command.ts";
-import { Kind, type ProjectileRow, projectileKind, type ShipRow, shipKind } from "./entities.ts";
+import { Kind, projectileKind, type ShipRow, shipKind } from "./entities.ts";
 import { EVENT_SCHEMAS } from "./events.ts";
 import { flyAlone } from "./movement.ts";
 import { spawn } from "./respawn.ts";
@@ -112,13 +112,8 @@ function advance(world: World, kind: number, row: Int32Array, ticks: number): vo
   row[at.protection] = moved.protection;
 }
 
-const shooter: ShipRow = { ...NEUTRAL_SHIP };
-const shot: ProjectileRow = { owner: 0, weapon: 0, birth: 0, direction: 0, x: 0, y: 0, life: 1, lag: 0 };
-
 function foretell(world: World, anchor: Int32Array, row: Int32Array, field: number, tick: number): number {
-  readRow(shipKind, anchor, 0, shooter);
-  readRow(projectileKind, row, 0, shot);
-  return foretellProjectile(world, shooter, shot, tick - shot.birth, field);
+  return foretellProjectile(world, anchor, row, tick - row[projectileKind.at.birth], field);
 }
 
 function adopt(world: World, player: PlayerId, row: Int32Array, tick: number, neighbours: readonly Neighbour[]): void {

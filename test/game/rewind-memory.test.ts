@@ -132,7 +132,8 @@ test("the lag of a shot is told to nobody: it costs no bit, and is read as none"
     const writer = new BitWriter(new Uint8Array(64));
     const enterers = new IntList();
     enterers.push(0);
-    writeEnterers(writer, projectileKind, new Float64Array([4097]), rows, enterers, NO_ANCHORS, noCell(1));
+    const table = { ids: new Float64Array([4097]), rows };
+    writeEnterers(writer, [projectileKind], 0, table, enterers, NO_ANCHORS, noCell(1));
     return writer.bytes.slice(0, writer.byteLength);
   });
   expect(told[1]).toEqual(told[0]);
@@ -140,4 +141,4 @@ test("the lag of a shot is told to nobody: it costs no bit, and is read as none"
   expect(row[projectileKind.at.lag]).toBe(0);
 });
 
-const NO_ANCHORS = { placeOf: () => -1, idAt: () => undefined, foretell: () => 0 };
+const NO_ANCHORS = { placeOf: () => -1, isAsForetold: () => false, idAt: () => undefined, foretell: () => 0 };
