@@ -81,7 +81,7 @@ export class FrameSender {
   private avatarIn(records: Records, player: number): Int32Array {
     const table = records.kinds[0];
     const start = table.slotOf(player) * this.avatarRow.length;
-    this.avatarRow.set(table.rows.subarray(start, start + this.avatarRow.length));
+    for (let field = 0; field < this.avatarRow.length; field++) this.avatarRow[field] = table.rows[start + field];
     return this.avatarRow;
   }
 

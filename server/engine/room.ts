@@ -4,13 +4,7 @@
  *
  * Next: the game's step (⑧), shared/game/step.ts.
  */
-import type {
-  EngineWorld,
-  GameDefinition,
-  Looks,
-  PlayerId,
-  WorldSetup,
-} from "@starwake/shared/engine/game-definition.ts";
+import type { EngineWorld, GameDefinition, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
 import type { Joined, NoticeBody, NoticeName, Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
@@ -69,6 +63,9 @@ export class Room {
   private readonly recorder: Recorder | undefined;
   private readonly ids = new PlayerIds();
   private readonly announcer: Announcer;
+  /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
+  private readonly commands = new Map<PlayerId, RecordOf<Schema>>();
+  private readonly looks = new Map<PlayerId, Tick>();
 
   constructor(options: RoomOptions, surroundings: RoomSurroundings) {
     this.options = options;
@@ -174,34 +171,33 @@ export class Room {
     this.dismissTheLost();
     this.fillWithPilots();
     const { game, meter } = this.surroundings;
-    const { commands, looks } = this.takeOrders();
-    game.step(this.world, commands, looks);
+    this.takeOrders();
+    game.step(this.world, this.commands, this.looks);
     meter.tallied(game.tally(this.world));
     const records = this.history.record();
-    this.tellRecorder(commands, looks, records);
+    this.tellRecorder(records);
     this.frames.send(this.sessions.values(), records);
     this.announcer.tell(game.news(this.world));
   }
 
-  private tellRecorder(commands: ReadonlyMap<PlayerId, RecordOf<Schema>>, looks: Looks, records: Records): void {
+  private tellRecorder(records: Records): void {
     if (this.recorder === undefined) return;
-    this.recorder.step(commands, looks);
+    this.recorder.step(this.commands, this.looks);
     const isSecondOver = this.world.tick % this.options.setup.tickRate === 0;
     if (isSecondOver) this.recorder.hash(hashWorld(this.world, records));
   }
 
-  /** What everybody wishes for the next tick, and what they see while they do; pilots see the present. */
-  private takeOrders(): { commands: Map<PlayerId, RecordOf<Schema>>; looks: Map<PlayerId, Tick> } {
+  /** Asks everybody for their orders for the next tick; pilots see the present. */
+  private takeOrders(): void {
     const { game } = this.surroundings;
-    const commands = new Map<PlayerId, RecordOf<Schema>>();
-    const looks = new Map<PlayerId, Tick>();
+    const { commands, looks } = this;
     for (const [player, pilot] of this.crew.pilots) commands.set(player, pilot.command(this.world, player));
     for (const session of this.sessions.values()) {
       const { command, lookTick } = session.order(this.world.tick + 1, game.repeatCommand);
       commands.set(session.player, command);
-      if (lookTick !== undefined) looks.set(session.player, lookTick);
+      if (lookTick === undefined) looks.delete(session.player);
+      else looks.set(session.player, lookTick);
     }
-    return { commands, looks };
   }
 
   private *entries(): Iterable<RosterEntry> {
@@ -254,6 +250,8 @@ export class Room {
 
   private removePlayer(player: PlayerId): void {
     this.surroundings.game.removePlayer(this.world, player);
+    this.commands.delete(player);
+    this.looks.delete(player);
     this.announcer.left(player);
     this.recorder?.removed(player);
     this.ids.release(player, this.surroundings.clock.now());

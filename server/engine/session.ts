@@ -120,7 +120,7 @@ export class Session {
 
   sendFrame(bytes: Uint8Array): void {
     if (this.presence.state === "here") this.presence.connection.sendFrame(bytes);
-    for (const spare of this.spares) spare.sendFrame(bytes);
+    if (this.spares.size > 0) for (const spare of this.spares) spare.sendFrame(bytes);
   }
 
   /** Tells the player, if they are here. */

@@ -1,6 +1,7 @@
 /** Ship against ship: equal masses that push each other apart and bounce. */
-import type { ShipRow } from "./entities.ts";
+import type { GameMap } from "./map.ts";
 import { quantise } from "./movement.ts";
+import type { ShipRules } from "./rules.ts";
 import { isAlive, type Ship, type World } from "./world.ts";
 
 /** Resolves every touching pair once, in order of ids, and leaves the grid as the ships then stand. */
@@ -10,13 +11,15 @@ export function collideShips(world: World): void {
   for (let place = 0; place < world.ships.length; place++) {
     const ship = world.ships[place];
     if (!isAlive(ship)) continue;
-    for (const other of world.shipGrid.near(ship.x - reach, ship.y - reach, ship.x + reach, ship.y + reach))
-      if (other > place) collide(world, ship, world.ships[other], reach);
+    const near = world.shipGrid.near(ship.x - reach, ship.y - reach, ship.x + reach, ship.y + reach);
+    for (let index = 0; index < near.count; index++)
+      if (near.items[index] > place) collide(world, ship, world.ships[near.items[index]], reach);
   }
   world.shipGrid.fill(world.ships);
 }
 
-function collide(world: World, one: Ship, other: Ship, reach: number): void {
+/** All in locals: a ship never holds a fraction, not even for a moment, see movement.ts. */
+function collide({ map, rules }: World, one: Ship, other: Ship, reach: number): void {
   const dx = other.x - one.x;
   const dy = other.y - one.y;
   const distance2 = dx * dx + dy * dy;
@@ -25,24 +28,22 @@ function collide(world: World, one: Ship, other: Ship, reach: number): void {
   const normalX = distance === 0 ? 1 : dx / distance;
   const normalY = distance === 0 ? 0 : dy / distance;
   const half = (reach - distance) / 2;
-  shift(one, -normalX * half, -normalY * half);
-  shift(other, normalX * half, normalY * half);
-  const closing = (other.vx - one.vx) * normalX + (other.vy - one.vy) * normalY;
-  if (closing < 0) {
-    const impulse = (closing * (1 + world.rules.ship.bounce)) / 2;
-    push(one, normalX * impulse, normalY * impulse);
-    push(other, -normalX * impulse, -normalY * impulse);
-  }
-  quantise(one, world.map, world.rules.ship);
-  quantise(other, world.map, world.rules.ship);
+  const closing = Math.min(0, (other.vx - one.vx) * normalX + (other.vy - one.vy) * normalY);
+  const impulse = (closing * (1 + rules.ship.bounce)) / 2;
+  push(one, normalX, normalY, -half, impulse, map, rules.ship);
+  push(other, normalX, normalY, half, -impulse, map, rules.ship);
 }
 
-function shift(ship: ShipRow, dx: number, dy: number): void {
-  ship.x += dx;
-  ship.y += dy;
-}
-
-function push(ship: ShipRow, dvx: number, dvy: number): void {
-  ship.vx += dvx;
-  ship.vy += dvy;
+/** Moves a ship along a normal by `way`, and changes its speed along it by `gain`. */
+function push(
+  ship: Ship,
+  normalX: number,
+  normalY: number,
+  way: number,
+  gain: number,
+  map: GameMap,
+  rules: ShipRules,
+): void {
+  const { x, y, vx, vy } = ship;
+  quantise(ship, x + normalX * way, y + normalY * way, vx + normalX * gain, vy + normalY * gain, map, rules);
 }

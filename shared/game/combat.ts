@@ -13,12 +13,14 @@ import type { Projectile, Ship, World } from "./world.ts";
 /** Lets one ship, whose player sees the others `lag` ticks late, charge and fire by the triggers that it holds. */
 export function operateWeapons(world: World, ship: Ship, triggers: number, lag: number): void {
   if (ship.cooldown > 0) ship.cooldown--;
-  world.rules.weapons.forEach((weapon, place) => {
+  const { weapons } = world.rules;
+  for (let place = 0; place < weapons.length; place++) {
+    const weapon = weapons[place];
     const isHeld = (triggers & weapon.trigger) !== 0;
     const fires =
       weapon.chargeTicks > 0 ? operateCharged(ship, weapon, place, isHeld) : isHeld && isReady(ship, weapon);
     if (fires) fire(world, ship, weapon, place, lag);
-  });
+  }
 }
 
 function isReady(ship: Ship, weapon: WeaponRules): boolean {
@@ -141,20 +143,24 @@ export function flyProjectiles(world: World): void {
   projectiles.length = kept;
 }
 
+/** The way of the projectile at hand through the last tick; one for all, since thousands fly in every tick. */
+const way = { shooter: 0, weapon: 0, lag: 0, x: 0, y: 0, dx: 0, dy: 0, length: 0 };
+
 /** Whether the projectile hit a ship on its way through the last tick; in its first it leaves the barrel. */
 function strike(world: World, projectile: Projectile): boolean {
-  const { owner, weapon, lag, birth } = projectile;
-  const rules = world.rules.weapons[weapon] as ProjectileRules;
-  const dx = cosine(projectile.direction);
-  const dy = sine(projectile.direction);
-  const age = world.tick - birth;
-  const length = age === 0 ? world.rules.ship.radius + rules.radius : rules.stride;
-  const start = age === 0 ? -length : (age - 1) * rules.stride;
-  const x = projectile.x + dx * start;
-  const y = projectile.y + dy * start;
-  const shot = { shooter: owner, weapon, lag, x, y, dx, dy, length };
-  const hit = firstHit(world, shot);
+  const rules = world.rules.weapons[projectile.weapon] as ProjectileRules;
+  const age = world.tick - projectile.birth;
+  way.shooter = projectile.owner;
+  way.weapon = projectile.weapon;
+  way.lag = projectile.lag;
+  way.dx = cosine(projectile.direction);
+  way.dy = sine(projectile.direction);
+  way.length = age === 0 ? world.rules.ship.radius + rules.radius : rules.stride;
+  const start = age === 0 ? -way.length : (age - 1) * rules.stride;
+  way.x = projectile.x + way.dx * start;
+  way.y = projectile.y + way.dy * start;
+  const hit = firstHit(world, way);
   if (hit === undefined) return false;
-  hurt(world, shot, hit);
+  hurt(world, way, hit);
   return true;
 }

@@ -3,6 +3,7 @@
  */
 import { angleOf, TURN } from "@starwake/shared/engine/exact-maths.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { IntList } from "@starwake/shared/engine/int-list.ts";
 import { EventKind, HIT_SIDES, pointSpan } from "./events.ts";
 import { clampToMap } from "./map.ts";
 import { castRay, rayToCircle } from "./ray.ts";
@@ -32,29 +33,36 @@ export type Hit = { readonly victim: Ship; readonly stood: Place; readonly dista
  */
 export function firstHit(world: World, shot: Shot): Hit | undefined {
   if (!world.isAuthority) return undefined;
-  const { shooter: shooterId, lag, x, y, dx, dy, length } = shot;
+  const { shooter: shooterId, lag } = shot;
   const reach = world.rules.ship.radius + world.rules.weapons[shot.weapon].radius;
+  const near = shipsNear(world, shot, reach + world.past.drift[lag]);
+  // Most shots fly through empty space.
+  if (near.count === 0) return undefined;
   const shooter = findShip(world, shooterId);
   let first: Hit | undefined;
-  for (const index of shipsNear(world, shot, reach + world.past.drift[lag])) {
-    const victim = world.ships[index];
+  for (let index = 0; index < near.count; index++) {
+    const victim = world.ships[near.items[index]];
     if (victim.id === shooterId || !isAlive(victim) || !world.mode.canHurt(shooter, victim)) continue;
     const stood = placeFor(world, victim, lag);
-    const distance = rayToCircle(x, y, dx, dy, stood.x, stood.y, reach);
-    if (distance <= length && (first === undefined || distance < first.distance)) first = { victim, stood, distance };
+    const distance = rayToCircle(shot.x, shot.y, shot.dx, shot.dy, stood.x, stood.y, reach);
+    if (distance <= shot.length && (first === undefined || distance < first.distance))
+      first = { victim, stood, distance };
   }
   return first;
 }
 
-/** The places in the list of all ships that now stand within `margin` of the shot's way, and of some others. */
-function shipsNear({ shipGrid }: World, { x, y, dx, dy, length }: Shot, margin: number): readonly number[] {
+/**
+ * The places in the list of all ships that now stand within `margin` of the shot's way, and of some others. In whole
+ * quanta, so that a question that thousands of shots ask in every tick allocates nothing.
+ */
+function shipsNear({ shipGrid }: World, { x, y, dx, dy, length }: Shot, margin: number): IntList {
   const toX = x + dx * length;
   const toY = y + dy * length;
   return shipGrid.near(
-    Math.min(x, toX) - margin,
-    Math.min(y, toY) - margin,
-    Math.max(x, toX) + margin,
-    Math.max(y, toY) + margin,
+    Math.floor(Math.min(x, toX) - margin) | 0,
+    Math.floor(Math.min(y, toY) - margin) | 0,
+    Math.ceil(Math.max(x, toX) + margin) | 0,
+    Math.ceil(Math.max(y, toY) + margin) | 0,
   );
 }
 

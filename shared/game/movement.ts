@@ -99,19 +99,31 @@ function bounce(normalX: number, normalY: number, depth: number, bounciness: num
 }
 
 /**
- * Makes a ship's motion what the wire can carry: no faster than a boost, within the map, whole quanta. Speeds are cut
- * towards zero, so that a drifting ship comes to rest; + 0 makes a −0 the 0 that the wire would make of it.
+ * Gives a ship a motion, made what the wire can carry: no faster than a boost, within the map, whole quanta. Speeds are
+ * cut towards zero, so that a drifting ship comes to rest. The | 0 cuts, makes of a −0 the 0 that the wire would make of it,
+ * and lets the engine keep the ship's numbers as small integers.
  */
-export function quantise(ship: ShipRow, map: GameMap, rules: ShipRules): void {
-  takeUp(ship);
+export function quantise(
+  ship: ShipRow,
+  x: number,
+  y: number,
+  vx: number,
+  vy: number,
+  map: GameMap,
+  rules: ShipRules,
+): void {
+  motion[X] = x;
+  motion[Y] = y;
+  motion[VX] = vx;
+  motion[VY] = vy;
   setDown(ship, map, rules);
 }
 
 function setDown(ship: ShipRow, map: GameMap, rules: ShipRules): void {
   const speed = speedNow();
   const kept = speed > rules.boostTopSpeed ? rules.boostTopSpeed / speed : 1;
-  ship.vx = Math.trunc(motion[VX] * kept) + 0;
-  ship.vy = Math.trunc(motion[VY] * kept) + 0;
-  ship.x = Math.round(Math.min(map.side, Math.max(0, motion[X])));
-  ship.y = Math.round(Math.min(map.side, Math.max(0, motion[Y])));
+  ship.vx = (motion[VX] * kept) | 0;
+  ship.vy = (motion[VY] * kept) | 0;
+  ship.x = Math.round(Math.min(map.side, Math.max(0, motion[X]))) | 0;
+  ship.y = Math.round(Math.min(map.side, Math.max(0, motion[Y]))) | 0;
 }

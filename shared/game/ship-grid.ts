@@ -3,6 +3,7 @@
  * and hits cost what is near and not every pair.
  */
 
+import { IntList } from "@starwake/shared/engine/int-list.ts";
 import type { ShipRow } from "./entities.ts";
 import { QUANTA_PER_UNIT } from "./rules.ts";
 
@@ -12,7 +13,7 @@ export class ShipGrid {
   private readonly columns: number;
   private readonly starts: Int32Array;
   private slots = new Int32Array(64);
-  private readonly found: number[] = [];
+  private readonly found = new IntList();
 
   /** `side` of the map in coordinate quanta. */
   constructor(side: number) {
@@ -36,10 +37,10 @@ export class ShipGrid {
     starts[starts.length - 1] = count;
   }
 
-  /** The places of all living ships whose cell touches the box; the list is good until the next call. */
-  near(left: number, top: number, right: number, bottom: number): readonly number[] {
+  /** The places of all living ships whose cell touches a box of whole quanta; the list is good until the next call. */
+  near(left: number, top: number, right: number, bottom: number): IntList {
     const { found } = this;
-    found.length = 0;
+    found.clear();
     const firstColumn = this.lineOf(left);
     const lastColumn = this.lineOf(right);
     const lastRow = this.lineOf(bottom);
