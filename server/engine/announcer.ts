@@ -26,10 +26,15 @@ export type Audience = {
   entryOf(session: Session): RosterEntry;
 };
 
-/** Seconds between two beats, and what one bulletin may hold of what concerns others. */
-const LIVELY = { beatSeconds: 1 / 4, mostStandings: Number.POSITIVE_INFINITY, mostNews: Number.POSITIVE_INFINITY };
-/** With 1,158 players, however they fight, some 250 bytes and 0.6 messages a second to each. */
-const CROWDED = { beatSeconds: 2, mostStandings: 16, mostNews: 4 };
+/** Seconds between two beats, those over which a beat's bulletins go out, and what one may hold of what concerns others. */
+const LIVELY = {
+  beatSeconds: 1 / 4,
+  deliverySeconds: 0,
+  mostStandings: Number.POSITIVE_INFINITY,
+  mostNews: Number.POSITIVE_INFINITY,
+};
+/** With 1,158 players, however they fight, some 250 bytes and 0.6 messages a second to each; all in one tick took 16 ms. */
+const CROWDED = { beatSeconds: 2, deliverySeconds: 1, mostStandings: 16, mostNews: 4 };
 /** More than so many players are a crowd. */
 const CROWD = 100;
 
@@ -39,6 +44,9 @@ export class Announcer {
   /** Since the last beat. */
   private news: NewsItem[] = [];
   private ticksSinceBeat = 0;
+  /** Bulletins of the last beat that are still to go out, and how many of them go with each tick. */
+  private readonly outbox = new Map<PlayerId, Bulletin>();
+  private sharePerTick = 0;
 
   constructor(audience: Audience) {
     this.audience = audience;
@@ -47,11 +55,13 @@ export class Announcer {
   /** Tells all of the roster to someone who knows nothing. */
   welcome(session: Session): void {
     this.roster.put(this.audience.entryOf(session));
+    this.outbox.delete(session.player);
     session.notify("bulletin", this.roster.whole());
   }
 
   left(player: PlayerId): void {
     this.roster.remove(player);
+    this.outbox.delete(player);
   }
 
   /** To be called after each step, with its news. */
@@ -61,12 +71,18 @@ export class Announcer {
       this.news.push(...news);
     }
     this.ticksSinceBeat++;
-    const { beatSeconds, mostStandings, mostNews } = this.roster.size > CROWD ? CROWDED : LIVELY;
-    if (this.ticksSinceBeat < this.audience.tickRate * beatSeconds) return;
+    const pace = this.roster.size > CROWD ? CROWDED : LIVELY;
+    if (this.ticksSinceBeat >= this.audience.tickRate * pace.beatSeconds) this.beat(pace);
+    this.deliver(this.sharePerTick);
+  }
+
+  private beat({ deliverySeconds, mostStandings, mostNews }: typeof LIVELY): void {
     this.ticksSinceBeat = 0;
+    this.deliver(this.outbox.size);
     for (const entry of this.audience.entries()) this.roster.put(entry);
-    this.tellAll(this.roster.takeChanges(mostStandings), this.news.slice(-mostNews));
+    this.addressAll(this.roster.takeChanges(mostStandings), this.news.slice(-mostNews));
     this.news = [];
+    this.sharePerTick = Math.ceil(this.outbox.size / Math.max(1, deliverySeconds * this.audience.tickRate));
   }
 
   private tellConcerned(news: readonly NewsItem[]): void {
@@ -75,36 +91,42 @@ export class Announcer {
     for (const player of concerned) {
       const session = sessions.get(player);
       if (session === undefined) continue;
+      // First what is older, lest it should overwrite what is newer.
+      this.send(player);
       const own = news.filter((item) => concernedBy(item).includes(player));
       session.notify("bulletin", { news: own, standings: [toStandingRow(player, entryOf(session).standing)] });
     }
   }
 
   /** One body for all but those who have heard some of the news already. */
-  private tellAll(changes: Bulletin, news: NewsItem[]): void {
+  private addressAll(changes: Bulletin, news: NewsItem[]): void {
     const { sessions, concernedBy } = this.audience;
     const bulletin = withNews(changes, news);
     const concerned = new Set(news.flatMap((item) => [...concernedBy(item)]));
-    for (const session of sessions.values()) {
-      const { player } = session;
-      if (!concerned.has(player)) notifyOf(session, bulletin);
-      else
-        notifyOf(
-          session,
-          withNews(
-            changes,
-            news.filter((item) => !concernedBy(item).includes(player)),
-          ),
-        );
+    for (const player of sessions.keys()) {
+      const unheard = () => news.filter((item) => !concernedBy(item).includes(player));
+      const body = concerned.has(player) ? withNews(changes, unheard()) : bulletin;
+      // What holds nothing is not sent.
+      if (Object.keys(body).length > 0) this.outbox.set(player, body);
     }
+  }
+
+  private deliver(most: number): void {
+    let left = most;
+    for (const player of this.outbox.keys()) {
+      if (left-- <= 0) return;
+      this.send(player);
+    }
+  }
+
+  private send(player: PlayerId): void {
+    const bulletin = this.outbox.get(player);
+    if (bulletin === undefined) return;
+    this.outbox.delete(player);
+    this.audience.sessions.get(player)?.notify("bulletin", bulletin);
   }
 }
 
 function withNews(changes: Bulletin, news: NewsItem[]): Bulletin {
   return news.length > 0 ? { ...changes, news } : changes;
-}
-
-/** What holds nothing is not sent. */
-function notifyOf(session: Session, bulletin: Bulletin): void {
-  if (Object.keys(bulletin).length > 0) session.notify("bulletin", bulletin);
 }

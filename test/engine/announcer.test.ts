@@ -1,4 +1,6 @@
 /** What a room tells besides frames: what concerns a player at once, all else by the beat, and little of it in a crowd. */
+import { Announcer } from "@starwake/server/engine/announcer.ts";
+import type { Session } from "@starwake/server/engine/session.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { NoticeBody } from "@starwake/shared/engine/protocol.ts";
 import { describe, expect, test } from "vitest";
@@ -65,6 +67,58 @@ describe("a crowd", () => {
     const came = heard.flatMap(({ bulletin }) => bulletin.changed ?? []);
     expect(came.map(([, name]) => name)).toEqual(Array.from({ length: 15 }, () => "By hand"));
     expect(heard.filter(({ bulletin }) => bulletin.changed !== undefined).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("bulletins to a crowd of 300", () => {
+  type Told = { readonly tick: number; readonly player: number; readonly body: Bulletin };
+
+  /** An announcer by itself, whose players score one after the other; `newsAt` says who is concerned, and when. */
+  function announce(ticks: number, newsAt: ReadonlyMap<number, number> = new Map()): Told[] {
+    const told: Told[] = [];
+    let tick = 0;
+    const scores = new Map(Array.from({ length: 300 }, (_, player) => [player, 0]));
+    const sessions = new Map(
+      [...scores.keys()].map((player) => {
+        const notify = (_name: string, body: Bulletin) => told.push({ tick, player, body });
+        return [player, { player, notify } as unknown as Session];
+      }),
+    );
+    const entryOf = ({ player }: Pick<Session, "player">) => {
+      const standing = { score: scores.get(player)! };
+      return { player, name: `Player ${player}`, isPilot: false, isAway: false, standing };
+    };
+    const announcer = new Announcer({
+      tickRate: 30,
+      sessions,
+      concernedBy: (item) => [item.who],
+      entries: () => [...sessions.values()].map(entryOf),
+      entryOf,
+    });
+    for (const session of sessions.values()) announcer.welcome(session);
+    told.length = 0;
+    for (; tick < ticks; tick++) {
+      const scorer = newsAt.get(tick) ?? tick;
+      scores.set(scorer, scores.get(scorer)! + 1);
+      announcer.tell(newsAt.has(tick) ? [{ who: scorer }] : []);
+    }
+    return told;
+  }
+
+  test("go out a few in each tick, one to each player", () => {
+    const told = announce(60 + 59);
+    const perTick = [...Map.groupBy(told, ({ tick }) => tick).values()].map(({ length }) => length);
+    expect(Math.max(...perTick)).toBe(10);
+    expect(told.map(({ player }) => player)).toEqual(Array.from({ length: 300 }, (_, player) => player));
+  });
+
+  test("come to a player before what happened since", () => {
+    const scorer = 290;
+    const told = announce(200, new Map([20, 30, 65].map((tick) => [tick, scorer]))).filter(
+      ({ player }) => player === scorer,
+    );
+    const scores = told.flatMap(({ body }) => (body.standings ?? []).filter(([player]) => player === scorer));
+    expect(scores.map(([, score]) => score)).toEqual([1, 2, 2, 3, 3]);
   });
 });
 
