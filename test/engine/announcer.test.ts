@@ -114,7 +114,7 @@ describe("bulletins to a crowd of 300", () => {
 
   test("come to a player before what happened since", () => {
     const scorer = 290;
-    const told = announce(200, new Map([20, 30, 65].map((tick) => [tick, scorer]))).filter(
+    const told = announce(200, new Map([80, 90, 125].map((tick) => [tick, scorer]))).filter(
       ({ player }) => player === scorer,
     );
     const scores = told.flatMap(({ body }) => (body.standings ?? []).filter(([player]) => player === scorer));
