@@ -33,12 +33,6 @@ export type WireGuard = {
   /** Asked before anything is parsed; false drops the message. */
   accepts(bytes: number): boolean;
   refused(reason: "malformed" | "unknown-event"): void;
-  /**
-   * Takes a binary message, so that socket.io need not hand it on, which costs it two turns of the microtask queue and
-   * more than the message itself; false or absent: by socket.io after all. What is taken so may overtake a text message
-   * that came right before it.
-   */
-  takes?(bytes: Uint8Array): boolean;
 };
 
 const TRUSTING: WireGuard = { accepts: () => true, refused: () => {} };
@@ -89,8 +83,7 @@ export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
     private addBinary(message: unknown): void {
       const bytes = parseBinary(message);
       if (bytes === undefined) this.guard.refused("malformed");
-      else if (this.guard.takes?.(bytes) !== true)
-        this.hand({ type: PacketType.Event, nsp: "/", data: [BINARY_EVENT, bytes] });
+      else this.hand({ type: PacketType.Event, nsp: "/", data: [BINARY_EVENT, bytes] });
     }
 
     private hand(packet: Packet | "malformed" | "unknown-event"): void {

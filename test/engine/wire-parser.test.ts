@@ -71,18 +71,6 @@ test("a body that goes to many is turned into JSON once, and another body or eve
   expect(other).toBe('[2,["closing",{}],null]');
 });
 
-test("binary that the guard takes is not handed to socket.io, and the rest is", () => {
-  const taken: Uint8Array[] = [];
-  const packets: Packet[] = [];
-  const takes = (bytes: Uint8Array) => bytes[1] === 1 && taken.push(bytes) > 0;
-  const { Decoder } = createWireParser(() => ({ accepts: () => true, refused: () => {}, takes }));
-  const decode = new Decoder();
-  decode.on("decoded", (packet) => packets.push(packet));
-  for (const last of [1, 2]) decode.add(new Uint8Array([COMMAND_TAG, last]));
-  expect(taken).toEqual([new Uint8Array([COMMAND_TAG, 1])]);
-  expect(packets.map(({ data }) => data)).toEqual([[BINARY_EVENT, new Uint8Array([COMMAND_TAG, 2])]]);
-});
-
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 
 describe("what is not understood is dropped with a reason", () => {
