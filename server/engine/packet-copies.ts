@@ -8,17 +8,19 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 const KEPT_TICKS = 256;
 
 export class PacketCopies {
-  private readonly firstTicks = new Float64Array(KEPT_TICKS).fill(-1);
+  /** undefined: none was noted, as for nearly everybody, whom one connection serves. */
+  private firstTicks: Float64Array | undefined;
 
   has(firstTick: Tick): boolean {
-    return this.firstTicks[firstTick & (KEPT_TICKS - 1)] === firstTick;
+    return this.firstTicks?.[firstTick & (KEPT_TICKS - 1)] === firstTick;
   }
 
   note(firstTick: Tick): void {
+    this.firstTicks ??= new Float64Array(KEPT_TICKS).fill(-1);
     this.firstTicks[firstTick & (KEPT_TICKS - 1)] = firstTick;
   }
 
   clear(): void {
-    this.firstTicks.fill(-1);
+    this.firstTicks = undefined;
   }
 }

@@ -74,8 +74,9 @@ export class RowTable {
   /** Has the row that was added last stand in a region, too. */
   stand(region: number): void {
     if (this.memberCount === this.memberCells.length) {
-      this.memberCells = enlarged(this.memberCells);
-      this.slots = enlarged(this.slots);
+      const length = largerThan(this.memberCount);
+      this.memberCells = enlarged(this.memberCells, length);
+      this.slots = enlarged(this.slots, length);
     }
     this.memberCells[this.memberCount] = region;
     this.memberEnds[this.count - 1] = ++this.memberCount;
@@ -120,16 +121,22 @@ export class RowTable {
   }
 
   private grow(): void {
-    const ids = new Float64Array(this.ids.length * 2);
+    const length = largerThan(this.ids.length);
+    const ids = new Float64Array(length);
     ids.set(this.ids);
     this.ids = ids;
-    this.rows = enlarged(this.rows);
-    this.memberEnds = enlarged(this.memberEnds);
+    this.rows = enlarged(this.rows, length * this.schema.fields.length);
+    this.memberEnds = enlarged(this.memberEnds, length);
   }
 }
 
-function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
+/** By an eighth: a history keeps 64 of everything, and what is kept empty is most of a large room's memory. */
+function largerThan(length: number): number {
+  return length + Math.max(16, length >> 3);
+}
+
+function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
   larger.set(array);
   return larger;
 }
