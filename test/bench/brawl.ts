@@ -42,8 +42,8 @@ class Reader {
 }
 
 export class Brawl {
-  /** Called with each frame and what was read of it. */
-  received: (reader: number, snapshot: Snapshot) => void = () => {};
+  /** Called with each frame, as what was read of it and as its bytes. */
+  received: (player: number, snapshot: Snapshot, bytes: Uint8Array) => void = () => {};
   private readonly world: World;
   private readonly history: History;
   private readonly replicator: Replicator;
@@ -101,7 +101,7 @@ export class Brawl {
     reader.lastTick = tick;
     const snapshot = receiver.receive(bytes);
     if (snapshot === undefined) throw new Error(`player ${player} could not read the frame of tick ${tick}`);
-    this.received(player, snapshot);
+    this.received(player, snapshot, bytes);
   }
 }
 

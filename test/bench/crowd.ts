@@ -6,10 +6,11 @@ import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
 import type { Connection } from "@starwake/server/engine/transport.ts";
 import { createPilot } from "@starwake/server/game/pilot.ts";
 import { frameTickOf } from "@starwake/shared/engine/frame.ts";
-import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import type { GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { Command } from "@starwake/shared/game/command.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
+import type { Ship, World } from "@starwake/shared/game/world.ts";
 import { packetOf } from "../support/game-packet.ts";
 import { createHandClock } from "../support/hand-clock.ts";
 import { createServerByHand } from "../support/server-by-hand.ts";
@@ -23,6 +24,8 @@ export type CrowdOptions = {
   readonly tickRate?: number;
   readonly frameRate?: number;
   readonly budgetBytesPerSecond?: number;
+  /** Ships that the server's own pilots fill the room to; they are sent nothing. */
+  readonly ships?: number;
 };
 
 export class Crowd {
@@ -31,36 +34,51 @@ export class Crowd {
   received: (place: number, bytes: Uint8Array) => void = () => {};
   frames = 0;
   frameBytes = 0;
+  private world: World | undefined;
   private readonly members: Member[] = [];
   private readonly tickMs: number;
   private readonly ticksPerPacket: number;
   private tick: Tick = 0;
 
-  constructor({ players, seed, mapSize, tickRate = 30, frameRate = 20, budgetBytesPerSecond = 12_000 }: CrowdOptions) {
+  constructor(options: CrowdOptions) {
+    const { players, seed, mapSize, tickRate = 30, frameRate = 20, budgetBytesPerSecond = 12_000 } = options;
+    const { ships = players } = options;
     this.tickMs = 1000 / tickRate;
     this.ticksPerPacket = Math.max(1, Math.round(tickRate / 20));
-    const { lobby } = createServerByHand(this.clock, starwake as GameDefinition, createPilot as CreatePilot, {
-      setup: { seed, tickRate, capacity: players, mapSize, role: "authority" },
+    const { lobby } = createServerByHand(this.clock, this.watchedGame(), createPilot as CreatePilot, {
+      setup: { seed, tickRate, capacity: ships, mapSize, role: "authority" },
       frameRate,
       packetRate: 20,
-      pilots: 0,
+      pilots: ships,
       budgetBytesPerSecond,
       holdMs: 20_000,
     });
     for (let place = 0; place < players; place++) {
       const member: Member = {
         wanderer: new Wanderer(seed * 10_007 + place),
-        ackTick: undefined,
+        newestFrame: undefined,
         commands: [],
+        player: 0,
         send: () => {},
       };
       const handlers = lobby.accept(this.connectionOf(member, place));
       const reply = handlers.request("join", { name: `Player ${place}`, room: { kind: "quick" }, token: undefined });
       if (!reply.ok) throw new Error(`player ${place} was refused: ${reply.reason}`);
       member.send = (bytes) => handlers.packet(bytes);
+      member.player = reply.player;
       this.tick = reply.tick;
       this.members.push(member);
     }
+  }
+
+  /** Everybody's ship as it truly is; dead ones are among them. */
+  get ships(): readonly Ship[] {
+    return this.world?.ships ?? [];
+  }
+
+  /** The number of the player at a place. */
+  playerAt(place: number): number {
+    return this.members[place].player;
   }
 
   /** Lets ticks pass, each after the commands for it have come. */
@@ -78,7 +96,8 @@ export class Crowd {
       member.commands.push(member.wanderer.next());
       if ((tick + place) % ticksPerPacket !== 0) return;
       const firstTick = tick + ticksPerPacket + 1 - member.commands.length;
-      member.send(packetOf({ ackTick: member.ackTick, lookAge: 3, firstTick, commands: member.commands }));
+      const ackTick = member.newestFrame && frameTickOf(member.newestFrame, tick);
+      member.send(packetOf({ ackTick, lookAge: 3, firstTick, commands: member.commands }));
       member.commands = [];
     });
   }
@@ -89,6 +108,15 @@ export class Crowd {
     this.tick++;
   }
 
+  /** The game, which tells of the world that the room plays in. */
+  private watchedGame(): GameDefinition {
+    const createWorld: typeof starwake.createWorld = (setup) => {
+      this.world = starwake.createWorld(setup);
+      return this.world;
+    };
+    return { ...starwake, createWorld } as GameDefinition;
+  }
+
   private connectionOf(member: Member, place: number): Connection {
     return {
       id: `crowd-${place}`,
@@ -96,7 +124,8 @@ export class Crowd {
       sendFrame: (bytes) => {
         this.frames++;
         this.frameBytes += bytes.length;
-        member.ackTick = frameTickOf(bytes, this.tick);
+        // Looked at with the next packet, so that a tick's time is the server's alone.
+        member.newestFrame = bytes;
         this.received(place, bytes);
       },
       notify: () => {},
@@ -109,7 +138,8 @@ export class Crowd {
 
 type Member = {
   readonly wanderer: Wanderer;
-  ackTick: Tick | undefined;
+  newestFrame: Uint8Array | undefined;
   commands: Command[];
+  player: PlayerId;
   send: (bytes: Uint8Array) => void;
 };

@@ -15,13 +15,13 @@ import {
   type LoadMessage,
   type LoadOrder,
   type ServerFigures,
-  type ServerMessage,
   type ServerOrder,
   type Setting,
   TICK_RATE,
 } from "./orders.ts";
 import { Core, figuresFrom, PinnedProcess } from "./pinned-process.ts";
 import { busySecondsOf } from "./process-accounts.ts";
+import { portOf } from "./server-port.ts";
 import { type SystemName, serverArguments } from "./systems.ts";
 
 export type Plan = Load & Setting & Pick<ServerOrder, "frameSizes">;
@@ -32,7 +32,6 @@ export type Outcome = Load & ({ readonly figures: Figures } | { readonly failure
 export type Measured = { readonly outcome: Outcome; readonly frameSizes: readonly number[] };
 
 const SAMPLE_PLAYERS = 5;
-const START_TIMEOUT_MS = 20_000;
 const JOIN_TIMEOUT_MS = 20_000;
 const JOIN_TIMEOUT_PER_PLAYER_MS = 100;
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -127,15 +126,6 @@ function onTimePart(before: Metrics | undefined, after: Metrics | undefined): nu
     return (after.get(name) ?? 0) - (before.get(name) ?? 0);
   };
   return counted("on_time") / Math.max(1, counted("on_time") + counted("missing"));
-}
-
-async function portOf(system: SystemName, server: PinnedProcess): Promise<number> {
-  if (system === "starwake")
-    return Number((await server.printed(/^Starwake: http:\/\/localhost:(\d+)$/m, START_TIMEOUT_MS))[1]);
-  return server.message((message) => {
-    const told = message as ServerMessage;
-    return told.kind === "listening" ? told.port : undefined;
-  }, START_TIMEOUT_MS);
 }
 
 function joined(load: PinnedProcess, players: number, progress: (what: string) => void): Promise<true> {

@@ -1,21 +1,19 @@
 /**
  * `npm run bench:micro`: what each part of a tick costs by itself, in nanoseconds per entity: the step, its quantising,
- * recording, encoding chunks, assembling frames; and what a client does with a frame that shows 200 ships.
+ * recording, encoding chunks, assembling frames; and what a client does with a frame of a crowded brawl.
  */
-import { Match } from "@starwake/client/engine/match.ts";
 import { SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
 import { Replicator } from "@starwake/server/engine/replicator.ts";
-import { frameTickOf } from "@starwake/shared/engine/frame.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { Command } from "@starwake/shared/game/command.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { quantise } from "@starwake/shared/game/movement.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 import { Bench } from "tinybench";
-import { Crowd } from "./crowd.ts";
 import { sideForOthers } from "./density.ts";
+import { joinAgain, recordBrawl } from "./recorded-brawl.ts";
 import { Wanderer } from "./wanderer.ts";
 
 const GAME = starwake as GameDefinition;
@@ -23,7 +21,6 @@ const PLAYERS = 1158;
 const OTHERS_IN_VIEW = 40;
 const TICK_RATE = 30;
 const WARM_TICKS = 90;
-const CROWDED = { players: 285, mapSize: 1920, shipsInView: 200, seconds: 8 };
 
 type Task = { readonly name: string; readonly entities: number; readonly run: () => void };
 
@@ -31,9 +28,7 @@ const tasks = [...serverTasks(), ...clientTasks()];
 const bench = new Bench({ time: 1_500, warmupTime: 500 });
 for (const { name, run } of tasks) bench.add(name, run);
 await bench.run();
-console.log(
-  `${PLAYERS} players, about ${OTHERS_IN_VIEW} others in view of each; frames with ${CROWDED.shipsInView} ships`,
-);
+console.log(`${PLAYERS} players, about ${OTHERS_IN_VIEW} others in view of each`);
 for (const { name, entities } of tasks) {
   const { result } = bench.getTask(name)!;
   if (result.state !== "completed") throw new Error(`${name}: ${result.state}`);
@@ -83,7 +78,8 @@ function serverTasks(): Task[] {
     {
       name: "quantise, a ship",
       entities: PLAYERS,
-      run: () => game.ships.forEach((ship) => quantise(ship, game.map, game.rules.ship)),
+      run: () =>
+        game.ships.forEach((ship) => quantise(ship, ship.x, ship.y, ship.vx, ship.vy, game.map, game.rules.ship)),
     },
     { name: "record, a player", entities: PLAYERS, run: () => void history.record() },
     { name: "step and record, a player", entities: PLAYERS, run: tickOf },
@@ -99,29 +95,19 @@ function serverTasks(): Task[] {
   ];
 }
 
-/** A client in a crowd, its frames recorded beforehand and read from the beginning by every run. */
+/** A client in a crowded brawl, its frames recorded beforehand and read from the beginning by every run. */
 function clientTasks(): Task[] {
-  const { players, mapSize, shipsInView, seconds } = CROWDED;
-  const crowd = new Crowd({ players, seed: 1, mapSize, budgetBytesPerSecond: 1e6 });
-  const frames: Uint8Array[] = [];
-  crowd.received = (place, bytes) => void (place === 0 && frames.push(bytes));
-  crowd.run(seconds * TICK_RATE);
-  const setup = { seed: 1, tickRate: TICK_RATE, capacity: players, mapSize };
-  const ships = shipsIn(frames, setup);
-  if (Math.abs(ships - shipsInView) > shipsInView / 4)
-    throw new Error(`${ships.toFixed(0)} ships are in view, not about ${shipsInView}: choose other CROWDED`);
-  const joined = {
-    ...{ ok: true as const, player: 1, token: "", resumed: false, room: "BENCH", isPrivate: false, tick: 0 },
-    ...{ frameRate: 20, packetRate: 20, holdSeconds: 20, setup },
-  } as const;
-  const entities = frames.length;
+  const brawl = recordBrawl(1);
+  const entities = brawl.frames.length;
+  const ships = brawl.frames.reduce((sum, frame) => sum + frame.ships, 0) / entities;
+  const { setup } = brawl.joined;
   return [
     {
       name: `read a frame with ${ships.toFixed(0)} ships, a frame`,
       entities,
       run: () => {
-        const receiver = receiverOf(setup);
-        for (const frame of frames) receiver.receive(frame);
+        const receiver = new SnapshotReceiver(GAME, GAME.createWorld({ ...setup, role: "prediction" }), 0);
+        for (const { bytes } of brawl.frames) receiver.receive(bytes);
       },
     },
     {
@@ -129,25 +115,12 @@ function clientTasks(): Task[] {
       entities,
       run: () => {
         const wanderer = new Wanderer(1);
-        const match = new Match(GAME, joined, 60, 0, () => {});
-        for (const frame of frames) {
-          const nowMs = (frameTickOf(frame, 0)! / TICK_RATE) * 1000;
-          match.receive(frame, nowMs);
+        const match = joinAgain(brawl);
+        for (const { bytes, nowMs } of brawl.frames) {
+          match.receive(bytes, nowMs);
           match.update(nowMs, () => wanderer.next());
         }
       },
     },
   ];
-}
-
-type Setup = { readonly seed: number; readonly tickRate: number; readonly capacity: number; readonly mapSize: number };
-
-function receiverOf(setup: Setup): SnapshotReceiver {
-  return new SnapshotReceiver(GAME, GAME.createWorld({ ...setup, role: "prediction" }), 0);
-}
-
-/** The mean number of ships that the frames show. */
-function shipsIn(frames: readonly Uint8Array[], setup: Setup): number {
-  const receiver = receiverOf(setup);
-  return frames.reduce((sum, frame) => sum + receiver.receive(frame)!.kinds[0].size, 0) / frames.length;
 }

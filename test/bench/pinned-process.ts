@@ -34,8 +34,7 @@ export class PinnedProcess {
     // taskset becomes Node by exec, so the child's number is Node's and the channel is handed on.
     this.child = spawn("taskset", ["--cpu-list", `${core}`, process.execPath, ...args], {
       cwd: ROOT,
-      // Nothing of the caller's environment but the path: a PORT or NODE_OPTIONS that is set there is not ours.
-      env: { PATH: process.env.PATH, NODE_ENV: "production", HOME: process.env.HOME },
+      env: environment(),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     running.add(this);
@@ -120,6 +119,12 @@ export class PinnedProcess {
     running.delete(this);
     this.child.kill("SIGKILL");
   }
+}
+
+/** Of the caller's environment where programs are, and no more: a PORT or NODE_OPTIONS that is set there is not ours. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, CHROMIUM_PATH } = process.env;
+  return { PATH, HOME, NODE_ENV: "production", ...(CHROMIUM_PATH && { CHROMIUM_PATH }) };
 }
 
 /** What a process found, once it says so. */

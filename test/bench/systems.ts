@@ -28,11 +28,16 @@ const SERVER_FILES: Readonly<Record<PeerName, string>> = {
 /** Node's arguments for a system's server, from the project's root; it chooses a free port of this machine alone. */
 export function serverArguments(system: SystemName, order: ServerOrder): string[] {
   if (system !== "starwake") return [`test/bench/peers/${SERVER_FILES[system]}`, JSON.stringify(order)];
+  return starwakeArguments(order, 0);
+}
+
+/** @param pilots the server's own, who fill the room to so many */
+export function starwakeArguments(order: Pick<ServerOrder, "players" | "mapSize" | "seed">, pilots: number): string[] {
   const flags = {
     host: "127.0.0.1",
     port: 0,
     "log-level": "warn",
-    pilots: 0,
+    pilots,
     "tick-rate": TICK_RATE,
     "frame-rate": FRAME_RATE,
     capacity: order.players,

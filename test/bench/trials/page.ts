@@ -1,0 +1,125 @@
+/**
+ * The trial `page`: the game's page in Chromium, at its best quality, in a brawl of pilots so crowded that 200 ships and
+ * more stand in its scene. What is judged is the processor time of its main thread in script for each rendered frame.
+ * Drawing is software here: it takes place elsewhere, and shows in the rate of frames. The slower that is, the more of
+ * the network's 20 frames a second fall to each rendered one.
+ */
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { ensurePageBuilt } from "../../../server/page-build.ts";
+import { launchChromium } from "../../support/chromium.ts";
+import { Core, PinnedProcess } from "../pinned-process.ts";
+import { scriptMsDuring } from "../script-time.ts";
+import { portOf } from "../server-port.ts";
+import { starwakeArguments } from "../systems.ts";
+import type { Lack, TrialOrder } from "../trials.ts";
+
+export type PageFigures = {
+  /** In the page's scene, and among them those on the screen, on average. */
+  readonly ships: number;
+  readonly shipsOnScreen: number;
+  readonly frames: number;
+  readonly framesPerSecond: number;
+  /** For each rendered frame. */
+  readonly scriptMs: number;
+};
+
+/** Counted by the page itself: rendered frames, and the ships in them. */
+type Shown = { frames: number; ships: number; shipsOnScreen: number };
+
+declare global {
+  interface Window {
+    shown: Shown;
+  }
+}
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const LEAST_SHIPS = 200;
+/** On the smallest map most of these live and stand in every view. */
+const CROWDED = { players: 300, mapSize: 1280 };
+/** Small, since software draws it: what is drawn into it is the same. */
+const VIEWPORT = { width: 320, height: 180 };
+const SLOW_MS = 60_000;
+/** In this time the page has compiled its code and knows everybody. */
+const WARM_UP_MS = 5_000;
+/** The page's ship comes to life now here, now there, and sees more or fewer. */
+const ATTEMPTS = 3;
+
+export async function runPage(order: TrialOrder): Promise<PageFigures | Lack> {
+  const browser = await launchChromium().catch((error: Error) => error);
+  if (browser instanceof Error) return { lacking: `no Chromium: ${browser.message.split("\n")[0]}` };
+  const quiet = () => {};
+  await ensurePageBuilt(ROOT, { debug: quiet, info: quiet, warn: quiet, error: quiet });
+  const { players, mapSize } = CROWDED;
+  const flags = starwakeArguments({ players, mapSize, seed: order.seed }, players);
+  const server = new PinnedProcess("the brawl's server", Core.Measured, flags);
+  try {
+    return await measurePage(browser, `http://127.0.0.1:${await portOf("starwake", server)}/`, order.seconds);
+  } finally {
+    server.end();
+    await browser.close();
+  }
+}
+
+async function measurePage(browser: Browser, url: string, seconds: number): Promise<PageFigures> {
+  const page = await enter(browser, url);
+  await page.waitForTimeout(WARM_UP_MS);
+  for (let attempt = 1; ; attempt++) {
+    const figures = await watch(page, seconds);
+    if (figures.ships >= LEAST_SHIPS) return figures;
+    if (attempt === ATTEMPTS) throw new Error(`only ${figures.ships.toFixed(0)} ships were in the page's scene`);
+  }
+}
+
+async function watch(page: Page, seconds: number): Promise<PageFigures> {
+  const session = await page.context().newCDPSession(page);
+  // The trace holds a little more than what is counted, never less.
+  let shown: Shown = { frames: 0, ships: 0, shipsOnScreen: 0 };
+  const scriptMs = await scriptMsDuring(session, async () => {
+    await page.evaluate(countFrames);
+    await page.waitForTimeout(seconds * 1000);
+    shown = await page.evaluate(() => window.shown);
+  });
+  await session.detach();
+  const { frames } = shown;
+  return {
+    ships: shown.ships / frames,
+    shipsOnScreen: shown.shipsOnScreen / frames,
+    frames,
+    framesPerSecond: frames / seconds,
+    scriptMs: scriptMs / frames,
+  };
+}
+
+/** From the menu into the brawl, with the trigger held. */
+async function enter(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: VIEWPORT });
+  page.setDefaultTimeout(SLOW_MS);
+  await page.goto(`${url}?quality=best`);
+  await page.getByLabel("Pilot name").fill("Bench");
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.waitForFunction(() => window.starwake.scene() !== undefined);
+  await page.mouse.move(VIEWPORT.width * 0.7, VIEWPORT.height * 0.3);
+  await page.mouse.down();
+  return page;
+}
+
+/** Runs in the page: from now on `window.shown` counts. Each scene is one rendered frame's. */
+function countFrames(): void {
+  const shown: Shown = { frames: 0, ships: 0, shipsOnScreen: 0 };
+  window.shown = shown;
+  let last = window.starwake.scene();
+  const look = () => {
+    if (window.shown !== shown) return;
+    requestAnimationFrame(look);
+    const scene = window.starwake.scene();
+    if (scene === undefined || scene === last) return;
+    last = scene;
+    const { camera, ships } = scene;
+    shown.frames++;
+    shown.ships += ships.length;
+    for (const { x, y } of ships)
+      if (Math.abs(x - camera.x) <= 800 && Math.abs(y - camera.y) <= 450) shown.shipsOnScreen++;
+  };
+  look();
+}
