@@ -1,6 +1,7 @@
 /** `npm run bench`: its command line. */
 import { describe, expect, test } from "vitest";
 import { type BenchOptions, HELP, parseBenchOptions } from "./bench-options.ts";
+import { expectedSeconds } from "./duration.ts";
 
 function parsed(...args: string[]): BenchOptions {
   const options = parseBenchOptions(args);
@@ -14,6 +15,7 @@ describe("without options", () => {
       players: [200, 400, 800, 1158],
       against: ["ws", "colyseus", "colyseus-all", "json"],
       rooms: undefined,
+      trials: [],
       findLimit: false,
       most: 2048,
       seconds: 20,
@@ -26,13 +28,15 @@ describe("without options", () => {
     });
   });
 
-  test("--check alone measures all that it judges", () => {
-    const { players, rooms, findLimit } = parsed("--check");
-    expect({ players, rooms, findLimit }).toEqual({
-      players: [200, 400, 800, 1158],
+  test("--check alone measures all that it judges, against the peers that marks speak of", () => {
+    expect(parsed("--check")).toMatchObject({
+      players: [100, 200, 400, 800, 1158],
+      against: ["ws", "colyseus"],
       rooms: { rooms: 100, players: 10 },
+      trials: ["step", "wire", "crowd", "client", "page"],
       findLimit: true,
     });
+    expect(parsed("--check", "--against", "json").against).toEqual(["json"]);
   });
 });
 
@@ -40,7 +44,8 @@ describe("what is chosen", () => {
   test("is measured and nothing else", () => {
     expect(parsed("--rooms", "20x5", "--check")).toMatchObject({ players: [], rooms: { rooms: 20, players: 5 } });
     expect(parsed("--find-limit")).toMatchObject({ players: [], findLimit: true, rooms: undefined });
-    expect(parsed("--players", "100", "--check")).toMatchObject({ players: [100], findLimit: false });
+    expect(parsed("--players", "100", "--check")).toMatchObject({ players: [100], findLimit: false, trials: [] });
+    expect(parsed("--trials", "wire,crowd", "--check")).toMatchObject({ players: [], trials: ["wire", "crowd"] });
   });
 
   test("takes lists, and none for no peer", () => {
@@ -49,6 +54,7 @@ describe("what is chosen", () => {
       against: ["json", "ws"],
     });
     expect(parsed("--against", "none").against).toEqual([]);
+    expect(parsed("--trials", "none").trials).toEqual([]);
   });
 });
 
@@ -58,6 +64,7 @@ test("--help goes before everything else, and names every option", () => {
     "players",
     "against",
     "rooms",
+    "trials",
     "find-limit",
     "most",
     "seconds",
@@ -66,6 +73,7 @@ test("--help goes before everything else, and names every option", () => {
     "seed",
     "json",
     "html",
+    "check",
   ])
     expect(HELP).toContain(`--${name} `);
 });
@@ -76,6 +84,7 @@ test.for([
   ["--players", "some"],
   ["--players", ","],
   ["--against", "unity"],
+  ["--trials", "speed"],
   ["--rooms", "100"],
   ["--rooms", "201x2"],
   ["--rooms", "200x200"],
@@ -93,4 +102,16 @@ test.for([
 
 test("an option that it does not know is refused by name", () => {
   expect(parseBenchOptions(["--speed", "9"])).toEqual({ problems: [expect.stringContaining("--speed")] });
+});
+
+describe("the time that a run takes", () => {
+  test("grows with each thing that is measured", () => {
+    const seconds = (...args: string[]) => expectedSeconds(parsed(...args));
+    expect(seconds("--trials", "wire")).toBeLessThan(seconds("--trials", "wire,page"));
+    expect(seconds("--players", "100", "--against", "none")).toBeLessThan(
+      seconds("--players", "100", "--against", "ws"),
+    );
+    expect(seconds("--players", "100", "--seconds", "60")).toBeGreaterThan(seconds("--players", "100"));
+    expect(seconds("--check")).toBeGreaterThan(seconds("--find-limit", "--against", "ws,colyseus"));
+  });
 });

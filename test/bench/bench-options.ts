@@ -4,6 +4,13 @@ import { z } from "zod";
 import { MOST_PLAYERS } from "./limit-search.ts";
 import type { Setting } from "./orders.ts";
 import { PEER_NAMES, PEERS, type PeerName } from "./systems.ts";
+import { TRIAL_NAMES, TRIALS, type TrialName } from "./trials.ts";
+
+const DEFAULT_PLAYERS = [200, 400, 800, 1158];
+/** What the marks are judged by, see check.ts. */
+const PLAYERS_OF_MARKS = [100, ...DEFAULT_PLAYERS];
+const PEERS_OF_MARKS: readonly PeerName[] = ["ws", "colyseus"];
+const ROOMS_OF_MARKS = { rooms: 100, players: 10 };
 
 export const HELP = `npm run bench -- [options]
 
@@ -11,9 +18,10 @@ Starwake's server beside others under the same load: so many players in one worl
 and 20 frames a second, 20 packets a second from each. Each server runs on a core of its own and is measured by the
 operating system; the players run on another. Linux only; the peers are installed when it is first run.
 
-  --players LIST   players in one world, one measurement each (200,400,800,1158; none with --rooms or --find-limit)
-  --against LIST   peers that are measured, too, or none (${PEER_NAMES.join(",")})
+  --players LIST   players in one world, one measurement each (${DEFAULT_PLAYERS}; none with another choice)
+  --against LIST   peers that are measured, too, or none (all; with --check alone ${PEERS_OF_MARKS})
   --rooms RxP      Starwake with R rooms of P players, such as 100x10
+  --trials LIST    what is measured beside the servers, or none (${TRIAL_NAMES.join(",")})
   --find-limit     raises the players until ticks are late or frames are lost: each system's limit
   --most N         players that --find-limit tries at most (${MOST_PLAYERS})
   --seconds S      length of a measurement (20)
@@ -22,15 +30,17 @@ operating system; the players run on another. Linux only; the peers are installe
   --seed K         what maps and players follow from: the same seed, the same motion (1)
   --json FILE      write the figures there
   --html FILE      write a page with plots and tables there
-  --check          exit code 1 when a mark is missed; alone, it measures all that it judges
+  --check          exit code 1 when a mark is missed; without --players, --rooms, --trials and --find-limit it measures
+                   all that the marks are judged by
   --help           this text
 
 Peers:
 ${PEER_NAMES.map((name) => `  ${name.padEnd(14)}${PEERS[name]}`).join("\n")}
+
+Trials:
+${TRIAL_NAMES.map((name) => `  ${name.padEnd(14)}${TRIALS[name].summary}`).join("\n")}
 `;
 
-const DEFAULT_PLAYERS = [200, 400, 800, 1158];
-const DEFAULT_ROOMS = { rooms: 100, players: 10 };
 /** As many as the server opens, see server/engine/matchmaker.ts. */
 const MAX_ROOMS = 200;
 
@@ -46,6 +56,7 @@ const whole = (low: number, high: number) =>
     .transform(Number)
     .pipe(z.number().min(low).max(high));
 const isPeer = (name: string): name is PeerName => (PEER_NAMES as string[]).includes(name);
+const isTrial = (name: string): name is TrialName => (TRIAL_NAMES as string[]).includes(name);
 
 const schema = z.object({
   players: z
@@ -57,7 +68,7 @@ const schema = z.object({
     .string()
     .transform((text) => (text === "none" ? [] : split(text)))
     .pipe(z.array(z.string().refine(isPeer, `one of ${PEER_NAMES.join(", ")}; or none`)))
-    .default(PEER_NAMES),
+    .optional(),
   rooms: z
     .string()
     .regex(/^\d{1,4}x\d{1,4}$/, "such as 100x10")
@@ -65,6 +76,11 @@ const schema = z.object({
     .pipe(z.tuple([z.number().min(1).max(MAX_ROOMS), z.number().min(1).max(MOST_PLAYERS)]))
     .refine(([rooms, players]) => rooms * players <= MOST_PLAYERS, `no more than ${MOST_PLAYERS} players in all`)
     .transform(([rooms, players]) => ({ rooms, players }))
+    .optional(),
+  trials: z
+    .string()
+    .transform((text) => (text === "none" ? [] : split(text)))
+    .pipe(z.array(z.string().refine(isTrial, `one of ${TRIAL_NAMES.join(", ")}; or none`)))
     .optional(),
   "find-limit": z.boolean().default(false),
   most: whole(2, MOST_PLAYERS).default(MOST_PLAYERS),
@@ -82,6 +98,7 @@ export type BenchOptions = Setting & {
   readonly against: readonly PeerName[];
   /** Rooms, and players in each. */
   readonly rooms: { readonly rooms: number; readonly players: number } | undefined;
+  readonly trials: readonly TrialName[];
   readonly findLimit: boolean;
   /** Players that the search for limits tries at most. */
   readonly most: number;
@@ -96,6 +113,7 @@ const TEXTS = {
   players: text,
   against: text,
   rooms: text,
+  trials: text,
   most: text,
   seconds: text,
   "warm-up": text,
@@ -119,13 +137,14 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | "help
 }
 
 function complete(given: z.infer<typeof schema>): BenchOptions {
-  const { players, against, rooms, most, seconds, others, seed, json, html, check } = given;
-  const isChosen = players !== undefined || rooms !== undefined || given["find-limit"];
+  const { players, against, rooms, trials, most, seconds, others, seed, json, html, check } = given;
+  const isChosen = [players, rooms, trials].some((choice) => choice !== undefined) || given["find-limit"];
   const measuresAll = check && !isChosen;
   return {
-    players: players ?? (isChosen ? [] : DEFAULT_PLAYERS),
-    against: against as PeerName[],
-    rooms: rooms ?? (measuresAll ? DEFAULT_ROOMS : undefined),
+    players: players ?? (isChosen ? [] : measuresAll ? PLAYERS_OF_MARKS : DEFAULT_PLAYERS),
+    against: (against as PeerName[] | undefined) ?? (measuresAll ? PEERS_OF_MARKS : PEER_NAMES),
+    rooms: rooms ?? (measuresAll ? ROOMS_OF_MARKS : undefined),
+    trials: (trials as TrialName[] | undefined) ?? (measuresAll ? TRIAL_NAMES : []),
     findLimit: given["find-limit"] || measuresAll,
     most,
     seconds,

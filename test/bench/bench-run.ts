@@ -4,6 +4,9 @@ import { disturbanceOf, failureOf, LimitSearch } from "./limit-search.ts";
 import { type Measured, measure, type Outcome, type Plan } from "./measurement.ts";
 import type { Limit } from "./report.ts";
 import type { SystemName } from "./systems.ts";
+import { findingOf } from "./trial-finding.ts";
+import { runTrial } from "./trial-run.ts";
+import type { TrialOutcome } from "./trials.ts";
 
 /**
  * Bytes of Starwake's frames with 40 others in view, the middle of each twentieth of them, as recorded with 200 players
@@ -16,12 +19,15 @@ const MAX_REPEATS = 2;
 
 export class BenchRun {
   private readonly options: BenchOptions;
+  private readonly say: (what: string) => void;
   private readonly systems: readonly SystemName[];
   /** Of Starwake's newest measurement, for the floor. */
   private frameSizes: readonly number[] = RECORDED_FRAME_SIZES;
 
-  constructor(options: BenchOptions) {
+  /** @param say told of whatever begins and of what came of it */
+  constructor(options: BenchOptions, say: (what: string) => void) {
     this.options = options;
+    this.say = say;
     this.systems = ["starwake", ...options.against];
   }
 
@@ -36,6 +42,18 @@ export class BenchRun {
   async measureRooms(): Promise<Outcome[]> {
     const { rooms } = this.options;
     return rooms === undefined ? [] : [await this.measure("starwake", rooms.rooms * rooms.players, rooms.rooms)];
+  }
+
+  async runTrials(): Promise<TrialOutcome[]> {
+    const { trials, seconds, others, seed } = this.options;
+    const outcomes: TrialOutcome[] = [];
+    for (const trial of trials) {
+      this.say(`${trial}: measuring`);
+      const outcome = await runTrial({ trial, seconds, others, seed });
+      this.say(`${trial}: ${findingOf(outcome)}`);
+      outcomes.push(outcome);
+    }
+    return outcomes;
   }
 
   /** A step of each system's search in turn. */
@@ -65,9 +83,9 @@ export class BenchRun {
     const { others, seconds, warmUpSeconds, seed } = this.options;
     const plan: Plan = { system, players, rooms, others, seconds, warmUpSeconds, seed, frameSizes: this.frameSizes };
     const who = `${system}, ${players} players${rooms > 0 ? ` in ${rooms} rooms` : ""}`;
-    const measured = await measure(plan, (what) => console.error(`${who}: ${what}`));
+    const measured = await measure(plan, (what) => this.say(`${who}: ${what}`));
     this.keepSizes(plan, measured);
-    console.error(`${who}: ${lineOf(measured.outcome)}`);
+    this.say(`${who}: ${lineOf(measured.outcome)}`);
     return measured.outcome;
   }
 

@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { type BenchOptions, HELP, parseBenchOptions } from "./bench-options.ts";
 import { BenchRun } from "./bench-run.ts";
 import { judge } from "./check.ts";
+import { expectedSeconds } from "./duration.ts";
 import { thisMachine, whyNot } from "./machine.ts";
 import { ensurePeersInstalled, peerVersions } from "./peer-install.ts";
 import { endAll } from "./pinned-process.ts";
@@ -40,15 +41,29 @@ function refuse(lines: readonly string[]): number {
 }
 
 async function bench(options: BenchOptions): Promise<number> {
-  ensurePeersInstalled((line) => console.error(line));
-  const run = new BenchRun(options);
+  const { players, rooms, findLimit } = options;
+  if (players.length > 0 || rooms !== undefined || findLimit) ensurePeersInstalled((line) => console.error(line));
+  const run = new BenchRun(options, progressOf(options));
   const outcomes = [...(await run.measureAll()), ...(await run.measureRooms())];
-  const limits = options.findLimit ? await run.findLimits() : [];
+  const trials = await run.runTrials();
+  const limits = findLimit ? await run.findLimits() : [];
   const { seconds, warmUpSeconds, others, seed } = options;
   const setting = { seconds, warmUpSeconds, others, seed };
-  const report: BenchReport = { machine: thisMachine(), versions: peerVersions(), setting, outcomes, limits };
+  const about = { machine: thisMachine(), versions: peerVersions(), setting };
+  const report: BenchReport = { ...about, outcomes, limits, trials };
   await write(report, options);
   return options.check ? check(report) : 0;
+}
+
+/** Says how long it will take, and then of each line how much of that is over. */
+function progressOf(options: BenchOptions): (what: string) => void {
+  const expected = (expectedSeconds(options) / 60).toFixed(0);
+  const beginMs = performance.now();
+  console.error(`This takes about ${expected} min.`);
+  return (what) => {
+    const minutes = (performance.now() - beginMs) / 60_000;
+    console.error(`[${minutes.toFixed(0)} of about ${expected} min] ${what}`);
+  };
 }
 
 async function write(report: BenchReport, { json, html }: BenchOptions): Promise<void> {
@@ -68,8 +83,8 @@ function check(report: BenchReport): number {
     [false, "MISSED"],
     [undefined, "open"],
   ]);
-  for (const { mark, isHeld, finding } of verdicts)
-    console.log(`${words.get(isHeld)?.padEnd(6)}  ${mark} (${finding})`);
+  for (const { line, mark, isHeld, finding } of verdicts)
+    console.log(`${words.get(isHeld)?.padEnd(6)}  ${line}  ${mark} (${finding})`);
   const isAnyJudged = verdicts.some(({ isHeld }) => isHeld !== undefined);
   if (!isAnyJudged) console.error("--check judged nothing: what was measured is no mark's");
   return isAnyJudged && verdicts.every(({ isHeld }) => isHeld !== false) ? 0 : 1;

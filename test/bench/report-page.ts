@@ -78,8 +78,8 @@ function figureOf(title: string, curves: readonly Curve[]): string {
 
 function marksTable(report: BenchReport): Table {
   const word = (isHeld: boolean | undefined) => (isHeld === undefined ? "open" : isHeld ? "held" : "missed");
-  const rows = judge(report).map(({ mark, isHeld, finding }) => [mark, word(isHeld), finding]);
-  return { title: "Marks", head: ["mark", "", "found"], rows };
+  const rows = judge(report).map(({ line, mark, isHeld, finding }) => [`${line}`, mark, word(isHeld), finding]);
+  return { title: "Marks", head: ["", "mark", "", "found"], rows };
 }
 
 function tableOf({ title, head, rows }: Table): string {

@@ -1,6 +1,7 @@
 /** The tables of a report, as rows of words: the terminal and the page show the same. */
 import type { Outcome } from "./measurement.ts";
 import { type BenchReport, cpuOf, ratiosOf } from "./report.ts";
+import { findingOf } from "./trial-finding.ts";
 
 export type Table = { readonly title: string; readonly head: readonly string[]; readonly rows: readonly string[][] };
 
@@ -25,7 +26,7 @@ const FIGURES_HEAD = [
 
 export function tablesOf(report: BenchReport): Table[] {
   const tables: Table[] = [];
-  const { outcomes, limits } = report;
+  const { outcomes, limits, trials } = report;
   if (outcomes.length > 0) tables.push({ title: "Figures", head: FIGURES_HEAD, rows: outcomes.map(figuresRow) });
   const ratios = ratiosOf(report);
   if (ratios.length > 0)
@@ -45,6 +46,12 @@ export function tablesOf(report: BenchReport): Table[] {
       rows: limits.map(({ system, players, failure }) =>
         failure === undefined ? [system, `≥ ${players}`, "not tried"] : [system, `${players}`, failure],
       ),
+    });
+  if (trials.length > 0)
+    tables.push({
+      title: "Trials",
+      head: ["trial", "found"],
+      rows: trials.map((trial) => [trial.trial, findingOf(trial)]),
     });
   return tables;
 }

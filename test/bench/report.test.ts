@@ -1,58 +1,15 @@
-/** What is made of the counts: figures, the limits' search, marks, tables and the page. */
+/** What is made of the counts: figures, the limits' search, tables and the page. */
 import { describe, expect, test } from "vitest";
-import { judge } from "./check.ts";
-import { type Counted, type Figures, figuresOf } from "./figures.ts";
+import { type Counted, figuresOf } from "./figures.ts";
 import { failureOf, LimitSearch, MOST_PLAYERS } from "./limit-search.ts";
-import type { Outcome } from "./measurement.ts";
+import { GOOD, outcomeOf, reportOf } from "./made-report.ts";
 import { playersChart } from "./players-chart.ts";
 import { busySecondsOf, cpuTimeOf, residentBytesOf } from "./process-accounts.ts";
-import { type BenchReport, ratiosOf } from "./report.ts";
+import { ratiosOf } from "./report.ts";
 import { pageOf } from "./report-page.ts";
 import { problemsOf, tablesOf, textOf } from "./report-table.ts";
 import { SampleWatch } from "./sample-watch.ts";
 import { spreadOf } from "./spread.ts";
-import type { SystemName } from "./systems.ts";
-
-const GOOD: Counted = {
-  elapsed: 10,
-  serverCpu: { user: 0.4, system: 0.2 },
-  loadCpu: { user: 0.3, system: 0.1 },
-  othersCpu: 0.02,
-  server: {
-    ticks: 300,
-    droppedTicks: 0,
-    latenessMs: { p50: 0.5, p99: 2, max: 4 },
-    tickMs: { p50: 5, p99: 8, max: 9 },
-  },
-  load: {
-    clients: 100,
-    frames: 20_000,
-    frameBytes: 2_000_000,
-    bytes: 2_200_000,
-    packets: 20_000,
-    lost: 0,
-    frameSizes: [],
-    sample: { clients: 5, frames: 1_000, bytes: 100_000, entityUpdates: 41_000, problems: [] },
-  },
-  memoryBytes: 100 * 50_000,
-  commandsOnTime: 1,
-  expected: { players: 100, frames: 20_000, ticks: 300 },
-};
-
-function outcomeOf(system: SystemName, players: number, some: Partial<Figures> = {}, rooms = 0): Outcome {
-  return { system, players, rooms, figures: { ...figuresOf(GOOD), ...some } };
-}
-
-function reportOf(some: Partial<BenchReport>): BenchReport {
-  return {
-    machine: { cpu: "A <core>", cores: 2, memoryGigabytes: 8, kernel: "linux 6", node: "v24.0.0" },
-    versions: { ws: "8.0.0" },
-    setting: { seconds: 10, warmUpSeconds: 5, others: 40, seed: 1 },
-    outcomes: [],
-    limits: [],
-    ...some,
-  };
-}
 
 describe("figures", () => {
   test("are per client, per second and per entity", () => {
@@ -188,55 +145,6 @@ describe("the search for a limit", () => {
     expect(failureOf(outcomeOf("ws", 100, { problems: busy, framesKept: 0.9 }))).toContain("others were busy");
     const { problems } = figuresOf({ ...GOOD, loadCpu: { user: 0.9, system: 0.1 } });
     expect(failureOf(outcomeOf("ws", 100, { problems }))).toContain("the load generator");
-  });
-});
-
-describe("the marks", () => {
-  const cpu = (share: number) => ({ cpu: { user: share, system: 0 } });
-  const limit = (system: SystemName, players: number) => ({ system, players, failure: "late" });
-  const HELD = reportOf({
-    outcomes: [
-      outcomeOf("starwake", 800, cpu(0.5)),
-      outcomeOf("ws", 800, cpu(0.3)),
-      outcomeOf("starwake", 1158, { memoryPerClientBytes: 60 * 1024 }),
-      outcomeOf("starwake", 1000, {}, 100),
-    ],
-    limits: [limit("starwake", 1400), limit("colyseus", 700)],
-  });
-  const verdicts = (report: BenchReport) => judge(report).map(({ isHeld }) => isHeld);
-
-  test("are all held by a report that holds them", () => {
-    expect(verdicts(HELD)).toEqual([true, true, true, true, true, true]);
-  });
-
-  test("of which nothing was measured are open", () => {
-    expect(verdicts(reportOf({}))).toEqual(Array(6).fill(undefined));
-    for (const { finding } of judge(reportOf({}))) expect(finding).toContain("--");
-  });
-
-  const late = { latenessMs: { p50: 1, p99: 6, max: 9 } };
-  test.for<[number, Outcome]>([
-    [0, outcomeOf("starwake", 1158, late)],
-    [0, outcomeOf("starwake", 1158, { ticksKept: 0.999 })],
-    [0, outcomeOf("starwake", 1158, { droppedTicks: 1 })],
-    [0, outcomeOf("starwake", 1158, { framesKept: 0.98 })],
-    [0, { system: "starwake", players: 1158, rooms: 0, failure: "it ended" }],
-    [2, outcomeOf("starwake", 800, cpu(0.6))],
-    [3, outcomeOf("starwake", 800, { ...cpu(0.5), bytesPerClientPerSecond: 2_501 })],
-    [4, outcomeOf("starwake", 1158, { memoryPerClientBytes: 61 * 1024 })],
-    [5, outcomeOf("starwake", 1000, late, 100)],
-  ])("mark %i is missed, and no other", ([place, outcome]) => {
-    const others = HELD.outcomes.filter(
-      ({ system, players, rooms }) =>
-        system !== outcome.system || players !== outcome.players || rooms !== outcome.rooms,
-    );
-    const found = verdicts({ ...HELD, outcomes: [...others, outcome] });
-    expect(found[place]).toBe(false);
-    expect(found.filter((isHeld) => isHeld === false)).toHaveLength(1);
-  });
-
-  test("the limit is compared with that of Colyseus", () => {
-    expect(verdicts({ ...HELD, limits: [limit("starwake", 1399), limit("colyseus", 700)] })[1]).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Figures } from "./figures.ts";
 import type { Outcome } from "./measurement.ts";
 import type { Setting } from "./orders.ts";
 import type { PeerName, SystemName } from "./systems.ts";
+import type { TrialOutcome } from "./trials.ts";
 
 export type Limit = {
   readonly system: SystemName;
@@ -26,6 +27,7 @@ export type BenchReport = {
   readonly setting: Setting;
   readonly outcomes: readonly Outcome[];
   readonly limits: readonly Limit[];
+  readonly trials: readonly TrialOutcome[];
 };
 
 /** Starwake's figure over a peer's: below 1 Starwake takes less. */

@@ -1,0 +1,148 @@
+/** The marks that are judged by what servers did under load. */
+import type { Figures } from "./figures.ts";
+import { LEAST_FRAMES_KEPT, MAX_LATENESS_MS } from "./limit-search.ts";
+import { fitLine } from "./line-fit.ts";
+import { type BenchReport, cpuOf, figuresAt, type Limit } from "./report.ts";
+import { type Finding, type Mark, missed, notMeasured, open, percent } from "./verdict.ts";
+
+type Loads = Pick<BenchReport, "outcomes" | "limits">;
+
+const CROWD = 1158;
+const FLOOR_PLAYERS = 800;
+const MAX_TIMES_FLOOR = 1.8;
+const LEAST_TIMES_COLYSEUS = 2;
+const MAX_BYTES_PER_SECOND = 2500;
+const MAX_MEMORY_BYTES = 60 * 1024;
+/** With fewer, what the process itself grows by outweighs its clients. */
+const LEAST_PLAYERS_FOR_MEMORY = 800;
+const ROOMS = { rooms: 100, players: 10 };
+/** The curve that is to be a line: from how few players to how many, and in how many places. */
+const CURVE = { from: 100, to: CROWD, leastPoints: 4 };
+const LEAST_R_SQUARED = 0.98;
+/** What grows with the square of the players is 30 % and more from any line at the curve's thin end. */
+const MAX_OFF_LINE = 0.15;
+
+export const LOAD_MARKS: readonly Mark<Loads>[] = [
+  {
+    line: 1,
+    mark: `${CROWD} players in one world: no missed tick, p99 lateness ≤ ${MAX_LATENESS_MS} ms, frames ≥ 99 %`,
+    find: judgeCrowd,
+  },
+  { line: 2, mark: `limit at least ${LEAST_TIMES_COLYSEUS} × that of Colyseus with views`, find: judgeLimit },
+  {
+    line: 3,
+    mark: `processor time at ${FLOOR_PLAYERS} players ≤ ${MAX_TIMES_FLOOR} × that of the ws floor`,
+    find: judgeFloor,
+  },
+  { line: 5, mark: `a client's downstream ≤ ${MAX_BYTES_PER_SECOND / 1000} KB/s`, find: judgeDownstream },
+  {
+    line: 6,
+    mark: `memory ≤ ${MAX_MEMORY_BYTES / 1024} KB for each client over the empty server`,
+    find: judgeMemory,
+  },
+  {
+    line: 7,
+    mark: `${ROOMS.rooms} rooms of ${ROOMS.players}: p99 lateness ≤ ${MAX_LATENESS_MS} ms`,
+    find: judgeRooms,
+  },
+  {
+    line: 9,
+    mark: `processor time from ${CURVE.from} to ${CURVE.to} players fits a line: R² ≥ ${LEAST_R_SQUARED}, off by ≤ ${MAX_OFF_LINE * 100} %`,
+    find: judgeGrowth,
+  },
+];
+
+function judgeCrowd(report: Loads): Finding {
+  const failure = failureAt(report, CROWD, 0);
+  if (failure !== undefined) return missed(failure);
+  const figures = figuresAt(report, "starwake", CROWD);
+  if (figures === undefined) return notMeasured(`--players ${CROWD}`);
+  const { ticksKept, droppedTicks, latenessMs, framesKept } = figures;
+  return {
+    isHeld:
+      ticksKept === 1 && droppedTicks === 0 && latenessMs.p99 <= MAX_LATENESS_MS && framesKept >= LEAST_FRAMES_KEPT,
+    finding: `ticks ${percent(ticksKept)}, p99 ${latenessMs.p99.toFixed(2)} ms, frames ${percent(framesKept)}`,
+  };
+}
+
+function judgeLimit({ limits }: Loads): Finding {
+  const own = limits.find(({ system }) => system === "starwake");
+  const theirs = limits.find(({ system }) => system === "colyseus");
+  if (own === undefined || theirs === undefined) return notMeasured("--find-limit --against colyseus");
+  const shown = ({ players, failure }: Limit) => `${failure === undefined ? "≥ " : ""}${players}`;
+  const isHeld = own.players >= LEAST_TIMES_COLYSEUS * theirs.players;
+  return { isHeld, finding: `${shown(own)} against ${shown(theirs)} players` };
+}
+
+function judgeFloor(report: Loads): Finding {
+  const own = figuresAt(report, "starwake", FLOOR_PLAYERS);
+  const floor = figuresAt(report, "ws", FLOOR_PLAYERS);
+  if (own === undefined || floor === undefined) return notMeasured(`--players ${FLOOR_PLAYERS} --against ws`);
+  const times = cpuOf(own) / cpuOf(floor);
+  const finding = `${percent(cpuOf(own))} against ${percent(cpuOf(floor))} of a core: ${times.toFixed(2)} ×`;
+  return { isHeld: times <= MAX_TIMES_FLOOR, finding };
+}
+
+function judgeDownstream(report: Loads): Finding {
+  const worst = worstBy(report, 0, ({ bytesPerClientPerSecond }) => bytesPerClientPerSecond);
+  if (worst === undefined) return notMeasured("--players");
+  const finding = `${(worst.value / 1000).toFixed(2)} KB/s with ${worst.players} players`;
+  return { isHeld: worst.value <= MAX_BYTES_PER_SECOND, finding };
+}
+
+function judgeMemory(report: Loads): Finding {
+  const worst = worstBy(report, LEAST_PLAYERS_FOR_MEMORY, ({ memoryPerClientBytes }) => memoryPerClientBytes);
+  if (worst === undefined) return notMeasured(`--players ${LEAST_PLAYERS_FOR_MEMORY} or more`);
+  const finding = `${(worst.value / 1024).toFixed(0)} KB with ${worst.players} players`;
+  return { isHeld: worst.value <= MAX_MEMORY_BYTES, finding };
+}
+
+function judgeRooms(report: Loads): Finding {
+  const players = ROOMS.rooms * ROOMS.players;
+  const failure = failureAt(report, players, ROOMS.rooms);
+  if (failure !== undefined) return missed(failure);
+  const outcome = report.outcomes.find((one) => one.rooms === ROOMS.rooms && one.players === players);
+  if (outcome === undefined || !("figures" in outcome)) return notMeasured(`--rooms ${ROOMS.rooms}x${ROOMS.players}`);
+  const { p99 } = outcome.figures.latenessMs;
+  return { isHeld: p99 <= MAX_LATENESS_MS, finding: `p99 ${p99.toFixed(2)} ms` };
+}
+
+function judgeGrowth(report: Loads): Finding {
+  const curve = inOneWorld(report);
+  const counts = curve.map(({ players }) => players);
+  const isWhole = Math.min(...counts) <= CURVE.from && Math.max(...counts) >= CURVE.to;
+  if (!isWhole || new Set(counts).size < CURVE.leastPoints)
+    return notMeasured(`--players with ${CURVE.leastPoints} numbers and more from ${CURVE.from} to ${CURVE.to}`);
+  // What was not done was not paid for: its cost is unknown, and would lie above the curve.
+  const overdone = curve.find(({ figures }) => Math.min(figures.ticksKept, figures.framesKept) < LEAST_FRAMES_KEPT);
+  if (overdone !== undefined)
+    return open(`with ${overdone.players} players ticks or frames were lost: the cost is not known`);
+  const fit = fitLine(curve.map(({ players, figures }) => ({ x: players, y: cpuOf(figures) })));
+  const { intercept, slope, rSquared, worst } = fit;
+  return {
+    isHeld: rSquared >= LEAST_R_SQUARED && worst.part <= MAX_OFF_LINE,
+    finding:
+      `${percent(intercept)} of a core and ${percent(slope * 100)} for each 100 players: R² ${rSquared.toFixed(4)}, ` +
+      `at most ${percent(worst.part)} off, at ${worst.x} players`,
+  };
+}
+
+function failureAt({ outcomes }: Loads, players: number, rooms: number): string | undefined {
+  const outcome = outcomes.find((one) => one.system === "starwake" && one.players === players && one.rooms === rooms);
+  return outcome !== undefined && "failure" in outcome ? outcome.failure : undefined;
+}
+
+/** Starwake's measurements of one world. */
+function inOneWorld({ outcomes }: Loads): { readonly players: number; readonly figures: Figures }[] {
+  return outcomes.flatMap((outcome) =>
+    outcome.system === "starwake" && outcome.rooms === 0 && "figures" in outcome ? outcome : [],
+  );
+}
+
+/** The greatest value over those with at least so many players. */
+function worstBy(report: Loads, leastPlayers: number, pick: (figures: Figures) => number) {
+  return inOneWorld(report)
+    .filter(({ players }) => players >= leastPlayers)
+    .map(({ players, figures }) => ({ players, value: pick(figures) }))
+    .sort((one, other) => other.value - one.value)[0];
+}
