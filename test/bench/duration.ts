@@ -6,11 +6,19 @@ import { TRIALS } from "./trials.ts";
 const AROUND_SECONDS = 4;
 /** As measured: eight at a time, see peers/load.ts; peers take longer. */
 const JOIN_SECONDS_PER_PLAYER = 0.006;
-/** Measurements until a limit is found, see limit-search.ts, and players in most of them. */
+/** Measurements until a limit is found, see limit-search.ts, and players in them, where no fewer are tried at most. */
 const LIMIT_MEASUREMENTS = 12;
 const LIMIT_PLAYERS = 1000;
 
-export function expectedSeconds({ players, against, rooms, trials, findLimit, ...setting }: BenchOptions): number {
+export function expectedSeconds({
+  players,
+  against,
+  rooms,
+  trials,
+  findLimit,
+  most,
+  ...setting
+}: BenchOptions): number {
   const systems = 1 + against.length;
   const measurement = (joining: number) =>
     AROUND_SECONDS + joining * JOIN_SECONDS_PER_PLAYER + setting.warmUpSeconds + setting.seconds;
@@ -19,6 +27,6 @@ export function expectedSeconds({ players, against, rooms, trials, findLimit, ..
     systems * total(players.map(measurement)) +
     (rooms === undefined ? 0 : measurement(rooms.rooms * rooms.players)) +
     total(trials.map((name) => TRIALS[name].seconds)) +
-    (findLimit ? systems * LIMIT_MEASUREMENTS * measurement(LIMIT_PLAYERS) : 0)
+    (findLimit ? systems * LIMIT_MEASUREMENTS * measurement(Math.min(most, LIMIT_PLAYERS)) : 0)
   );
 }

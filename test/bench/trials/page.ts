@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../../../client/game/scene.ts";
 import { ensurePageBuilt } from "../../../server/page-build.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { Core, PinnedProcess } from "../pinned-process.ts";
@@ -47,7 +48,7 @@ const ATTEMPTS = 3;
 
 export async function runPage(order: TrialOrder): Promise<PageFigures | Lack> {
   const browser = await launchChromium().catch((error: Error) => error);
-  if (browser instanceof Error) return { lacking: `no Chromium: ${browser.message.split("\n")[0]}` };
+  if (browser instanceof Error) return { lacking: `no Chromium: ${browser.message.split(". ")[0]}` };
   const quiet = () => {};
   await ensurePageBuilt(ROOT, { debug: quiet, info: quiet, warn: quiet, error: quiet });
   const { players, mapSize } = CROWDED;
@@ -76,7 +77,7 @@ async function watch(page: Page, seconds: number): Promise<PageFigures> {
   // The trace holds a little more than what is counted, never less.
   let shown: Shown = { frames: 0, ships: 0, shipsOnScreen: 0 };
   const scriptMs = await scriptMsDuring(session, async () => {
-    await page.evaluate(countFrames);
+    await page.evaluate(countFrames, { width: VIEW_WIDTH_UNITS, height: VIEW_HEIGHT_UNITS });
     await page.waitForTimeout(seconds * 1000);
     shown = await page.evaluate(() => window.shown);
   });
@@ -105,7 +106,7 @@ async function enter(browser: Browser, url: string): Promise<Page> {
 }
 
 /** Runs in the page: from now on `window.shown` counts. Each scene is one rendered frame's. */
-function countFrames(): void {
+function countFrames(screen: { readonly width: number; readonly height: number }): void {
   const shown: Shown = { frames: 0, ships: 0, shipsOnScreen: 0 };
   window.shown = shown;
   let last = window.starwake.scene();
@@ -119,7 +120,8 @@ function countFrames(): void {
     shown.frames++;
     shown.ships += ships.length;
     for (const { x, y } of ships)
-      if (Math.abs(x - camera.x) <= 800 && Math.abs(y - camera.y) <= 450) shown.shipsOnScreen++;
+      if (Math.abs(x - camera.x) <= screen.width / 2 && Math.abs(y - camera.y) <= screen.height / 2)
+        shown.shipsOnScreen++;
   };
   look();
 }
