@@ -98,6 +98,29 @@ describe("a mark is missed, and no other, when", () => {
   });
 });
 
+describe("a limit beyond what was tried", () => {
+  const judged = (own: number, theirs: number, beyond: SystemName) => {
+    const limits = [limit("starwake", own), limit("colyseus", theirs)];
+    const untried = limits.map((one) => (one.system === beyond ? { ...one, failure: undefined } : one));
+    return judge({ ...HELD, limits: untried }).find(({ line }) => line === 2)?.isHeld;
+  };
+
+  test("of Starwake's is enough, or open", () => {
+    expect(judged(1400, 700, "starwake")).toBe(true);
+    expect(judged(1399, 700, "starwake")).toBeUndefined();
+  });
+
+  test("of Colyseus' is too much, or open", () => {
+    expect(judged(1399, 700, "colyseus")).toBe(false);
+    expect(judged(1400, 700, "colyseus")).toBeUndefined();
+  });
+});
+
+test("the floor is no measure where it lost frames", () => {
+  const report = withOutcome(outcomeOf("ws", 800, { ...cpu(0.1), framesKept: 0.7 }));
+  expect(judge(report).find(({ line }) => line === 3)?.isHeld).toBeUndefined();
+});
+
 test("what could not be tried on this machine is open, and says why", () => {
   const report = withTrial({ trial: "page", lacking: "no Chromium" });
   expect(judge(report).find(({ mark }) => mark.startsWith("the page"))).toMatchObject({

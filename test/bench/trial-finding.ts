@@ -16,8 +16,8 @@ const SENTENCES: { readonly [Name in TrialName]: (figures: TrialFigures[Name]) =
   client: ({ meanMs, frameMs, ships }) =>
     `${meanMs.toFixed(2)} ms a frame, p50 ${frameMs.p50.toFixed(2)} ms, p99 ${frameMs.p99.toFixed(2)} ms; ` +
     `${ships.toFixed(0)} ships`,
-  page: ({ scriptMs, ships, shipsOnScreen, framesPerSecond }) =>
-    `${scriptMs.toFixed(2)} ms of script a frame; ${ships.toFixed(0)} ships, ${shipsOnScreen.toFixed(0)} on the screen; ` +
+  page: ({ scriptMs, pictureMs, ships, shipsOnScreen, framesPerSecond }) =>
+    `${scriptMs.toFixed(2)} ms of script a frame, ${pictureMs.toFixed(2)} of it for the picture; ${ships.toFixed(0)} ships, ${shipsOnScreen.toFixed(0)} on the screen; ` +
     `${framesPerSecond.toFixed(0)} frames/s, drawn by software`,
 };
 
