@@ -17,6 +17,11 @@ const NUMBERS = 3;
 export class Interest {
   /** The regions of the view's window, in the order in which they are sent. */
   window: number[] = [];
+  /** The view's centre, in quanta. */
+  x = 0;
+  y = 0;
+  /** Bits that frames have taken beyond their budget, see frame-budget.ts. */
+  readonly overdraft = { near: 0, inTurn: 0 };
   private previous: number[] = [];
   private readonly grid: CellGrid;
   /** For each place in the window some numbers, see Of. */
@@ -30,6 +35,8 @@ export class Interest {
 
   /** Moves the window to a view's centre (in quanta). The reader forgets what falls out of it, and so does this. */
   look(x: number, y: number): void {
+    this.x = x;
+    this.y = y;
     const key = windowKey(this.grid, x, y);
     if (key === this.key) return;
     this.key = key;

@@ -18,14 +18,19 @@ import {
 import { IntList } from "@starwake/shared/engine/int-list.ts";
 import { Occupied, type Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { FrameBudget } from "./frame-budget.ts";
 import type { History } from "./history.ts";
 import type { Interest } from "./interest.ts";
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
-/** How many places nearer a region counts for each tick that it has waited: what did not fit moves up. */
-const PLACES_PER_TICK_WAITED = 0.5;
+/** What a region costs besides its chunk where it comes as expected, or nearly all do. */
+const BITS_PER_PLACE = 2;
 const GAPS = MAX_GAP + 1;
+/** What happened longer ago is told to nobody: who sees a region so seldom wants to know how it is, not how it was. */
+export const EVENT_TICKS = 8;
+/** From so many ticks on a region may be shorter from nothing than from what its reader knows. */
+const STALE_TICKS = 8;
 /**
  * Chunks of one region: for each gap one without a pace, and for the shortest gaps one for each pace that counts, for
  * those who know where everybody has come from and for those who do not.
@@ -144,16 +149,19 @@ export class Replicator {
   private readonly frameBytes = Buffer.alloc(FRAME_BUFFER_BYTES);
   private readonly frame = new BitWriter(this.frameBytes);
   private readonly chunks: TickChunks;
+  private readonly budget: FrameBudget;
   private readonly offers = new Offers();
   private readonly hasPaces: boolean;
-  /** For each gap the records after `tick − gap`, up to and with the newest; undefined: not asked for yet. */
+  /** For each gap the records whose events are told, up to and with the newest; undefined: not asked for yet. */
   private readonly between: (Records[] | undefined)[] = new Array(GAPS).fill(undefined);
   /** What stood where in each of the ticks that the history holds without a break, the newest first. */
   private readonly occupied: Uint8Array[] = [];
   private tick: Tick = -1;
 
-  constructor(history: History) {
+  /** @param longWait ticks for which no region is to wait for its turn, where the budget is tight */
+  constructor(history: History, longWait = 10) {
     this.history = history;
+    this.budget = new FrameBudget(history.format, longWait);
     this.chunkWriter = new ChunkWriter(history.format);
     this.hasPaces = history.format.kinds.some(({ pacedFields }) => pacedFields.length > 0);
     this.chunks = new TickChunks(history.format.grid.regionCount);
@@ -186,8 +194,9 @@ export class Replicator {
     offers.makeRoomFor(places);
     let bits = 0;
     for (let place = 0; place < places; place++) bits += this.offer(interest, place);
-    const budgetBits = budgetBytes * 8 - frame.bitLength - places * 2;
-    if (bits > budgetBits) this.choose(places, budgetBits);
+    const budgetBits = budgetBytes * 8 - frame.bitLength;
+    if (bits + places * BITS_PER_PLACE > budgetBits)
+      this.budget.choose(interest, offers, this.history.at(this.tick)!, budgetBits);
     this.write(interest, head.usualGap);
     const [occupied] = this.occupied;
     for (let place = 0; place < places; place++)
@@ -238,7 +247,7 @@ export class Replicator {
   private offer(interest: Interest, place: number): number {
     const region = interest.window[place];
     const known = interest.knownAt(place);
-    const gap = this.usableGap(known);
+    let gap = this.usableGap(known);
     if (known !== undefined && gap > 0 && this.isEmpty(region, gap)) {
       this.offers.put(place, gap, -1, 0, false);
       return 0;
@@ -246,6 +255,13 @@ export class Replicator {
     const paceTicks = this.usablePace(interest.gapAt(place), gap);
     let key = this.chunk(region, gap, paceTicks, false);
     if (this.knowsOrigins(interest, key, gap)) key = this.chunk(region, gap, paceTicks, true);
+    if (gap >= STALE_TICKS) {
+      const whole = this.chunk(region, 0, 0, false);
+      if (this.chunks.bits(whole) < this.chunks.bits(key)) {
+        key = whole;
+        gap = 0;
+      }
+    }
     const bits = this.chunks.bits(key);
     // What a reader holds rightly already need not be sent, unless it starts from nothing and holds something.
     const isSent = this.chunks.isTelling(key) || (gap === 0 && known !== undefined);
@@ -279,21 +295,6 @@ export class Replicator {
     return true;
   }
 
-  /** Leaves out what does not fit: the last first, in order of distance less waiting. */
-  private choose(places: number, budgetBits: number): void {
-    const { gaps, bits, isTaken, isSent } = this.offers;
-    const rank = (place: number) => place - (gaps[place] === 0 ? MAX_GAP : gaps[place]) * PLACES_PER_TICK_WAITED;
-    const inOrder = Array.from({ length: places }, (_, place) => place).sort((one, other) => rank(one) - rank(other));
-    let left = budgetBits;
-    let isFirst = true;
-    for (const place of inOrder) {
-      // The most urgent one goes whatever it takes, or a region larger than the budget would never come.
-      if (!isFirst && bits[place] > left) isTaken[place] = isSent[place] = 0;
-      else left -= bits[place];
-      isFirst = false;
-    }
-  }
-
   /** Encodes the chunk, unless someone has asked for it before; returns its key. */
   private chunk(region: number, gap: number, paceTicks: number, knowsOrigins: boolean): number {
     const key = this.chunks.keyOf(region, gap, paceTicks, knowsOrigins);
@@ -323,7 +324,8 @@ export class Replicator {
     let records = this.between[gap];
     if (records === undefined) {
       records = [];
-      for (let tick = this.tick - gap + 1; tick <= this.tick; tick++) records.push(this.history.at(tick)!);
+      for (let tick = this.tick - Math.min(gap, EVENT_TICKS) + 1; tick <= this.tick; tick++)
+        records.push(this.history.at(tick)!);
       this.between[gap] = records;
     }
     return records;

@@ -29,6 +29,7 @@ const ID_GAP_ORDER = 4;
 const ANCHOR_ORDER = 1;
 /** What an anchor has just brought forth is a tick or two old. */
 const ANCHORED_AGE_ORDER = 0;
+const ANCHORED_TICKS = 1;
 
 /** What the anchors in a region foretell, as both sides know it. */
 type Anchors = {
@@ -93,7 +94,7 @@ function writeAnchored(
   for (const index of kind.foretoldFields) {
     const field = kind.fields[index];
     const foretold = anchors.foretell(place, rows, offset, index, reference.tick);
-    writeResidual(writer, field, residual(field, rows[offset + index], foretold));
+    writeResidual(writer, field, residual(field, rows[offset + index], foretold), ANCHORED_TICKS);
   }
 }
 
@@ -138,7 +139,7 @@ function readAnchored(
   const isAsForetold = reader.bit();
   for (const index of kind.foretoldFields) {
     if (reader.failed) return;
-    const difference = isAsForetold ? 0 : readDifference(reader, kind.fields[index]);
+    const difference = isAsForetold ? 0 : readDifference(reader, kind.fields[index], ANCHORED_TICKS);
     const foretold = anchors.foretell(place, row, 0, index, reference.tick);
     row[index] = correct(reader, kind.fields[index], foretold, difference);
   }

@@ -14,6 +14,7 @@ type Advance = (row: Int32Array, ticks: number) => void;
 /**
  * Writes the row at `offset` as differences from `predicted`.
  * @param heldAge for how many ticks what is held has been held; 0: it has not changed
+ * @param ticks for how many ticks it was predicted
  */
 export function writeSurvivor(
   writer: BitWriter,
@@ -22,9 +23,10 @@ export function writeSurvivor(
   rows: Int32Array,
   offset: number,
   heldAge: number,
+  ticks: number,
 ): void {
   const groups = kind.publicGroups;
-  writeGroup(writer, kind, groups[0], predicted, rows, offset);
+  writeGroup(writer, kind, groups[0], predicted, rows, offset, ticks);
   let hasMore = heldAge > 0;
   for (let group = 1; group < groups.length; group++) hasMore ||= differs(groups[group], predicted, rows, offset);
   writer.bit(hasMore);
@@ -34,7 +36,8 @@ export function writeSurvivor(
   if (heldAge > 0)
     for (const field of kind.heldFields)
       writer.bits(rows[offset + field] - kind.fields[field].min, widthOf(kind.fields[field]));
-  for (let group = 1; group < groups.length; group++) writeGroup(writer, kind, groups[group], predicted, rows, offset);
+  for (let group = 1; group < groups.length; group++)
+    writeGroup(writer, kind, groups[group], predicted, rows, offset, ticks);
 }
 
 function differs(group: readonly number[], predicted: Int32Array, rows: Int32Array, offset: number): boolean {
@@ -53,6 +56,7 @@ function writeGroup(
   predicted: Int32Array,
   rows: Int32Array,
   offset: number,
+  ticks: number,
 ): void {
   const isDifferent = differs(group, predicted, rows, offset);
   writer.bit(isDifferent);
@@ -60,7 +64,7 @@ function writeGroup(
   for (const field of group) {
     const difference = residual(kind.fields[field], rows[offset + field], predicted[field]);
     if (group.length > 1) writer.bit(difference !== 0);
-    if (difference !== 0) writeNonzeroResidual(writer, kind.fields[field], difference);
+    if (difference !== 0) writeNonzeroResidual(writer, kind.fields[field], difference, ticks);
   }
 }
 
@@ -74,23 +78,30 @@ export function readSurvivor(
   ticks: number,
 ): void {
   const groups = kind.publicGroups;
-  readGroup(reader, kind, groups[0], differences);
+  readGroup(reader, kind, groups[0], differences, ticks);
   const hasMore = reader.bit();
   const heldAge = hasMore && reader.bit() ? Math.min(ticks, reader.golomb(HELD_AGE_ORDER) + 1) : 0;
   advance(row, ticks - heldAge);
   if (heldAge > 0) for (const field of kind.heldFields) row[field] = readHeld(reader, kind.fields[field]);
   advance(row, heldAge);
   if (!hasMore) return;
-  for (let group = 1; group < groups.length; group++) readGroup(reader, kind, groups[group], differences);
+  for (let group = 1; group < groups.length; group++) readGroup(reader, kind, groups[group], differences, ticks);
 }
 
 function readHeld(reader: BitReader, field: Field): number {
   return correct(reader, field, field.min, reader.bits(widthOf(field)));
 }
 
-function readGroup(reader: BitReader, kind: EntityKind, group: readonly number[], differences: Int32Array): void {
+function readGroup(
+  reader: BitReader,
+  kind: EntityKind,
+  group: readonly number[],
+  differences: Int32Array,
+  ticks: number,
+): void {
   if (!reader.bit()) return;
   for (const field of group) {
-    if (group.length === 1 || reader.bit()) differences[field] = readNonzeroDifference(reader, kind.fields[field]);
+    if (group.length === 1 || reader.bit())
+      differences[field] = readNonzeroDifference(reader, kind.fields[field], ticks);
   }
 }

@@ -102,8 +102,8 @@ export class ChunkWriter {
 
   /**
    * Writes the chunk of `region`. `from` undefined: the reader knows nothing, and is told no events. `before` is what it
-   * knew before `from`, as far as its pace counts; undefined: it does not. `between` are the
-   * records of the ticks after `from`, up to and with `to`, for their events.
+   * knew before `from`, as far as its pace counts; undefined: it does not. `between` are
+   * records after `from`, up to and with `to`: those whose events are told.
    * @param knowsOrigins whether the reader knew at `from` every cell that `origins` would name
    * @returns whether there was anything to tell; when not, what the reader holds is right as it is
    */
@@ -175,7 +175,7 @@ export class ChunkWriter {
         writeOrigin(writer, grid, region, before, slotBefore);
         const ticks = to.tick - from.tick;
         const age = this.foretell(kind, before.rows, slotBefore * stride, now.rows, slot * stride, ticks);
-        writeSurvivor(writer, kinds[kind], this.predicted[kind], now.rows, slot * stride, age);
+        writeSurvivor(writer, kinds[kind], this.predicted[kind], now.rows, slot * stride, age, ticks);
       }
     }
   }
@@ -221,7 +221,7 @@ export class ChunkWriter {
         const beforeRows = before.kinds[kind].rows;
         this.keepPaces(kind, beforeRows, slotBefore * stride, rows, fromOffset, from.tick - before.tick, ticks);
       }
-      writeSurvivor(writer, entityKind, this.predicted[kind], toRows, offset, age);
+      writeSurvivor(writer, entityKind, this.predicted[kind], toRows, offset, age, ticks);
     }
   }
 

@@ -71,21 +71,27 @@ export function residual(field: Field, value: number, predicted: number): number
   return ((value - predicted + turn / 2) & field.max) - turn / 2;
 }
 
-export function writeResidual(writer: BitWriter, field: Field, difference: number): void {
-  writer.signedGolomb(difference, field.residualOrder ?? DEFAULT_RESIDUAL_ORDER);
+/** @param ticks for how many ticks the value was predicted */
+export function writeResidual(writer: BitWriter, field: Field, difference: number, ticks: number): void {
+  writer.signedGolomb(difference, residualOrder(field, ticks));
 }
 
-export function readDifference(reader: BitReader, field: Field): number {
-  return reader.signedGolomb(field.residualOrder ?? DEFAULT_RESIDUAL_ORDER);
+export function readDifference(reader: BitReader, field: Field, ticks: number): number {
+  return reader.signedGolomb(residualOrder(field, ticks));
+}
+
+/** What was predicted for longer is further off; what comes often is predicted for one tick to three. */
+function residualOrder({ residualOrder = DEFAULT_RESIDUAL_ORDER, residualGrowth = 0 }: Field, ticks: number): number {
+  return ticks < 4 ? residualOrder : residualOrder + residualGrowth * (30 - Math.clz32(ticks));
 }
 
 /** For a residual that is known not to be 0, which then needs no code. */
-export function writeNonzeroResidual(writer: BitWriter, field: Field, difference: number): void {
-  writeResidual(writer, field, difference > 0 ? difference - 1 : difference);
+export function writeNonzeroResidual(writer: BitWriter, field: Field, difference: number, ticks: number): void {
+  writeResidual(writer, field, difference > 0 ? difference - 1 : difference, ticks);
 }
 
-export function readNonzeroDifference(reader: BitReader, field: Field): number {
-  const difference = readDifference(reader, field);
+export function readNonzeroDifference(reader: BitReader, field: Field, ticks: number): number {
+  const difference = readDifference(reader, field, ticks);
   return difference >= 0 ? difference + 1 : difference;
 }
 

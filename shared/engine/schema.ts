@@ -24,6 +24,8 @@ export type Field = {
   readonly keepsPace?: true;
   /** Golomb order of what differs from the prediction; the base-2 logarithm of its usual size. */
   readonly residualOrder?: number;
+  /** By how much that order grows with each doubling of the ticks, from four on, for which it was predicted; 0 unless told. */
+  readonly residualGrowth?: number;
   /** Golomb order of the whole value, where small values are far more usual; a plain binary number unless told. */
   readonly wholeOrder?: number;
   /** Told to the owner alone. */

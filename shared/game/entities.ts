@@ -15,12 +15,12 @@ const MAX_TICKS = 4095;
 const MAX_TICK = 2 ** 30;
 export const MAX_CHARGE = 127;
 
-const coordinate = { min: 0, max: MAX_COORDINATE, blend: "linear", residualOrder: 2 } as const;
-const speed = { min: -MAX_SPEED, max: MAX_SPEED, blend: "linear", residualOrder: 5 } as const;
+const coordinate = { min: 0, max: MAX_COORDINATE, blend: "linear", residualOrder: 2, residualGrowth: 2 } as const;
+const speed = { min: -MAX_SPEED, max: MAX_SPEED, blend: "linear", residualOrder: 5, residualGrowth: 1 } as const;
 const angle = { min: 0, max: TURN - 1, wraps: true, blend: "turn" } as const;
 
 export const shipKind = defineKind("ship", {
-  aim: { ...angle, group: 0, keepsPace: true, residualOrder: 3 },
+  aim: { ...angle, group: 0, keepsPace: true, residualOrder: 3, residualGrowth: 2 },
   /** What the player holds, see command.ts: it moves the ship until told otherwise. */
   thrust: { min: 0, max: THRUST_DIRECTIONS, isHeld: true },
   isBoosting: { min: 0, max: 1, isHeld: true },

@@ -18,12 +18,14 @@ import { WEAPONS } from "./weapons.ts";
 import { copyWorld, createShip, createWorld, findShip, isAlive, NEUTRAL_SHIP, type Ship, type World } from "./world.ts";
 
 /** Bump when a rule changes that no table shows, so that an old page is told to reload. */
-const RULES_REVISION = 4;
+const RULES_REVISION = 5;
 
 /** Half of the widest view, the camera's lead over the ship, and a margin for what moves in meanwhile. */
 const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;
 const VIEW_HALF_HEIGHT_UNITS = 450 + 120 + 100;
-const CELL_UNITS = 768;
+/** A cell's side: few cells to look at for each view, but where ships crowd no more of them in each than can wait together. */
+const CELL_UNITS = { least: 192, most: 768 } as const;
+const SHIPS_PER_CELL = 16;
 const STAY_MARGIN_UNITS = 48;
 /** As far as two ships at full boost fly towards each other in a fifth of a second, and their size. */
 const NEIGHBOUR_UNITS = 320;
@@ -42,7 +44,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   space: (world) => ({
     width: world.map.side,
     height: world.map.side,
-    cellSize: CELL_UNITS * QUANTA_PER_UNIT,
+    cellSize: cellUnits(world) * QUANTA_PER_UNIT,
     stayMargin: STAY_MARGIN_UNITS * QUANTA_PER_UNIT,
     viewHalfWidth: VIEW_HALF_WIDTH_UNITS * QUANTA_PER_UNIT,
     viewHalfHeight: VIEW_HALF_HEIGHT_UNITS * QUANTA_PER_UNIT,
@@ -68,6 +70,12 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   news: (world) => world.news,
   tally: (world) => world.tally,
 };
+
+/** So that a cell holds so many ships when all are there and evenly spread. */
+function cellUnits({ map, capacity }: World): number {
+  const units = Math.round((map.side / QUANTA_PER_UNIT) * Math.sqrt(SHIPS_PER_CELL / capacity));
+  return Math.max(CELL_UNITS.least, Math.min(CELL_UNITS.most, units));
+}
 
 function addPlayer(world: World, player: PlayerId): void {
   const ship = createShip(world, player);

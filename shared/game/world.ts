@@ -42,6 +42,8 @@ export const NO_TALLY: Readonly<Tally> = { hits: 0, rewoundHits: 0, hitsBehindCo
 
 export type World = {
   tick: number;
+  /** The most players that may come. */
+  readonly capacity: number;
   readonly random: Random;
   readonly rules: Rules;
   readonly map: GameMap;
@@ -67,6 +69,7 @@ export function createWorld(setup: WorldSetup): World {
   const rules = compileRules(setup.tickRate);
   return {
     tick: 0,
+    capacity: setup.capacity,
     random: createRandom(setup.seed, WORLD_STREAM),
     rules,
     map,

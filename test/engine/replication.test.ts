@@ -76,19 +76,23 @@ describe(`readers of a random world (SEED=${SEED})`, () => {
   });
 });
 
-test("what does not fit a budget comes later: all is known in the end", () => {
+test("what does not fit a budget comes later, but it comes", () => {
   const theatre = new ToyTheatre(7, 600);
   const [poor, rich] = [new ToyReader(theatre), new ToyReader(theatre)];
-  for (let tick = 0; tick < 40; tick++) {
+  /** Since when the reader has waited for each region that it looks at. */
+  let waits = new Map<number, number>();
+  let longest = 0;
+  for (let tick = 0; tick < 200; tick++) {
     theatre.tick();
-    poor.see(40);
+    poor.see(50);
     rich.see(PLENTY_BYTES);
+    const { window } = poor.interest;
+    waits = new Map(window.map((region, place) => [region, poor.interest.knownAt(place) ?? waits.get(region) ?? tick]));
+    longest = Math.max(longest, ...[...waits.values()].map((since) => theatre.world.tick - since));
   }
-  const { window } = poor.interest;
-  // A region that is larger than the budget goes alone.
   const [spent, wanted] = [poor, rich].map(({ frames }) => frames.reduce((sum, { length }) => sum + length, 0));
   expect(spent).toBeLessThan(wanted * 0.8);
-  expect(window.every((_, place) => theatre.world.tick - poor.interest.knownAt(place)! < 30)).toBe(true);
+  expect(longest).toBeLessThan(30);
 });
 
 test("regions in which nothing happens cost a bit each", () => {

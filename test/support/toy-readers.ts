@@ -6,7 +6,7 @@
 import { type Snapshot, SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
-import { Replicator } from "@starwake/server/engine/replicator.ts";
+import { EVENT_TICKS, Replicator } from "@starwake/server/engine/replicator.ts";
 import { isPaceFresh } from "@starwake/shared/engine/chunk.ts";
 import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import { createRandom, nextBelow, nextBetween, type Random } from "@starwake/shared/engine/random.ts";
@@ -124,12 +124,13 @@ export class ToyReader {
     return knowledge;
   }
 
-  /** The events since each region was last brought up to date; none where nothing was known. */
+  /** The newer events since each region was last brought up to date; none where it is told from nothing. */
   private expectedEvents(knownAt: ReadonlyMap<number, Tick | undefined>, to: Tick): string[] {
     const told = new Set<string>();
     for (const [region, known] of knownAt) {
-      if (this.interest.knownAt(this.interest.window.indexOf(region)) !== to) continue;
-      for (let tick = to - gapSince(known, to) + 1; tick <= to; tick++)
+      const place = this.interest.window.indexOf(region);
+      if (this.interest.knownAt(place) !== to || this.interest.gapAt(place) <= 0) continue;
+      for (let tick = to - Math.min(gapSince(known, to), EVENT_TICKS) + 1; tick <= to; tick++)
         for (const row of eventsIn(this.theatre.history.at(tick)!, region)) told.add(`${tick}: ${row}`);
     }
     return [...told].sort();
