@@ -59,19 +59,34 @@ function fire(world: World, ship: Ship, weapon: WeaponRules, place: number, lag:
 function launch(world: World, ship: Ship, weapon: ProjectileRules, place: number, lag: number): void {
   const muzzle = muzzleOf(world, ship, weapon);
   const flight = castRay(world.map, muzzle.x, muzzle.y, cosine(ship.aim), sine(ship.aim), weapon.range);
-  world.projectiles.push({
-    id: projectileId(world.tick, ship.id),
-    owner: ship.id,
-    weapon: place,
-    birth: world.tick,
-    direction: ship.aim,
-    ...muzzle,
-    life: lifeOf(flight, weapon),
-    lag,
-    endX: clampToMap(world.map, muzzle.x + cosine(ship.aim) * flight),
-    endY: clampToMap(world.map, muzzle.y + sine(ship.aim) * flight),
-  });
+  const shot = world.spent.pop() ?? { ...NO_SHOT };
+  shot.id = projectileId(world.tick, ship.id);
+  shot.owner = ship.id;
+  shot.weapon = place;
+  shot.birth = world.tick;
+  shot.direction = ship.aim;
+  shot.x = muzzle.x;
+  shot.y = muzzle.y;
+  shot.life = lifeOf(flight, weapon);
+  shot.lag = lag;
+  shot.endX = clampToMap(world.map, muzzle.x + cosine(ship.aim) * flight);
+  shot.endY = clampToMap(world.map, muzzle.y + sine(ship.aim) * flight);
+  world.projectiles.push(shot);
 }
+
+const NO_SHOT: Readonly<Projectile> = {
+  id: 0,
+  owner: 0,
+  weapon: 0,
+  birth: 0,
+  direction: 0,
+  x: 0,
+  y: 0,
+  life: 1,
+  lag: 0,
+  endX: 0,
+  endY: 0,
+};
 
 /** Where a shot leaves the barrel of a ship: just outside of it, or before what blocks the barrel. */
 function muzzleOf(world: World, { x, y, aim }: Ship, weapon: ProjectileRules): { x: number; y: number } {
@@ -134,11 +149,12 @@ function shootBeam(world: World, ship: Ship, weapon: BeamRules, place: number, l
 
 /** Flies every projectile through the last tick: it hits the first ship in its way, or ends when its time has come. */
 export function flyProjectiles(world: World): void {
-  const { projectiles } = world;
+  const { projectiles, spent } = world;
   let kept = 0;
   for (const projectile of projectiles) {
     const isSpent = strike(world, projectile) || projectile.birth + projectile.life <= world.tick;
-    if (!isSpent) projectiles[kept++] = projectile;
+    if (isSpent) spent.push(projectile);
+    else projectiles[kept++] = projectile;
   }
   projectiles.length = kept;
 }
