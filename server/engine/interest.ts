@@ -13,6 +13,7 @@ const UNKNOWN = -1;
  * anything that moves stood there then. */
 const Of = { Tick: 0, Gap: 1, Busy: 2 } as const;
 const NUMBERS = 3;
+const SPARE = 12 * NUMBERS;
 
 export class Interest {
   /** The regions of the view's window, in the order in which they are sent. */
@@ -44,7 +45,8 @@ export class Interest {
     [this.previousKnown, this.known] = [this.known, this.previousKnown];
     regionsInView(this.grid, x, y, this.window);
     const length = this.window.length * NUMBERS;
-    if (this.known.length < length) this.known = new Int32Array(length);
+    // Some more: a window at another place may be larger.
+    if (this.known.length < length) this.known = new Int32Array(length + SPARE);
     for (let place = 0; place < this.window.length; place++) {
       const before = this.previous.indexOf(this.window[place]);
       for (let number = 0; number < NUMBERS; number++)

@@ -133,9 +133,12 @@ export function windowKey(grid: CellGrid, x: number, y: number): number {
   return (across + columnOf(grid, x + viewHalfWidth)) * rows * rows * rows + down + rowOf(grid, y + viewHalfHeight);
 }
 
-/** Fills `regions` with the window of a view centred on (x, y): its cells, nearest first, and then the gates on its rim. */
+/**
+ * Fills `regions` with the window of a view centred on (x, y): its cells, nearest first, and then the gates on its rim.
+ * The list is cut to length at the end, not emptied before: it keeps its memory that way.
+ */
 export function regionsInView(grid: CellGrid, x: number, y: number, regions: number[]): void {
-  regions.length = 0;
+  let count = 0;
   const { viewHalfWidth, viewHalfHeight } = grid.space;
   const left = columnOf(grid, x - viewHalfWidth);
   const right = columnOf(grid, x + viewHalfWidth);
@@ -146,14 +149,16 @@ export function regionsInView(grid: CellGrid, x: number, y: number, regions: num
   for (const offset of grid.offsets) {
     const column = homeColumn + offset[0];
     const row = homeRow + offset[1];
-    if (column >= left && column <= right && row >= top && row <= bottom) regions.push(row * grid.columns + column);
+    if (column >= left && column <= right && row >= top && row <= bottom)
+      regions[count++] = row * grid.columns + column;
   }
   for (let row = top; row <= bottom; row++) {
-    if (left > 0) regions.push(gate(grid, left, row, Side.Left));
-    if (right < grid.columns - 1) regions.push(gate(grid, right, row, Side.Right));
+    if (left > 0) regions[count++] = gate(grid, left, row, Side.Left);
+    if (right < grid.columns - 1) regions[count++] = gate(grid, right, row, Side.Right);
   }
   for (let column = left; column <= right; column++) {
-    if (top > 0) regions.push(gate(grid, column, top, Side.Top));
-    if (bottom < grid.rows - 1) regions.push(gate(grid, column, bottom, Side.Bottom));
+    if (top > 0) regions[count++] = gate(grid, column, top, Side.Top);
+    if (bottom < grid.rows - 1) regions[count++] = gate(grid, column, bottom, Side.Bottom);
   }
+  regions.length = count;
 }
