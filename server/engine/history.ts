@@ -1,5 +1,6 @@
 /**
- * History: the records of the last 64 ticks. It serves delta baselines, rewind and kill replays alike.
+ * History: the records of the last 32 ticks, from which deltas are made. Who knows a region as of longer ago is told it
+ * whole, which is shorter by then wherever anything happens.
  */
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
@@ -7,7 +8,8 @@ import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-d
 import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
-const HISTORY_TICKS = 64;
+/** No more than frames can say, see MAX_GAP in frame.ts. */
+export const HISTORY_TICKS = 32;
 
 export class History {
   readonly format: ChunkFormat;

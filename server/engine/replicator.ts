@@ -10,7 +10,6 @@ import { ChunkWriter, isPaceFresh, MAX_PACE_TICKS } from "@starwake/shared/engin
 import {
   expectedGap,
   type FrameHead,
-  MAX_GAP,
   writeExpectedRun,
   writeFrameHead,
   writeSurprise,
@@ -19,14 +18,14 @@ import { IntList } from "@starwake/shared/engine/int-list.ts";
 import { Occupied, type Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { FrameBudget } from "./frame-budget.ts";
-import type { History } from "./history.ts";
+import { HISTORY_TICKS, type History } from "./history.ts";
 import type { Interest } from "./interest.ts";
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
 /** What a region costs besides its chunk where it comes as expected, or nearly all do. */
 const BITS_PER_PLACE = 2;
-const GAPS = MAX_GAP + 1;
+const GAPS = HISTORY_TICKS;
 /** What happened longer ago is told to nobody: who sees a region so seldom wants to know how it is, not how it was. */
 export const EVENT_TICKS = 8;
 /** From so many ticks on a region may be shorter from nothing than from what its reader knows. */
@@ -171,7 +170,7 @@ export class Replicator {
   begin(tick: Tick): void {
     this.tick = tick;
     this.occupied.length = 0;
-    for (let gap = 0; gap <= MAX_GAP; gap++) {
+    for (let gap = 0; gap < GAPS; gap++) {
       const records = this.history.at(tick - gap);
       if (records === undefined) break;
       this.occupied.push(records.occupied);

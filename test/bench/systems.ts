@@ -1,4 +1,5 @@
 /** The systems that are measured: what each is, and how its server is started. */
+import { readFileSync } from "node:fs";
 import { FRAME_RATE, type ServerOrder, TICK_RATE } from "./orders.ts";
 
 export const PEERS = {
@@ -45,5 +46,11 @@ export function starwakeArguments(order: Pick<ServerOrder, "players" | "mapSize"
     seed: order.seed,
   };
   const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, `${value}`]);
-  return ["--import", "./test/bench/starwake-probe.ts", "server/main.ts", "--no-build", ...words];
+  return [...nodeFlags(), "--import", "./test/bench/starwake-probe.ts", "server/main.ts", "--no-build", ...words];
+}
+
+/** Node's own flags, as `npm start` has them. */
+function nodeFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return (scripts.start as string).split(" ").filter((word) => word.startsWith("--"));
 }
