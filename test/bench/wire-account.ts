@@ -34,7 +34,7 @@ export type WireAccount = {
   }[];
 };
 
-/** As the bytes are stated for: 50 pilots on the map that the game has for so many. */
+/** 50 pilots on the map that the game has for so many. */
 export const USUAL_BRAWL: WireOptions = {
   players: 50,
   readers: 10,
