@@ -1,0 +1,51 @@
+/** What the benchmark's marks say of bytes and memory, where no time is in it; smaller than in the benchmark. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import { starwake } from "@starwake/shared/game/game.ts";
+import { expect, test } from "vitest";
+import { Crowd } from "./crowd.ts";
+import { sideForOthers } from "./density.ts";
+import { FRAME_RATE, TICK_RATE } from "./orders.ts";
+import { accountWire, USUAL_BRAWL } from "./wire-account.ts";
+
+const OTHERS_IN_VIEW = 40;
+
+const sideFor = (players: number) => sideForOthers(starwake as GameDefinition, players, OTHERS_IN_VIEW);
+
+function crowdOf(players: number): Crowd {
+  return new Crowd({ players, seed: 1, mapSize: sideFor(players), tickRate: TICK_RATE, frameRate: FRAME_RATE });
+}
+
+test("a moving entity in view costs at most two bytes a frame", () => {
+  const brawl = { ...USUAL_BRAWL, players: 100, mapSize: sideFor(100), readers: 4, seconds: 3 };
+  expect(accountWire(brawl).bytesPerEntity).toBeLessThanOrEqual(2);
+});
+
+test("who sees 40 others is sent at most 2.5 KB/s of frames", () => {
+  const crowd = crowdOf(120);
+  crowd.run(3 * TICK_RATE);
+  const [frames, bytes] = [crowd.frames, crowd.frameBytes];
+  crowd.run(3 * TICK_RATE);
+  const bytesPerFrame = (crowd.frameBytes - bytes) / (crowd.frames - frames);
+  expect(bytesPerFrame * FRAME_RATE).toBeLessThanOrEqual(2_500);
+});
+
+test("a player more costs a room at most 24 KB, sockets aside", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const bytesWith = (players: number) => {
+    const crowd = crowdOf(players);
+    crowd.run(2 * TICK_RATE);
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return { bytes: heapUsed + arrayBuffers, crowd };
+  };
+  const few = bytesWith(50);
+  const many = bytesWith(350);
+  // Both rooms are still there when the second is measured.
+  expect(few.crowd.frames).toBeGreaterThan(0);
+  const bytesPerPlayer = (many.bytes - few.bytes) / 350;
+  expect(bytesPerPlayer).toBeLessThanOrEqual(24 * 1024);
+  expect(bytesPerPlayer).toBeGreaterThan(1024);
+});
