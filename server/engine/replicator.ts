@@ -15,7 +15,7 @@ import {
   writeSurprise,
 } from "@starwake/shared/engine/frame.ts";
 import { IntList } from "@starwake/shared/engine/int-list.ts";
-import { Occupied, type Records } from "@starwake/shared/engine/records.ts";
+import { type Records, Trace } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { FrameBudget } from "./frame-budget.ts";
 import { HISTORY_TICKS, type History } from "./history.ts";
@@ -153,8 +153,8 @@ export class Replicator {
   private readonly hasPaces: boolean;
   /** For each gap the records whose events are told, up to and with the newest; undefined: not asked for yet. */
   private readonly between: (Records[] | undefined)[] = new Array(GAPS).fill(undefined);
-  /** What stood where in each of the ticks that the history holds without a break, the newest first. */
-  private readonly occupied: Uint8Array[] = [];
+  /** The traces of all ticks that the history holds without a break, the newest first. */
+  private readonly traces: Uint8Array[] = [];
   private tick: Tick = -1;
 
   /** @param longWait ticks for which no region is to wait for its turn, where the budget is tight */
@@ -169,11 +169,11 @@ export class Replicator {
   /** Takes up a new tick: what was encoded for the last one is of no more use. */
   begin(tick: Tick): void {
     this.tick = tick;
-    this.occupied.length = 0;
+    this.traces.length = 0;
     for (let gap = 0; gap < GAPS; gap++) {
       const records = this.history.at(tick - gap);
       if (records === undefined) break;
-      this.occupied.push(records.occupied);
+      this.traces.push(records.traces);
     }
     this.between.fill(undefined);
     this.chunks.clearOrigins();
@@ -197,15 +197,10 @@ export class Replicator {
     if (bits + places * BITS_PER_PLACE > budgetBits)
       this.budget.choose(interest, offers, this.history.at(this.tick)!, budgetBits);
     this.write(interest, head.usualGap);
-    const [occupied] = this.occupied;
+    const [traces] = this.traces;
     for (let place = 0; place < places; place++)
       if (offers.isTaken[place] === 1)
-        interest.bring(
-          place,
-          this.tick,
-          offers.gaps[place],
-          (occupied[interest.window[place]] & Occupied.Moving) !== 0,
-        );
+        interest.bring(place, this.tick, offers.gaps[place], (traces[interest.window[place]] & Trace.Moving) !== 0);
     return this.copyOfFrame();
   }
 
@@ -247,7 +242,7 @@ export class Replicator {
     const region = interest.window[place];
     const known = interest.knownAt(place);
     let gap = this.usableGap(known);
-    if (known !== undefined && gap > 0 && this.isEmpty(region, gap)) {
+    if (known !== undefined && gap > 0 && this.isQuiet(region, gap)) {
       this.offers.put(place, gap, -1, 0, false);
       return 0;
     }
@@ -268,15 +263,15 @@ export class Replicator {
     return bits;
   }
 
-  /** Whether nothing at all has been in a region since, and at, so many ticks ago. */
-  private isEmpty(region: number, gap: number): boolean {
-    for (let ago = 0; ago <= gap; ago++) if (this.occupied[ago][region] !== 0) return false;
-    return true;
+  /** Whether a reader who knew a region so many ticks ago holds it rightly, for all that its traces tell. */
+  private isQuiet(region: number, gap: number): boolean {
+    for (let ago = 0; ago < gap; ago++) if (this.traces[ago][region] !== 0) return false;
+    return (this.traces[gap][region] & Trace.Moving) === 0;
   }
 
   private usableGap(known: Tick | undefined): number {
     const gap = known === undefined ? 0 : this.tick - known;
-    return gap < this.occupied.length ? gap : 0;
+    return gap < this.traces.length ? gap : 0;
   }
 
   private usablePace(paceTicks: number, gap: number): number {

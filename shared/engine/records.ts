@@ -82,13 +82,20 @@ export class RowTable {
     this.memberEnds[this.count - 1] = ++this.memberCount;
   }
 
+  /** Flags the regions where the row stands that was added last. */
+  traceNewest(traces: Uint8Array): void {
+    const slot = this.count - 1;
+    for (let member = slot === 0 ? 0 : this.memberEnds[slot - 1]; member < this.memberEnds[slot]; member++)
+      traces[this.memberCells[member]] |= Trace.Changed;
+  }
+
   /** Sorts the members by cell (a counting sort, which keeps the order of ids), and flags the regions where any stand. */
-  sortByCell(occupied: Uint8Array, flag: number): void {
+  sortByCell(traces: Uint8Array, flag: number): void {
     const { memberCells, memberEnds } = this;
     const starts = this.starts.fill(0);
     for (let member = 0; member < this.memberCount; member++) {
       starts[memberCells[member] + 1]++;
-      occupied[memberCells[member]] |= flag;
+      traces[memberCells[member]] |= flag;
     }
     for (let cell = 1; cell < starts.length; cell++) starts[cell] += starts[cell - 1];
     let member = this.memberCount;
@@ -141,13 +148,13 @@ function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-/** What has stood in a region at a tick. */
-export const Occupied = { Moving: 1, Still: 2, Event: 4 } as const;
+/** What of a region's tick a reader might have to be told: something that moves stood there, came or went, or happened. */
+export const Trace = { Moving: 1, Changed: 2, Event: 4 } as const;
 
 export class Records implements RecordSink {
   tick: Tick = -1;
-  /** For each region what stands in it: flags, see Occupied. */
-  readonly occupied: Uint8Array;
+  /** For each region flags, see Trace. Where there are none, all is as it was at the tick before, but for what has ended. */
+  readonly traces: Uint8Array;
   readonly kinds: readonly RowTable[];
   readonly events: readonly RowTable[];
   private readonly format: readonly EntityKind[];
@@ -159,7 +166,7 @@ export class Records implements RecordSink {
   constructor(kinds: readonly EntityKind[], events: readonly Schema[], grid: CellGrid, homes: HomeCells) {
     this.kinds = kinds.map((kind) => new RowTable(kind, grid.regionCount));
     this.events = events.map((schema) => new RowTable(schema, grid.regionCount));
-    this.occupied = new Uint8Array(grid.regionCount);
+    this.traces = new Uint8Array(grid.regionCount);
     this.format = kinds;
     this.grid = grid;
     this.homes = homes;
@@ -170,12 +177,12 @@ export class Records implements RecordSink {
     this.tick = tick;
     for (const table of this.kinds) table.clear();
     for (const table of this.events) table.clear();
-    this.homes.begin(this.kinds.length);
+    this.traces.fill(0);
+    this.homes.begin(this.format, this.traces);
     write(this);
-    this.occupied.fill(0);
     for (const [kind, table] of this.kinds.entries())
-      table.sortByCell(this.occupied, this.format[kind].isStill ? Occupied.Still : Occupied.Moving);
-    for (const table of this.events) table.sortByCell(this.occupied, Occupied.Event);
+      table.sortByCell(this.traces, this.format[kind].isStill ? 0 : Trace.Moving);
+    for (const table of this.events) table.sortByCell(this.traces, Trace.Event);
     this.homes.keep(this.kinds);
   }
 
@@ -186,6 +193,7 @@ export class Records implements RecordSink {
     if (span === undefined) table.stand(homeCell(this.grid, home, values.x, values.y));
     else if (home >= 0) this.homes.standAsBefore(kind, table);
     else this.standAlong(table, span, this.birthHome(kind, values, span));
+    if (home < 0) table.traceNewest(this.traces);
   }
 
   hidden(kind: number, id: EntityId, values: Values): void {
@@ -220,10 +228,10 @@ export class Records implements RecordSink {
 export class HomeCells {
   private readonly kinds: KindHomes[] = [];
 
-  /** Entities of each kind are asked for in ascending order of id from here on. */
-  begin(kindCount: number): void {
-    while (this.kinds.length < kindCount) this.kinds.push(new KindHomes());
-    for (const homes of this.kinds) homes.begin();
+  /** Entities of each kind are asked for in ascending order of id from here on; who is not asked for leaves a trace. */
+  begin(kinds: readonly EntityKind[], traces: Uint8Array): void {
+    while (this.kinds.length < kinds.length) this.kinds.push(new KindHomes());
+    for (const homes of this.kinds) homes.begin(traces);
   }
 
   /** The first region where an entity stood, or −1: it was hidden, or not there. */
@@ -246,27 +254,31 @@ class KindHomes {
   private ids = new Float64Array(0);
   private memberCells = new Int32Array(0);
   private memberEnds = new Int32Array(0);
-  /** The slot of the id asked for last, or of the next higher one. */
+  private traces: Uint8Array = new Uint8Array(0);
+  /** The next slot that was not asked for yet, and the one found last. */
   private at = 0;
+  private found = 0;
 
-  begin(): void {
+  begin(traces: Uint8Array): void {
+    this.traces = traces;
     this.at = 0;
   }
 
   find(id: EntityId): number {
-    while (this.at < this.count && this.ids[this.at] < id) this.at++;
+    while (this.at < this.count && this.ids[this.at] < id) this.markGone(this.at++);
     if (this.at === this.count || this.ids[this.at] !== id) return -1;
-    const begin = this.at === 0 ? 0 : this.memberEnds[this.at - 1];
-    return begin < this.memberEnds[this.at] ? this.memberCells[begin] : -1;
+    this.found = this.at++;
+    const begin = this.beginOf(this.found);
+    return begin < this.memberEnds[this.found] ? this.memberCells[begin] : -1;
   }
 
   standAsBefore(table: RowTable): void {
-    const end = this.memberEnds[this.at];
-    for (let member = this.at === 0 ? 0 : this.memberEnds[this.at - 1]; member < end; member++)
-      table.stand(this.memberCells[member]);
+    const end = this.memberEnds[this.found];
+    for (let member = this.beginOf(this.found); member < end; member++) table.stand(this.memberCells[member]);
   }
 
   keep({ count, ids, memberCells, memberEnds }: RowTable): void {
+    while (this.at < this.count) this.markGone(this.at++);
     this.count = count;
     if (this.ids.length < ids.length) this.ids = new Float64Array(ids.length);
     if (this.memberEnds.length < memberEnds.length) this.memberEnds = new Int32Array(memberEnds.length);
@@ -274,5 +286,14 @@ class KindHomes {
     this.ids.set(ids);
     this.memberEnds.set(memberEnds);
     this.memberCells.set(memberCells);
+  }
+
+  private markGone(slot: number): void {
+    for (let member = this.beginOf(slot); member < this.memberEnds[slot]; member++)
+      this.traces[this.memberCells[member]] |= Trace.Changed;
+  }
+
+  private beginOf(slot: number): number {
+    return slot === 0 ? 0 : this.memberEnds[slot - 1];
   }
 }

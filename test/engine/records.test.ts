@@ -135,6 +135,37 @@ describe("a moving entity's cell", () => {
   });
 });
 
+test("a region has traces while something moves in it, when what is still comes or goes, and when something happens", () => {
+  const homes = new HomeCells();
+  const span = { x0: 50, y0: 50, x1: 50, y1: 50 };
+  const ticks: ((sink: RecordSink) => void)[] = [
+    (sink) => sink.entity(BUOY, 7, { x: 50, y: 50 }),
+    (sink) => sink.entity(BUOY, 7, { x: 50, y: 50 }),
+    (sink) => {
+      sink.entity(BUOY, 4, { x: 950, y: 50 });
+      sink.entity(BUOY, 7, { x: 50, y: 50 });
+    },
+    (sink) => sink.entity(BUOY, 4, { x: 950, y: 50 }),
+    (sink) => {
+      sink.entity(BOAT, 1, { x: 50, y: 50, hull: 1 });
+      sink.entity(BUOY, 4, { x: 950, y: 50 });
+    },
+    (sink) => sink.event(0, { size: 1 }, span),
+  ];
+  const traced = ticks.map((write, tick) => {
+    const { traces } = filled(write, createRecords(homes), tick);
+    return [cellAt(toyGrid, 50, 50), cellAt(toyGrid, 950, 50)].map((cell) => traces[cell] !== 0);
+  });
+  expect(traced).toEqual([
+    [true, false],
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, false],
+    [true, true],
+  ]);
+});
+
 test("records that grew beyond their first buffers lose nothing", () => {
   const random = createRandom(11);
   const sizes = Array.from({ length: 300 }, () => nextBetween(random, 0, 9));
