@@ -37,30 +37,16 @@ export type WireGuard = {
 
 const TRUSTING: WireGuard = { accepts: () => true, refused: () => {} };
 
-/** socket.io has one encoder for all connections: a body that goes to everybody, one after the other, is written once. */
 class Encoder {
-  private lastEvent: unknown;
-  private lastBody: unknown;
-  private lastText = "";
-
   encode({ type, data, id }: Packet): [string | Uint8Array] {
-    if (type === PacketType.Event && Array.isArray(data)) {
-      const [event, body] = data;
-      if (event === BINARY_EVENT) return [body];
-      if (data.length === 2 && id === undefined) return [this.encodeEvent(event, body)];
-    }
+    if (type === PacketType.Event && Array.isArray(data) && data[0] === BINARY_EVENT) return [data[1]];
     return [JSON.stringify([type, data ?? null, id ?? null])];
   }
+}
 
-  /** A body that was encoded is taken never to change. */
-  private encodeEvent(event: unknown, body: unknown): string {
-    if (event !== this.lastEvent || body !== this.lastBody) {
-      this.lastText = JSON.stringify([PacketType.Event, [event, body], null]);
-      this.lastEvent = event;
-      this.lastBody = body;
-    }
-    return this.lastText;
-  }
+/** An event as the encoder has it, for who writes it past socket.io. */
+export function encodeEvent(event: string, body: unknown): string {
+  return JSON.stringify([PacketType.Event, [event, body], null]);
 }
 
 /** The two classes that socket.io asks of a parser. `openGuard` is called once for each connection. */

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { COMMAND_TAG } from "@starwake/shared/engine/command-packet.ts";
 import { FRAME_TAG } from "@starwake/shared/engine/frame.ts";
+import type { NoticeBody } from "@starwake/shared/engine/protocol.ts";
 import { BINARY_EVENT } from "@starwake/shared/engine/wire-parser.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
@@ -113,6 +114,22 @@ describe("what is handed on", () => {
     }
     await expect.poll(() => heard.length, { interval: 5 }).toBe(100);
     expect(heard).toEqual(Array.from({ length: 100 }, (_, number) => number));
+  });
+
+  test("a notice that goes to many is turned into JSON once, and another one anew", async () => {
+    const transport = await startTransport();
+    const clients = [openClient(transport), openClient(transport)];
+    await Promise.all(clients.map((client) => next(client, "connect")));
+    // What came with the welcome has gone out by the time that a request is answered.
+    for (const client of clients) await client.emitWithAck("ping", {});
+    let times = 0;
+    const body = { toJSON: () => ({ news: [{ times: ++times }] }) } as NoticeBody<"bulletin">;
+    const heard = Promise.all(clients.map((client) => next(client, "bulletin")));
+    for (const connection of transport.connections) connection.notify("bulletin", body);
+    expect(await heard).toEqual([{ news: [{ times: 1 }] }, { news: [{ times: 1 }] }]);
+    const after = next(clients[0], "bulletin");
+    transport.connections[0].notify("bulletin", { gone: [7] });
+    expect(await after).toEqual({ gone: [7] });
   });
 
   test("a request is answered", async () => {
