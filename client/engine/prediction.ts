@@ -228,6 +228,11 @@ class OwnRecord implements RecordSink {
     else this.entities.push({ kind, id, row });
   }
 
+  /** Of an earlier tick nothing is kept. */
+  again(): boolean {
+    return false;
+  }
+
   hidden(kind: number, id: EntityId, values: Values): void {
     this.entity(kind, id, values);
   }

@@ -41,6 +41,11 @@ export class TickRows implements RecordSink {
     this.kinds[kind].set(id, row);
   }
 
+  /** Of an earlier tick nothing is kept. */
+  again(): boolean {
+    return false;
+  }
+
   hidden(kind: number, id: EntityId, values: Values): void {
     this.entity(kind, id, values);
   }

@@ -90,6 +90,7 @@ function record(world: World, sink: RecordSink): void {
     else sink.hidden(Kind.Ship, ship.id, ship);
   }
   for (const projectile of world.projectiles) {
+    if (sink.again(Kind.Projectile, projectile.id)) continue;
     const { x, y, endX, endY } = projectile;
     sink.entity(Kind.Projectile, projectile.id, projectile, { x0: x, y0: y, x1: endX, y1: endY });
   }

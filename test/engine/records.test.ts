@@ -18,6 +18,7 @@ const buoy = defineKind(
 );
 const splash = defineSchema("splash", { size: { min: 0, max: 9 } });
 const [BOAT, BUOY] = [0, 1];
+const toyRegions = Array.from({ length: toyGrid.regionCount }, (_, region) => region);
 
 function createRecords(homes = new HomeCells()): Records {
   return new Records([boat, buoy], [splash], toyGrid, homes);
@@ -132,6 +133,31 @@ describe("a moving entity's cell", () => {
       sink.entity(BUOY, 1, { x: 905, y: 5 });
     });
     expect([idsIn(kinds[BOAT], 0), idsIn(kinds[BUOY], 9)]).toEqual([[1], [1]]);
+  });
+});
+
+describe("what is still", () => {
+  const atSea = (sink: RecordSink) => sink.entity(BUOY, 7, { x: 450, y: 150 }, { x0: 450, y0: 150, x1: 850, y1: 150 });
+
+  test("can be recorded again: with the same row, in the same regions", () => {
+    const homes = new HomeCells();
+    const [first] = filled(atSea, createRecords(homes), 1).kinds.slice(BUOY);
+    const again = filled((sink) => expect(sink.again(BUOY, 7)).toBe(true), createRecords(homes), 2).kinds[BUOY];
+    expect(again.rows.subarray(0, 2)).toEqual(first.rows.subarray(0, 2));
+    for (const region of toyRegions) expect(idsIn(again, region)).toEqual(idsIn(first, region));
+    expect(toyRegions.filter((region) => idsIn(again, region).length > 0).length).toBeGreaterThan(1);
+  });
+
+  test("cannot if it was not there at the last tick", () => {
+    const homes = new HomeCells();
+    filled(atSea, createRecords(homes), 1);
+    filled(() => {}, createRecords(homes), 2);
+    const { kinds } = filled((sink) => expect(sink.again(BUOY, 7)).toBe(false), createRecords(homes), 3);
+    expect(kinds[BUOY].count).toBe(0);
+  });
+
+  test("is a kind of its own: a moving one is refused with what to do", () => {
+    expect(() => filled((sink) => sink.again(BOAT, 1))).toThrow(/boat: only what is still .* record it as an entity/);
   });
 });
 
