@@ -87,7 +87,9 @@ export const dots: GameDefinition<Square, typeof commandSchema> = {
   copyWorld: (world) => ({ ...world, random: { ...world.random }, dots: world.dots.map((dot) => ({ ...dot })) }),
   record(world, sink) {
     for (const dot of world.dots) sink[dot.out > 0 ? "hidden" : "entity"](Kind.Dot, dot.id, dot);
-    for (const dart of world.darts) sink.entity(Kind.Dart, dart.id, dart, { x0: dart.x, y0: dart.y, ...endOf(dart) });
+    for (const dart of world.darts)
+      if (!sink.again(Kind.Dart, dart.id))
+        sink.entity(Kind.Dart, dart.id, dart, { x0: dart.x, y0: dart.y, ...endOf(dart) });
     for (const pop of world.pops) sink.event(0, pop, { x0: pop.x, y0: pop.y, x1: pop.x + 300, y1: pop.y + 300 });
   },
   advance(world, kind, row, ticks) {
