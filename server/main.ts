@@ -16,7 +16,6 @@ import { Matchmaker, type RoomPlan } from "./engine/matchmaker.ts";
 import { createMetrics } from "./engine/metrics.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
-import { concernedByKill } from "./game/kill-news.ts";
 import { createPilot } from "./game/pilot.ts";
 import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 
@@ -45,13 +44,7 @@ async function run(config: Config): Promise<void> {
   const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, game, log);
   if (!config.noBuild) await ensurePageBuilt(root, log).catch((error: Error) => fail([error.message]));
   const { meter, registry, observe } = createMetrics();
-  const parts = {
-    game,
-    clock: systemClock,
-    meter,
-    createPilot: createPilot as CreatePilot,
-    concernedBy: concernedByKill,
-  };
+  const parts = { game, clock: systemClock, meter, createPilot: createPilot as CreatePilot };
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock: systemClock, meter, log });

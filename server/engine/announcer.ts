@@ -11,16 +11,14 @@ import { type RosterEntry, toStandingRow } from "@starwake/shared/engine/roster-
 import { Roster } from "./roster.ts";
 import type { Session } from "./session.ts";
 
-/** The players whom an item of news concerns: they hear it at once, and in any case. */
-export type ConcernedBy = (item: NewsItem) => readonly PlayerId[];
-
 type Bulletin = NoticeBody<"bulletin">;
 
 /** What an announcer needs of its room. */
 export type Audience = {
   readonly tickRate: number;
   readonly sessions: ReadonlyMap<PlayerId, Session>;
-  readonly concernedBy: ConcernedBy;
+  /** See GameDefinition.concernedBy. */
+  readonly concernedBy: (item: NewsItem) => readonly PlayerId[];
   /** Everybody, pilots too, as they are now. */
   entries(): Iterable<RosterEntry>;
   entryOf(session: Session): RosterEntry;

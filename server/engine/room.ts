@@ -11,7 +11,7 @@ import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
-import { Announcer, type ConcernedBy } from "./announcer.ts";
+import { Announcer } from "./announcer.ts";
 import type { Clock } from "./clock.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { History } from "./history.ts";
@@ -42,7 +42,6 @@ export type RoomSurroundings = {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
-  readonly concernedBy: ConcernedBy;
   /** Without one, nothing is recorded. */
   readonly openRecorder?: OpenRecorder | undefined;
   /** The room threw; it is to be closed. */
@@ -77,7 +76,7 @@ export class Room {
     this.announcer = new Announcer({
       tickRate: options.setup.tickRate,
       sessions: this.sessions,
-      concernedBy: surroundings.concernedBy,
+      concernedBy: surroundings.game.concernedBy,
       entries: () => this.entries(),
       entryOf: (session) => this.entryOf(session),
     });

@@ -97,6 +97,8 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
   standing(world: World, player: PlayerId): Standing;
   /** News of the last step. */
   news(world: World): readonly NewsItem[];
+  /** The players whom an item of news concerns: they hear it at once, and in any case. */
+  concernedBy(item: NewsItem): readonly PlayerId[];
   /** What the last step counted, for metrics and reports: whole numbers by name, the same names every time. */
   tally(world: World): Readonly<Record<string, number>>;
 };

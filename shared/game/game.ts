@@ -68,6 +68,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
     return { score: ship?.score ?? 0, kills: ship?.kills ?? 0, deaths: ship?.deaths ?? 0 };
   },
   news: (world) => world.news,
+  concernedBy: ({ killer, victim }) => [killer, victim],
   tally: (world) => world.tally,
 };
 

@@ -108,7 +108,11 @@ export const dots: GameDefinition<Square, typeof commandSchema> = {
   ...{ neighbourReach: 0, easeSpeed: 100_000 },
   obeys: (row) => row[dotKind.at.out] === 0,
   standing: (world, id) => ({ hits: world.dots.find((dot) => dot.id === id)?.hits ?? 0 }),
-  ...{ news: ({ pops }) => pops.map(({ who }) => ({ who })), tally: ({ pops }) => ({ pops: pops.length }) },
+  ...{
+    news: ({ pops }) => pops.map(({ who }) => ({ who })),
+    concernedBy: ({ who }) => [who],
+    tally: ({ pops }) => ({ pops: pops.length }),
+  },
 };
 
 function dotOf(row: Int32Array): RecordOf<typeof dotKind> {

@@ -4,7 +4,6 @@
  */
 import type { OpenLink } from "@starwake/client/engine/link.ts";
 import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
-import { concernedByKill } from "@starwake/server/game/kill-news.ts";
 import { createPilot } from "@starwake/server/game/pilot.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
@@ -87,7 +86,7 @@ export class Laboratory {
       holdMs: HOLD_MS,
     };
     const pilot = createPilot as CreatePilot;
-    this.server = createServerByHand(this.clock, played, pilot, plan, undefined, concernedByKill);
+    this.server = createServerByHand(this.clock, played, pilot, plan);
     this.observer = new Observer(new Samples(), this.truth, this.clock.now, tickRate);
     this.invariants = new Invariants(game, this.truth, this.clients);
     this.laneMeter = new LaneMeter(this.observer, this.clients);

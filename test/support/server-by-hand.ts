@@ -1,5 +1,4 @@
 /** A server's parts from the lobby on, on a clock that is not the process's: without sockets, logs or timers. */
-import type { ConcernedBy } from "@starwake/server/engine/announcer.ts";
 import type { Clock } from "@starwake/server/engine/clock.ts";
 import { Lobby } from "@starwake/server/engine/lobby.ts";
 import type { Log } from "@starwake/server/engine/log.ts";
@@ -18,10 +17,9 @@ export function createServerByHand(
   createPilot: CreatePilot,
   plan: RoomPlan,
   openRecorder?: OpenRecorder,
-  concernedBy: ConcernedBy = () => [],
 ) {
   const tally = createTally();
-  const parts = { game, clock, meter: tally.meter, createPilot, concernedBy, openRecorder };
+  const parts = { game, clock, meter: tally.meter, createPilot, openRecorder };
   const matchmaker = new Matchmaker(plan, parts, SILENCE);
   const lobby = new Lobby({ matchmaker, clock, meter: tally.meter, log: SILENCE });
   return { lobby, matchmaker, tally };

@@ -33,7 +33,7 @@ export function createToyServer(clock: Clock, plan: ToyPlan = {}) {
   const rates = { frameRate: 25, packetRate: 50, budgetBytesPerSecond: 100_000 };
   const setup = { seed, tickRate, capacity, mapSize, role: "authority" } as const;
   const whole = { setup, ...rates, pilots: 0, holdMs: HOLD_MS, ...rest };
-  return createServerByHand(clock, game, createToyPilot as CreatePilot, whole, openRecorder, ({ who }) => [who]);
+  return createServerByHand(clock, game, createToyPilot as CreatePilot, whole, openRecorder);
 }
 
 /** Flies about and throws now and then, all of it from its seed. */
