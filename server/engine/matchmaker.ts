@@ -13,6 +13,7 @@ export type RoomPlan = Omit<RoomOptions, "code" | "isPrivate">;
 
 const MAX_ROOMS = 200;
 const CODE_LENGTH = 5;
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** Without the letters and digits that are mistaken for each other. */
 const CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
@@ -22,6 +23,7 @@ export class Matchmaker {
   private readonly surroundings: Omit<RoomSurroundings, "failed" | "emptied">;
   private readonly log: Log;
   private opened = 0;
+  private firstOpenedMs: number | undefined;
 
   constructor(plan: RoomPlan, surroundings: Omit<RoomSurroundings, "failed" | "emptied">, log: Log) {
     this.plan = plan;
@@ -64,8 +66,21 @@ export class Matchmaker {
     );
     this.rooms.set(code, room);
     this.log.info({ room: code, isPrivate, seed: setup.seed }, "room opened");
-    room.start();
+    room.start(this.delayOf(this.opened - 1));
     return room;
+  }
+
+  /**
+   * Until the first tick of the room that was opened as the `number`th: rooms tick one after the other, evenly spread
+   * over a tick's length, or each would wait for those that happen to be due with it. Multiples of the golden ratio are
+   * spread evenly however many there are, and whichever of them are gone.
+   */
+  private delayOf(number: number): number {
+    const intervalMs = 1000 / this.plan.setup.tickRate;
+    const nowMs = this.surroundings.clock.now();
+    this.firstOpenedMs ??= nowMs;
+    const ahead = number * GOLDEN_RATIO - (nowMs - this.firstOpenedMs) / intervalMs;
+    return intervalMs * (1 + ahead - Math.floor(ahead));
   }
 
   private fail(room: Room, error: unknown): void {

@@ -85,8 +85,9 @@ export class Room {
     this.history.record();
   }
 
-  start(): void {
-    this.loop.start();
+  /** @param delayMs until the first tick; a tick's length unless told */
+  start(delayMs?: number): void {
+    this.loop.start(delayMs);
   }
 
   /** Players who hold a seat, here or away; pilots give theirs up. */

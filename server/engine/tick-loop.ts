@@ -33,9 +33,10 @@ export class TickLoop {
     this.dueMs = clock.now() + this.intervalMs;
   }
 
-  start(): void {
+  /** @param delayMs until the first tick */
+  start(delayMs = this.intervalMs): void {
     this.isRunning = true;
-    this.dueMs = this.clock.now() + this.intervalMs;
+    this.dueMs = this.clock.now() + delayMs;
     this.schedule();
   }
 

@@ -11,7 +11,7 @@ type Observed = { observer?: TickObserver };
 const probe = openProbe();
 const { start } = TickLoop.prototype;
 
-TickLoop.prototype.start = function startObserved(this: TickLoop): void {
+TickLoop.prototype.start = function startObserved(this: TickLoop, delayMs?: number): void {
   const loop = this as unknown as Observed;
   const { observer } = loop;
   if (observer === undefined)
@@ -26,5 +26,5 @@ TickLoop.prototype.start = function startObserved(this: TickLoop): void {
       probe.dropped(ticks);
     },
   };
-  start.call(this);
+  start.call(this, delayMs);
 };
