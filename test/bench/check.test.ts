@@ -74,7 +74,7 @@ describe("a mark is missed, and no other, when", () => {
     ["6 memory", onLine(1158, { memoryPerClientBytes: 61 * 1024 })],
     ["7 ", outcomeOf("starwake", 1000, late, 100)],
     ["7 ", { system: "starwake", players: 1000, rooms: 100, failure: "it ended" }],
-    ["9 ", onLine(100, cpu(0.05))],
+    ["9 ", onLine(100, cpu(0.03))],
   ])("a server says so: %s", ([mark, outcome]) => {
     expect(missedIn(withOutcome(outcome))).toEqual([expect.stringMatching(`^${mark}`)]);
   });
@@ -136,7 +136,7 @@ describe("the curve of processor time", () => {
 
   test("is told as a line with what it is off by", () => {
     expect(growth(curve((players) => 0.02 + players * 5e-4)).finding).toContain(
-      "2.0 % of a core and 5.0 % for each 100 players: R² 1.0000, at most 0.0 % off",
+      "2.0 % of a core and 5.0 % for each 100 players: R² 1.0000, at most 0.0 % off, at 100 players; each costs 0.74 × as much",
     );
   });
 
@@ -145,6 +145,10 @@ describe("the curve of processor time", () => {
     ["a line and a little of the square", (players) => 0.02 + players * 3e-4 + players ** 2 * 3e-7],
   ])("is no line where it grows with %s", ([, cpuAt]) => {
     expect(growth(curve(cpuAt)).isHeld).toBe(false);
+  });
+
+  test("is held where a player costs the less the more there are", () => {
+    expect(growth(curve((players) => players ** 0.9 / 1e3)).isHeld).toBe(true);
   });
 
   test("bears a few hundredths of noise", () => {
