@@ -1,5 +1,5 @@
 /**
- * The marks that Starwake is held to, line by line of the issue "A thousand ships on one core", each judged by a report.
+ * The marks that Starwake is held to, numbered as "A thousand ships on one core" lists them, each judged by a report.
  *
  * Next: load-marks.ts, for what servers did under load, and trial-marks.ts, for what trials found.
  */

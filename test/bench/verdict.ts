@@ -1,7 +1,7 @@
 /** What is said of a mark: held, missed, or open because nothing was measured that could tell. */
 
 export type Verdict = {
-  /** Of the list of what the benchmark must show. */
+  /** Its number in the list of what the benchmark must show. */
   readonly line: number;
   readonly mark: string;
   /** Undefined: open. */
