@@ -1,6 +1,6 @@
 /**
- * The frame budget: which regions a frame carries when not all of them fit. Whoever is nearest comes with every frame,
- * and so does what has waited for long; the rest takes turns, the nearer ones more often.
+ * The frame budget: which regions a frame carries when not all of them fit. One part of it is for those that hold who is
+ * nearest, in every frame; the rest of them take turns: what is unknown first, and then what has waited longest.
  */
 import { type CellGrid, cellOriginX, cellOriginY } from "@starwake/shared/engine/cell-grid.ts";
 import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
@@ -11,6 +11,8 @@ import type { Interest } from "./interest.ts";
 /** So many entities count as nearest; their regions may take this part of a frame, and others what is left. */
 const NEAREST = 20;
 const NEAREST_PART = 0.6;
+/** A region that is so many cells nearer goes before one that has waited a tick longer. */
+const CELLS_PER_TICK = 4;
 /** Ranks from which on comes what the reader knows nothing of, and what has waited for long. */
 const UNKNOWN = -2_000;
 const LONG_AGO = -1_000;
@@ -65,11 +67,11 @@ export class FrameBudget {
     for (let place = 0; place < places; place++) isSent[place] &= isTaken[place];
   }
 
-  /** First what is unknown, then what has waited for long, then what is near, each tick of waiting as good as a cell. */
+  /** The lower the sooner: what is unknown, what has waited for long, and the rest by waiting and by distance. */
   private rank(distance: number, tick: Tick, known: Tick | undefined): number {
     const cells = distance / this.format.grid.space.cellSize;
     if (known === undefined) return UNKNOWN + cells;
-    return tick - known >= this.longWait ? LONG_AGO - (tick - known) : cells * 0.25 - (tick - known);
+    return tick - known >= this.longWait ? LONG_AGO - (tick - known) : cells / CELLS_PER_TICK - (tick - known);
   }
 
   /** The places, the nearest first, where the entities stand that are nearest to the middle of the view. */

@@ -101,7 +101,7 @@ export class RowTable {
   /** Flags the regions where the row stands that was added last. */
   traceNewest(traces: Uint8Array): void {
     const slot = this.count - 1;
-    for (let member = slot === 0 ? 0 : this.memberEnds[slot - 1]; member < this.memberEnds[slot]; member++)
+    for (let member = beginOf(this.memberEnds, slot); member < this.memberEnds[slot]; member++)
       traces[this.memberCells[member]] |= Trace.Changed;
   }
 
@@ -116,7 +116,7 @@ export class RowTable {
     for (let cell = 1; cell < starts.length; cell++) starts[cell] += starts[cell - 1];
     let member = this.memberCount;
     for (let slot = this.count - 1; slot >= 0; slot--) {
-      const begin = slot === 0 ? 0 : memberEnds[slot - 1];
+      const begin = beginOf(memberEnds, slot);
       while (member > begin) this.slots[--starts[memberCells[--member] + 1]] = slot;
     }
     // Counting down has left the start of each cell where its end was: one place too far.
@@ -139,7 +139,7 @@ export class RowTable {
 
   /** The region where an entity stands, the first of them if there are several, or −1: nobody sees it. */
   regionOf(slot: number): number {
-    const begin = slot === 0 ? 0 : this.memberEnds[slot - 1];
+    const begin = beginOf(this.memberEnds, slot);
     return begin < this.memberEnds[slot] ? this.memberCells[begin] : -1;
   }
 
@@ -151,6 +151,11 @@ export class RowTable {
     this.rows = enlarged(this.rows, length * this.schema.fields.length);
     this.memberEnds = enlarged(this.memberEnds, length);
   }
+}
+
+/** Where the members of a slot begin: where those of the slot before it end. */
+function beginOf(memberEnds: Int32Array, slot: number): number {
+  return slot === 0 ? 0 : memberEnds[slot - 1];
 }
 
 /** By an eighth: a history keeps 32 of everything, and what is kept empty is most of a large room's memory. */
@@ -207,8 +212,7 @@ export class Records implements RecordSink {
     table.add(id, values);
     const home = this.homes.find(kind, id);
     if (span === undefined) table.stand(homeCell(this.grid, home, values.x, values.y));
-    else if (home >= 0) this.homes.standAsBefore(kind, table);
-    else this.standAlong(table, span, this.birthHome(kind, values, span));
+    else this.standAlong(table, span, home >= 0 ? home : this.birthHome(kind, values, span));
     if (home < 0) table.traceNewest(this.traces);
   }
 
@@ -261,11 +265,6 @@ export class HomeCells {
     return this.kinds[kind].find(id);
   }
 
-  /** Has the newest row of a table stand where the entity found last stood. */
-  standAsBefore(kind: number, table: RowTable): void {
-    this.kinds[kind].standAsBefore(table);
-  }
-
   /** Adds an entity to a table as it was, and has it stand where it stood; false: it did not stand anywhere. */
   recordAgain(kind: number, id: EntityId, table: RowTable): boolean {
     return this.kinds[kind].recordAgain(id, table);
@@ -296,20 +295,17 @@ class KindHomes {
     while (this.at < this.count && this.ids[this.at] < id) this.markGone(this.at++);
     if (this.at === this.count || this.ids[this.at] !== id) return -1;
     this.found = this.at++;
-    const begin = this.beginOf(this.found);
+    const begin = beginOf(this.memberEnds, this.found);
     return begin < this.memberEnds[this.found] ? this.memberCells[begin] : -1;
   }
 
   recordAgain(id: EntityId, table: RowTable): boolean {
     if (this.find(id) < 0) return false;
     table.copy(id, this.rows, this.found);
-    this.standAsBefore(table);
-    return true;
-  }
-
-  standAsBefore(table: RowTable): void {
     const end = this.memberEnds[this.found];
-    for (let member = this.beginOf(this.found); member < end; member++) table.stand(this.memberCells[member]);
+    for (let member = beginOf(this.memberEnds, this.found); member < end; member++)
+      table.stand(this.memberCells[member]);
+    return true;
   }
 
   keep({ count, ids, rows, memberCells, memberEnds }: RowTable): void {
@@ -326,11 +322,7 @@ class KindHomes {
   }
 
   private markGone(slot: number): void {
-    for (let member = this.beginOf(slot); member < this.memberEnds[slot]; member++)
+    for (let member = beginOf(this.memberEnds, slot); member < this.memberEnds[slot]; member++)
       this.traces[this.memberCells[member]] |= Trace.Changed;
-  }
-
-  private beginOf(slot: number): number {
-    return slot === 0 ? 0 : this.memberEnds[slot - 1];
   }
 }
