@@ -5,7 +5,8 @@
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
+import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
+import { Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 /** No more than frames can say, see MAX_GAP in frame.ts. */

@@ -4,7 +4,8 @@
  */
 import { createCellGrid } from "./cell-grid.ts";
 import type { EngineWorld, GameDefinition } from "./game-definition.ts";
-import { HomeCells, Records } from "./records.ts";
+import { HomeCells } from "./home-cells.ts";
+import { Records } from "./records.ts";
 import type { Replay } from "./replay.ts";
 import type { Tick } from "./tick.ts";
 import { hashWorld } from "./world-hash.ts";

@@ -1,8 +1,9 @@
 /** Prediction: the toy game's dot, predicted in one world and decided in another, some ticks later. */
 import { Prediction } from "@starwake/client/engine/prediction.ts";
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
+import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
 import { createRandom } from "@starwake/shared/engine/random.ts";
-import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
+import { Records } from "@starwake/shared/engine/records.ts";
 import { describe, expect, test } from "vitest";
 import { SEED } from "../support/seed.ts";
 import { matchOf, randomWish, startToyServer, TOY } from "../support/toy-server.ts";

@@ -1,7 +1,8 @@
 import { cellAt, isGate } from "@starwake/shared/engine/cell-grid.ts";
 import { defineKind } from "@starwake/shared/engine/entity-kind.ts";
+import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
 import { createRandom, nextBelow, nextBetween } from "@starwake/shared/engine/random.ts";
-import { HomeCells, type RecordSink, Records, type RowTable } from "@starwake/shared/engine/records.ts";
+import { type RecordSink, Records, type RowTable } from "@starwake/shared/engine/records.ts";
 import { defineSchema } from "@starwake/shared/engine/schema.ts";
 import { describe, expect, test } from "vitest";
 import { toyGrid } from "../support/toy-space.ts";

@@ -3,7 +3,8 @@
  * in Node and, bundled, in a browser.
  */
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
-import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
+import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
+import { Records } from "@starwake/shared/engine/records.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { isAlive, type World } from "@starwake/shared/game/world.ts";

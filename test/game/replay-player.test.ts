@@ -1,7 +1,8 @@
 import { ReplayPlayer } from "@starwake/client/engine/replay-player.ts";
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
+import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
+import { Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import { Kind, shipKind } from "@starwake/shared/game/entities.ts";

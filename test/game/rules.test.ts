@@ -1,5 +1,6 @@
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
-import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
+import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
+import { Records } from "@starwake/shared/engine/records.ts";
 import type { Schema } from "@starwake/shared/engine/schema.ts";
 import { Kind, MAX_CHARGE, projectileKind, shipKind } from "@starwake/shared/game/entities.ts";
 import { EVENT_SCHEMAS } from "@starwake/shared/game/events.ts";

@@ -3,7 +3,8 @@
  */
 import { type CellGrid, createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { EngineWorld, GameDefinition, Looks, PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import { HomeCells, Records, type RowTable } from "@starwake/shared/engine/records.ts";
+import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
+import { Records, type RowTable } from "@starwake/shared/engine/records.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 

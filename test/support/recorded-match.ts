@@ -1,7 +1,8 @@
 /** A replay made without a server: pilots fly from a seed, and all that the steps were given is kept. */
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import { HomeCells, Records } from "@starwake/shared/engine/records.ts";
+import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
+import { Records } from "@starwake/shared/engine/records.ts";
 import type { Replay, ReplayPlayer, ReplayStep, SeatChange } from "@starwake/shared/engine/replay.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
