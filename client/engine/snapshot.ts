@@ -5,8 +5,9 @@
  */
 import { BitReader } from "@starwake/shared/engine/bit-stream.ts";
 import { createCellGrid, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
-import { type ChunkFormat, type KnownEntity, type KnownRegion, readChunk } from "@starwake/shared/engine/chunk.ts";
+import type { ChunkFormat, KnownEntity, KnownRegion } from "@starwake/shared/engine/chunk.ts";
 import type { KnownEvent } from "@starwake/shared/engine/chunk-events.ts";
+import { readChunk } from "@starwake/shared/engine/chunk-reader.ts";
 import type { EntityId } from "@starwake/shared/engine/entity-kind.ts";
 import {
   expectedGap,

@@ -2,11 +2,12 @@
  * Replication ⑩: assembles each session's frame from chunks that are encoded at most once for each (region, from, to),
  * whoever asks. What a frame costs is copying; what a tick costs is what changed, not players times entities.
  *
- * Next: shared/engine/chunk.ts (⑪), which encodes them.
+ * Next: shared/engine/chunk-writer.ts (⑪), which encodes them; chunk.ts tells their layout.
  */
 
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
-import { ChunkWriter, isPaceFresh, MAX_PACE_TICKS } from "@starwake/shared/engine/chunk.ts";
+import { isPaceFresh, MAX_PACE_TICKS } from "@starwake/shared/engine/chunk.ts";
+import { ChunkWriter } from "@starwake/shared/engine/chunk-writer.ts";
 import {
   expectedGap,
   type FrameHead,

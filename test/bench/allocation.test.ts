@@ -35,7 +35,7 @@ test("encoding a tick's chunks and copying them into frames allocates the frames
   const bytes = await allocatedIn(() => crowd.run(120));
   const count = crowd.frames - frames;
   const perFrame = (...files: string[]) => files.reduce((sum, file) => sum + (bytes.get(file) ?? 0), 0) / count;
-  const encoding = ["chunk.ts", "chunk-survivors.ts", "chunk-membership.ts", "bit-stream.ts", "field-codec.ts"];
+  const encoding = ["chunk-writer.ts", "chunk-survivors.ts", "chunk-membership.ts", "bit-stream.ts", "field-codec.ts"];
   expect(perFrame(...encoding)).toBeLessThan(1);
   // A frame's own bytes, and the array object around them.
   expect(perFrame("replicator.ts")).toBeLessThan((crowd.frameBytes - frameBytes) / count + 256);
