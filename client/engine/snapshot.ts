@@ -5,9 +5,10 @@
  */
 import { BitReader } from "@starwake/shared/engine/bit-stream.ts";
 import { createCellGrid, regionsInView } from "@starwake/shared/engine/cell-grid.ts";
-import type { ChunkFormat, KnownEntity, KnownRegion } from "@starwake/shared/engine/chunk.ts";
+import type { ChunkFormat, KnownRegion } from "@starwake/shared/engine/chunk.ts";
 import type { KnownEvent } from "@starwake/shared/engine/chunk-events.ts";
 import { readChunk } from "@starwake/shared/engine/chunk-reader.ts";
+import { SKETCH, toldAt } from "@starwake/shared/engine/chunk-sketch.ts";
 import type { EntityId } from "@starwake/shared/engine/entity-kind.ts";
 import {
   expectedGap,
@@ -15,6 +16,7 @@ import {
   type FrameHead,
   readExpectedRun,
   readFrameHead,
+  readSparseness,
   readSurprise,
 } from "@starwake/shared/engine/frame.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
@@ -77,25 +79,37 @@ export class SnapshotReceiver {
     const [x, y] = "row" in head.own ? [head.own.row[at.x], head.own.row[at.y]] : [head.own.viewX, head.own.viewY];
     regionsInView(this.format.grid, x, y, this.window);
     const regions = new Map<number, KnownRegion>();
-    const regionAt = (region: number) => this.regions.get(region);
+    const { isSparse, parts } = readSparseness(reader);
+    const usualGap = isSparse ? SKETCH : head.usualGap;
+    const frame = { tick: head.tick, parts, regionAt: (region: number) => this.regions.get(region), events };
     let expected = -1;
     for (const region of this.window) {
       if (expected < 0) expected = readExpectedRun(reader);
       const known = this.regions.get(region);
-      const isBusy = known !== undefined && this.isBusy(known);
+      const isAwaited = isSparse ? parts !== undefined && !this.isSettled(known) : this.isBusy(known);
       const isSurprise = expected-- === 0;
-      const gap = isSurprise ? readSurprise(reader, isBusy, head.usualGap) : expectedGap(isBusy, head.usualGap);
-      const read =
-        gap === undefined ? known : readChunk(reader, this.format, region, known, gap, head.tick, events, regionAt);
+      const gap = isSurprise ? readSurprise(reader, isAwaited, usualGap) : expectedGap(isAwaited, usualGap);
+      if (gap !== undefined) regions.set(region, readChunk(reader, this.format, frame, region, gap));
+      else if (known !== undefined) regions.set(region, known);
+      else if (!isSparse || parts !== undefined) regions.set(region, this.emptyRegion(head.tick));
       if (reader.failed) return;
-      if (read !== undefined) regions.set(region, read);
     }
     this.regions = regions;
   }
 
+  /** Where all is told of and nothing was, nothing is. */
+  private emptyRegion(tick: Tick): KnownRegion {
+    return { tick, isSketch: false, kinds: this.format.kinds.map(() => []) };
+  }
+
   /** Whether anything that moves is known in a region. */
-  private isBusy({ kinds }: KnownRegion): boolean {
-    return kinds.some((entities, kind) => entities.length > 0 && !this.format.kinds[kind].isStill);
+  private isBusy(known: KnownRegion | undefined): boolean {
+    return known?.kinds.some((entities, kind) => entities.length > 0 && !this.format.kinds[kind].isStill) ?? false;
+  }
+
+  /** Whether a region is known exactly, and nothing that moves stands there. */
+  private isSettled(known: KnownRegion | undefined): boolean {
+    return known !== undefined && !known.isSketch && !this.isBusy(known);
   }
 
   /** The entities of a kind in all known regions; one that stands in several is taken from the newest. */
@@ -103,10 +117,12 @@ export class SnapshotReceiver {
     const { endOf } = this.format.kinds[kind];
     const gathered = new Map<EntityId, { row: Int32Array; tick: Tick }>();
     for (const region of this.regions.values()) {
-      for (const { id, row } of region.kinds[kind] as readonly KnownEntity[]) {
+      for (const entity of region.kinds[kind]) {
+        const { id, row } = entity;
         if (endOf !== undefined && endOf(row, 0) <= this.newestTick) continue;
+        const tick = toldAt(region, entity);
         const other = gathered.get(id);
-        if (other === undefined || other.tick < region.tick) gathered.set(id, { row, tick: region.tick });
+        if (other === undefined || other.tick < tick) gathered.set(id, { row, tick });
       }
     }
     return gathered;

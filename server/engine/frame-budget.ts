@@ -1,107 +1,121 @@
 /**
- * The frame budget: which regions a frame carries when not all of them fit. One part of it is for those that hold who is
- * nearest, in every frame; the rest of them take turns: what is unknown first, and then what has waited longest.
+ * The frame budget: how a frame tells what does not fit into it whole. Who is nearest is told exactly, in every frame; all
+ * others as sketches, as many parts of them in each frame as fit, in turn; and what is left then goes to exact regions,
+ * from the nearest to the farthest.
  */
 import { type CellGrid, cellOriginX, cellOriginY } from "@starwake/shared/engine/cell-grid.ts";
 import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
+import { MOST_PARTS_TOLD, SKETCH_PARTS, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
-import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { Interest } from "./interest.ts";
 
-/** So many entities count as nearest; their regions may take this part of a frame, and others what is left. */
-const NEAREST = 20;
-const NEAREST_PART = 0.6;
-/** A region that is so many cells nearer goes before one that has waited a tick longer. */
-const CELLS_PER_TICK = 4;
-/** Ranks from which on comes what the reader knows nothing of, and what has waited for long. */
-const UNKNOWN = -2_000;
-const LONG_AGO = -1_000;
-/** What a region costs besides its chunk: to say that it comes, from which tick; or that it does not. */
-const BITS_IF_TOLD = 12;
-const BITS_IF_LEFT_OUT = 6;
-/** However small the budget, a frame has so many bits for chunks: all comes in the end. */
-const LEAST_BITS = 64;
+/** So many entities count as nearest, the steered one among them; their regions may take this part of a frame. */
+const NEAREST = 21;
+const NEAREST_PART = 0.8;
+/** What an exact region costs in a sparse frame besides its chunk: to say that it is one, and from which tick. */
+const BITS_IF_EXACT = 12;
+/** However small the budget, a frame has so many bits for regions: all comes in the end. */
+export const LEAST_BITS = 64;
 
-/** What there is to tell, by place in the window; see replicator.ts. */
+/** What there is to tell exactly, by place in the window; see replicator.ts. */
 export type Offered = {
   readonly bits: Int32Array;
   readonly isSent: Uint8Array;
   readonly isTaken: Uint8Array;
 };
 
+/** The places that are sketched; where not even sketches fit there are no parts, and they are left out. */
+export type Choice = { readonly places: readonly number[]; readonly parts: SketchParts | undefined };
+
+type SketchBits = (region: number, parts: SketchParts) => number;
+
 export class FrameBudget {
   private readonly format: ChunkFormat;
-  /** Nobody is to wait for as long as this, in ticks. */
-  private readonly longWait: number;
+  private readonly sketchBits: SketchBits;
 
-  constructor(format: ChunkFormat, longWait: number) {
+  constructor(format: ChunkFormat, sketchBits: SketchBits) {
     this.format = format;
-    this.longWait = longWait;
+    this.sketchBits = sketchBits;
   }
 
   /**
-   * Leaves out what does not fit: it is neither sent nor taken. A frame may be too long by a part of one region, which the
-   * next ones then go without.
+   * Leaves exact what fits, and neither sends nor takes the rest. A frame may be too long by a part of one region, which
+   * the next ones then go without.
    */
-  choose(interest: Interest, offered: Offered, { tick, kinds }: Records, budgetBits: number): void {
-    const places = interest.window.length;
+  choose(interest: Interest, offered: Offered, { kinds }: Records, budgetBits: number): Choice {
+    const { window } = interest;
     const { bits, isSent, isTaken } = offered;
-    const distances = interest.window.map((region) => distanceTo(this.format.grid, region, interest.x, interest.y));
-    const near = this.nearestPlaces(interest, distances, kinds[0]);
-    const ranks = distances.map((distance, place) => this.rank(distance, tick, interest.knownAt(place)));
-    const inTurn = allPlaces(places).sort((one, other) => ranks[one] - ranks[other]);
-    const { overdraft } = interest;
-    const income = Math.max(LEAST_BITS, budgetBits - places * BITS_IF_LEFT_OUT);
-    isTaken.fill(0, 0, places);
-    let left = income * NEAREST_PART - overdraft.near;
-    const takeWhileAnyLeft = (place: number) => {
-      if (isTaken[place] === 1 || left <= 0) return;
+    const distances = window.map((region) => distanceTo(this.format.grid, region, interest.x, interest.y));
+    const inOrder = [...window.keys()].sort((one, other) => distances[one] - distances[other]);
+    let left = budgetBits - interest.overdraft;
+    const take = (place: number) => {
       isTaken[place] = 1;
-      if (isSent[place] === 1) left -= bits[place] + BITS_IF_TOLD;
+      left -= bits[place] + BITS_IF_EXACT;
     };
-    for (const place of near) takeWhileAnyLeft(place);
-    overdraft.near = Math.max(0, -left);
-    left = Math.max(0, left) + income * (1 - NEAREST_PART) - overdraft.inTurn;
-    for (const place of inTurn) takeWhileAnyLeft(place);
-    overdraft.inTurn = Math.max(0, -left);
-    for (let place = 0; place < places; place++) isSent[place] &= isTaken[place];
-  }
-
-  /** The lower the sooner: what is unknown, what has waited for long, and the rest by waiting and by distance. */
-  private rank(distance: number, tick: Tick, known: Tick | undefined): number {
-    const cells = distance / this.format.grid.space.cellSize;
-    if (known === undefined) return UNKNOWN + cells;
-    return tick - known >= this.longWait ? LONG_AGO - (tick - known) : cells / CELLS_PER_TICK - (tick - known);
-  }
-
-  /** The places, the nearest first, where the entities stand that are nearest to the middle of the view. */
-  private nearestPlaces({ window, x, y }: Interest, distances: readonly number[], steered: RowTable): number[] {
-    const { at, fields } = this.format.kinds[0];
-    const inOrder = allPlaces(window.length).sort((one, other) => distances[one] - distances[other]);
-    const nearest: number[] = [];
-    const places: number[] = [];
+    // What its reader holds rightly already costs nothing.
+    for (const place of inOrder) isTaken[place] = 1 - isSent[place];
+    const nearest = interest.isOwedSketches ? [] : this.nearestPlaces(interest, inOrder, distances, kinds[0]);
+    for (const place of nearest) if (isTaken[place] === 0 && left > budgetBits * (1 - NEAREST_PART)) take(place);
+    const parts = this.nextParts(interest, isTaken, left);
+    // Where the nearest leave nothing for the others, they take turns with them.
+    interest.isOwedSketches = parts === undefined && nearest.length > 0;
+    const costOf = (place: number) => (parts === undefined ? 0 : this.sketchBits(window[place], parts));
+    for (const place of inOrder) if (isTaken[place] === 0) left -= costOf(place);
     for (const place of inOrder) {
-      if (nearest.length >= NEAREST && distances[place] > nearest[NEAREST - 1]) break;
-      places.push(place);
+      if (isTaken[place] === 1 || bits[place] + BITS_IF_EXACT - costOf(place) > left) continue;
+      left += costOf(place);
+      take(place);
+    }
+    for (const place of inOrder) {
+      isSent[place] &= isTaken[place];
+      // Nobody can tell from a frame that leaves regions out whether there is anything in one of which it says nothing.
+      if (parts === undefined && isSent[place] === 0 && interest.knownAt(place) === undefined) isTaken[place] = 0;
+    }
+    return { parts, places: inOrder.filter((place) => isTaken[place] === 0) };
+  }
+
+  /** The next parts in turn, as many as fit of those who are not told exactly. */
+  private nextParts(interest: Interest, isTaken: Uint8Array, left: number): SketchParts | undefined {
+    if (left <= 0) return undefined;
+    const { window, parts } = interest;
+    const first = (parts.first + parts.count) % SKETCH_PARTS;
+    const fits = (count: number) => {
+      let bits = 0;
+      for (let place = 0; place < window.length; place++)
+        if (isTaken[place] === 0) bits += this.sketchBits(window[place], { first, count });
+      return bits <= left;
+    };
+    let { count } = parts;
+    while (count > 1 && !fits(count)) count--;
+    while (count < MOST_PARTS_TOLD && fits(count + 1)) count++;
+    interest.parts = { first, count };
+    return interest.parts;
+  }
+
+  /** The places where the entities stand that are nearest to the middle of the view, the nearest first. */
+  private nearestPlaces(
+    { window, x, y }: Interest,
+    inOrder: readonly number[],
+    distances: readonly number[],
+    steered: RowTable,
+  ): number[] {
+    const { at, fields } = this.format.kinds[0];
+    let nearest: { readonly place: number; readonly distance: number }[] = [];
+    for (const place of inOrder) {
+      if (nearest.length >= NEAREST && distances[place] > nearest[NEAREST - 1].distance) break;
       for (let member = steered.starts[window[place]]; member < steered.starts[window[place] + 1]; member++) {
         const offset = steered.slots[member] * fields.length;
-        nearest.push(Math.hypot(steered.rows[offset + at.x] - x, steered.rows[offset + at.y] - y));
+        nearest.push({ place, distance: Math.hypot(steered.rows[offset + at.x] - x, steered.rows[offset + at.y] - y) });
       }
-      nearest.sort((one, other) => one - other);
-      if (nearest.length > NEAREST) nearest.length = NEAREST;
+      nearest = nearest.sort((one, other) => one.distance - other.distance).slice(0, NEAREST);
     }
-    return places;
+    return [...new Set(nearest.map(({ place }) => place))];
   }
 }
 
-function allPlaces(count: number): number[] {
-  return Array.from({ length: count }, (_, place) => place);
-}
-
-/** From a point to the nearest of a cell, or of the cell of a gate. */
+/** From a point to the nearest that can stand in a cell, or in the cell of a gate. */
 function distanceTo(grid: CellGrid, region: number, x: number, y: number): number {
-  const { cellSize } = grid.space;
-  const dx = x - cellOriginX(grid, region);
-  const dy = y - cellOriginY(grid, region);
-  return Math.hypot(Math.max(0, -dx, dx - cellSize), Math.max(0, -dy, dy - cellSize));
+  const { cellSize, stayMargin } = grid.space;
+  const beyond = (d: number) => Math.max(0, -d - stayMargin, d - cellSize - stayMargin);
+  return Math.hypot(beyond(x - cellOriginX(grid, region)), beyond(y - cellOriginY(grid, region)));
 }

@@ -26,9 +26,6 @@ type Surroundings = { readonly game: GameDefinition; readonly clock: Clock; read
 /** A client that answers no frame for so long is not there; a hidden tab answers about once a second. */
 const MAX_SILENCE_SECONDS = 60;
 
-/** Nothing in view is to be older than half a second, which it reaches by waiting for the next frame, too. */
-const LONG_WAIT_SECONDS = 0.3;
-
 export class FrameSender {
   private readonly options: FrameOptions;
   private readonly surroundings: Surroundings;
@@ -41,7 +38,7 @@ export class FrameSender {
   constructor(options: FrameOptions, surroundings: Surroundings, history: History) {
     this.options = options;
     this.surroundings = surroundings;
-    this.replicator = new Replicator(history, Math.ceil(options.setup.tickRate * LONG_WAIT_SECONDS));
+    this.replicator = new Replicator(history);
     this.avatarRow = new Int32Array(surroundings.game.kinds[0].fields.length);
     this.share = options.frameRate / options.setup.tickRate;
   }

@@ -6,6 +6,7 @@
  * Regions are spoken of by their place in the window, so that what is read for every frame lies close together.
  */
 import { type CellGrid, regionsInView, windowKey } from "@starwake/shared/engine/cell-grid.ts";
+import { SKETCH, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const UNKNOWN = -1;
@@ -21,8 +22,10 @@ export class Interest {
   /** The view's centre, in quanta. */
   x = 0;
   y = 0;
-  /** Bits that frames have taken beyond their budget, see frame-budget.ts. */
-  readonly overdraft = { near: 0, inTurn: 0 };
+  /** Bits that frames have taken beyond their budget, and what sketches told of last, see frame-budget.ts. */
+  overdraft = 0;
+  parts: SketchParts = { first: 0, count: 1 };
+  isOwedSketches = false;
   private previous: number[] = [];
   private readonly grid: CellGrid;
   /** For each place in the window some numbers, see Of. */
@@ -60,9 +63,14 @@ export class Interest {
     return tick === UNKNOWN ? undefined : tick;
   }
 
-  /** The ticks that the last chunk of the region at a place bridged; 0 or less: none, it started from nothing. */
+  /** The ticks that the last chunk of the region at a place bridged; 0 or less: none, it started from nothing; or SKETCH. */
   gapAt(place: number): number {
     return this.known[place * NUMBERS + Of.Gap];
+  }
+
+  /** Whether the reader knows the region at a place only as a sketch. */
+  isSketchAt(place: number): boolean {
+    return this.gapAt(place) === SKETCH;
   }
 
   /** Whether the reader knows anything that moves in the region at a place. */
@@ -70,7 +78,12 @@ export class Interest {
     return this.known[place * NUMBERS + Of.Busy] === 1;
   }
 
-  /** @param gap the ticks since the reader knew the region last; 0: it is told from nothing */
+  /** Whether the reader knows for sure that nothing moves in the region at a place. */
+  isSettledAt(place: number): boolean {
+    return this.knownAt(place) !== undefined && !this.isSketchAt(place) && !this.isBusyAt(place);
+  }
+
+  /** @param gap the ticks since the reader knew the region last; 0: it is told from nothing; or SKETCH */
   bring(place: number, tick: Tick, gap = 0, isBusy = false): void {
     this.known[place * NUMBERS + Of.Busy] = isBusy ? 1 : 0;
     this.known[place * NUMBERS + Of.Tick] = tick;

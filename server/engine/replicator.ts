@@ -7,20 +7,23 @@
 
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import { isPaceFresh, MAX_PACE_TICKS } from "@starwake/shared/engine/chunk.ts";
+import { SKETCH, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import { ChunkWriter } from "@starwake/shared/engine/chunk-writer.ts";
 import {
   expectedGap,
   type FrameHead,
   writeExpectedRun,
   writeFrameHead,
+  writeSparseness,
   writeSurprise,
 } from "@starwake/shared/engine/frame.ts";
 import { type Records, Trace } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { FrameBudget } from "./frame-budget.ts";
+import { FrameBudget, LEAST_BITS } from "./frame-budget.ts";
 import type { History } from "./history.ts";
 import type { Interest } from "./interest.ts";
 import { GAPS, TickChunks } from "./tick-chunks.ts";
+import { TickSketches } from "./tick-sketches.ts";
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
@@ -31,34 +34,42 @@ export const EVENT_TICKS = 8;
 /** From so many ticks on a region may be shorter from nothing than from what its reader knows. */
 const STALE_TICKS = 8;
 
-/** What the frame at hand could carry of each place in the window, side by side; kept and reused. */
+/** What the frame at hand carries of each place in the window, side by side; kept and reused. */
 class Offers {
   private size = 0;
   gaps = new Int32Array(0);
-  /** Where the chunk stands among the tick's chunks. */
-  keys = new Int32Array(0);
+  /** Where the chunk stands in the tick's buffer. */
+  starts = new Int32Array(0);
   bits = new Int32Array(0);
   /** 1: there is something to send. */
   isSent = new Uint8Array(0);
   /** 1: the reader is brought to this tick. */
   isTaken = new Uint8Array(0);
+  /** 1: the reader awaits something, see frame.ts. */
+  isAwaited = new Uint8Array(0);
 
   makeRoomFor(places: number): void {
     if (places <= this.size) return;
     this.size = places * 2;
     this.gaps = new Int32Array(this.size);
-    this.keys = new Int32Array(this.size);
+    this.starts = new Int32Array(this.size);
     this.bits = new Int32Array(this.size);
     this.isSent = new Uint8Array(this.size);
     this.isTaken = new Uint8Array(this.size);
+    this.isAwaited = new Uint8Array(this.size);
   }
 
-  put(place: number, gap: number, key: number, bits: number, isSent: boolean): void {
+  put(place: number, gap: number, start: number, bits: number, isSent: boolean): void {
     this.gaps[place] = gap;
-    this.keys[place] = key;
+    this.starts[place] = start;
     this.bits[place] = bits;
     this.isSent[place] = isSent ? 1 : 0;
     this.isTaken[place] = 1;
+  }
+
+  /** The gap of what is sent; undefined: nothing is. */
+  sentGap(place: number): number | undefined {
+    return this.isSent[place] === 1 ? this.gaps[place] : undefined;
   }
 }
 
@@ -71,6 +82,7 @@ export class Replicator {
   private readonly frameBytes = Buffer.alloc(FRAME_BUFFER_BYTES);
   private readonly frame = new BitWriter(this.frameBytes);
   private readonly chunks: TickChunks;
+  private readonly sketches: TickSketches;
   private readonly budget: FrameBudget;
   private readonly offers = new Offers();
   private readonly hasPaces: boolean;
@@ -80,13 +92,13 @@ export class Replicator {
   private readonly traces: Uint8Array[] = [];
   private tick: Tick = -1;
 
-  /** @param longWait ticks for which no region is to wait for its turn, where the budget is tight */
-  constructor(history: History, longWait = 10) {
+  constructor(history: History) {
     this.history = history;
-    this.budget = new FrameBudget(history.format, longWait);
+    this.budget = new FrameBudget(history.format, (region, parts) => this.sketches.bits(this.sketch(region, parts)));
     this.chunkWriter = new ChunkWriter(history.format);
     this.hasPaces = history.format.kinds.some(({ pacedFields }) => pacedFields.length > 0);
     this.chunks = new TickChunks(history.format.grid.regionCount);
+    this.sketches = new TickSketches(history.format.grid.regionCount);
   }
 
   /** Takes up a new tick: what was encoded for the last one is of no more use. */
@@ -106,7 +118,7 @@ export class Replicator {
 
   /**
    * The frame of the newest tick for one session, whose interest has looked at its view.
-   * @param budgetBytes what the frame may take; the nearest regions, and those that waited, come first
+   * @param budgetBytes what the frame may take; when that is not enough, those near come exactly and others as sketches
    */
   assemble(interest: Interest, head: FrameHead, budgetBytes: number): Uint8Array {
     const { frame, offers } = this;
@@ -116,15 +128,34 @@ export class Replicator {
     offers.makeRoomFor(places);
     let bits = 0;
     for (let place = 0; place < places; place++) bits += this.offer(interest, place);
-    const budgetBits = budgetBytes * 8 - frame.bitLength;
-    if (bits + places * BITS_PER_PLACE > budgetBits)
-      this.budget.choose(interest, offers, this.history.at(this.tick)!, budgetBits);
-    this.write(interest, head.usualGap);
+    const headBits = frame.bitLength;
+    const budgetBits = Math.max(LEAST_BITS, budgetBytes * 8 - headBits);
+    const isSparse = bits + places * BITS_PER_PLACE > budgetBits - interest.overdraft;
+    const parts = isSparse ? this.fit(interest, budgetBits) : undefined;
+    for (let place = 0; place < places; place++) {
+      const isAwaited = isSparse ? parts !== undefined && !interest.isSettledAt(place) : interest.isBusyAt(place);
+      offers.isAwaited[place] = isAwaited ? 1 : 0;
+    }
+    writeSparseness(frame, isSparse, parts);
+    this.write(places, isSparse ? SKETCH : head.usualGap);
+    interest.overdraft = Math.max(0, interest.overdraft + frame.byteLength * 8 - headBits - budgetBits);
     const [traces] = this.traces;
     for (let place = 0; place < places; place++)
       if (offers.isTaken[place] === 1)
         interest.bring(place, this.tick, offers.gaps[place], (traces[interest.window[place]] & Trace.Moving) !== 0);
     return this.copyOfFrame();
+  }
+
+  /** Has sketches stand in for what does not fit. @returns the parts; undefined: not even they fit */
+  private fit(interest: Interest, budgetBits: number): SketchParts | undefined {
+    const { offers, sketches } = this;
+    const { parts, places } = this.budget.choose(interest, offers, this.history.at(this.tick)!, budgetBits);
+    if (parts === undefined) return undefined;
+    for (const place of places) {
+      const key = this.sketch(interest.window[place], parts);
+      offers.put(place, SKETCH, sketches.start(key), sketches.bits(key), true);
+    }
+    return parts;
   }
 
   /** From Node's pool of small buffers, which is several times faster than an array of its own. */
@@ -135,38 +166,35 @@ export class Replicator {
     return copy;
   }
 
-  private write(interest: Interest, usualGap: number): void {
-    const { frame, buffer, chunks } = this;
-    const { isSent, gaps, keys, bits } = this.offers;
+  private write(places: number, usualGap: number): void {
+    const { frame, buffer, offers } = this;
+    const { isSent, starts, bits, isAwaited } = offers;
     let expected = -1;
-    for (let place = 0; place < interest.window.length; place++) {
+    for (let place = 0; place < places; place++) {
       if (expected < 0) {
-        expected = this.expectedFrom(interest, place, usualGap);
+        expected = this.expectedFrom(place, places, usualGap);
         writeExpectedRun(frame, expected);
       }
-      const isTold = isSent[place] === 1;
-      if (expected-- === 0) writeSurprise(frame, isTold ? gaps[place] : undefined, interest.isBusyAt(place), usualGap);
-      if (isTold) frame.append(buffer.bytes, chunks.start(keys[place]), bits[place]);
+      if (expected-- === 0) writeSurprise(frame, offers.sentGap(place), isAwaited[place] === 1, usualGap);
+      if (isSent[place] === 1) frame.append(buffer.bytes, starts[place], bits[place]);
     }
   }
 
   /** How many offers from place `start` on come as their reader expects. */
-  private expectedFrom(interest: Interest, start: number, usualGap: number): number {
-    const { isSent, gaps } = this.offers;
-    for (let place = start; place < interest.window.length; place++) {
-      const gap = isSent[place] === 1 ? gaps[place] : undefined;
-      if (gap !== expectedGap(interest.isBusyAt(place), usualGap)) return place - start;
-    }
-    return interest.window.length - start;
+  private expectedFrom(start: number, places: number, usualGap: number): number {
+    const { offers } = this;
+    let place = start;
+    while (place < places && offers.sentGap(place) === expectedGap(offers.isAwaited[place] === 1, usualGap)) place++;
+    return place - start;
   }
 
   /** Makes what there is to tell of a region one of the frame's offers, and returns its bits. */
   private offer(interest: Interest, place: number): number {
     const region = interest.window[place];
     const known = interest.knownAt(place);
-    let gap = this.usableGap(known);
+    let gap = interest.isSketchAt(place) ? 0 : this.usableGap(known);
     if (known !== undefined && gap > 0 && this.isQuiet(region, gap)) {
-      this.offers.put(place, gap, -1, 0, false);
+      this.offers.put(place, gap, 0, 0, false);
       return 0;
     }
     const paceTicks = this.usablePace(interest.gapAt(place), gap);
@@ -179,10 +207,11 @@ export class Replicator {
         gap = 0;
       }
     }
+    const start = this.chunks.start(key);
     const bits = this.chunks.bits(key);
     // What a reader holds rightly already need not be sent, unless it starts from nothing and holds something.
     const isSent = this.chunks.isTelling(key) || (gap === 0 && known !== undefined);
-    this.offers.put(place, gap, key, bits, isSent);
+    this.offers.put(place, gap, start, bits, isSent);
     return bits;
   }
 
@@ -207,34 +236,44 @@ export class Replicator {
     if (count === 0 || gap === 0 || gap > MAX_PACE_TICKS) return false;
     for (let index = 0; index < count; index++) {
       const place = interest.window.indexOf(this.chunks.origin(key, index));
-      if (place < 0 || interest.knownAt(place) !== this.tick - gap) return false;
+      if (place < 0 || interest.isSketchAt(place) || interest.knownAt(place) !== this.tick - gap) return false;
     }
     return true;
   }
 
   /** Encodes the chunk, unless someone has asked for it before; returns its key. */
   private chunk(region: number, gap: number, paceTicks: number, knowsOrigins: boolean): number {
-    const key = this.chunks.keyOf(region, gap, paceTicks, knowsOrigins);
-    if (this.chunks.has(key, this.tick)) return key;
+    const { chunks, chunkWriter, buffer } = this;
+    const key = chunks.keyOf(region, gap, paceTicks, knowsOrigins);
+    if (chunks.has(key, this.tick)) return key;
     const to = this.history.at(this.tick)!;
     const from = gap === 0 ? undefined : this.history.at(this.tick - gap);
     const before = paceTicks === 0 ? undefined : this.history.at(this.tick - gap - paceTicks);
-    const start = this.buffer.bitLength;
-    const isTelling = this.chunkWriter.write(
-      this.buffer,
-      region,
-      before,
-      from,
-      to,
-      this.recordsBetween(gap),
-      knowsOrigins,
-    );
-    this.encodedChunks++;
-    if (this.buffer.isFull)
-      throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
-    this.chunks.put(key, this.tick, start, this.buffer.bitLength - start, isTelling);
-    this.chunks.putOrigins(key, this.chunkWriter.origins);
+    const start = buffer.bitLength;
+    const isTelling = chunkWriter.write(buffer, region, before, from, to, this.recordsBetween(gap), knowsOrigins);
+    chunks.put(key, this.tick, start, this.encoded(start), isTelling);
+    chunks.putOrigins(key, chunkWriter.origins);
     return key;
+  }
+
+  /** The same of some parts of a sketch. */
+  private sketch(region: number, parts: SketchParts): number {
+    const { sketches, buffer } = this;
+    const key = sketches.keyOf(region, parts);
+    if (sketches.has(key, this.tick)) return key;
+    const start = buffer.bitLength;
+    this.chunkWriter.sketch(buffer, region, parts, this.history.at(this.tick)!);
+    sketches.put(key, this.tick, start, this.encoded(start));
+    return key;
+  }
+
+  /** Counts what was encoded from bit `start` on. @returns its bits */
+  private encoded(start: number): number {
+    const { buffer } = this;
+    this.encodedChunks++;
+    if (buffer.isFull)
+      throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
+    return buffer.bitLength - start;
   }
 
   private recordsBetween(gap: number): Records[] {

@@ -12,28 +12,40 @@ import { readCrossers } from "./chunk-crossers.ts";
 import { type ReadAnchors, readEnterers } from "./chunk-enterers.ts";
 import { type KnownEvent, readEvents } from "./chunk-events.ts";
 import { readLeavers } from "./chunk-membership.ts";
+import { readSketch, SKETCH, type SketchParts } from "./chunk-sketch.ts";
 import { readSurvivor } from "./chunk-survivors.ts";
 import type { EntityKind } from "./entity-kind.ts";
 import { correct, keepPace, residual } from "./field-codec.ts";
 import type { Tick } from "./tick.ts";
 
+/** What is the same for all chunks of a frame. */
+export type ReadFrame = {
+  readonly tick: Tick;
+  /** What the frame's sketches tell of. */
+  readonly parts: SketchParts | undefined;
+  /** Regions as they were last read before this frame. */
+  regionAt(region: number): KnownRegion | undefined;
+  /** Where events are put. */
+  readonly events: KnownEvent[];
+};
+
 /**
- * Reads a chunk of `region` that starts `gap` ticks before tick `to` (gap 0: from nothing), and returns the region at `to`.
- * `known` is the region as last read, whose rows are taken over; undefined is an empty one. When the reader has failed
- * the result is useless, and so is `known`. `regionAt` finds regions as they were last read before this frame.
+ * Reads the chunk of `region` that starts `gap` ticks before the frame's tick (0: from nothing; SKETCH: parts of a
+ * sketch), and returns the region as of then. Rows of what was known of it are taken over. When the reader has failed the
+ * result is useless, and so is what was known.
  */
 export function readChunk(
   reader: BitReader,
   format: ChunkFormat,
+  frame: ReadFrame,
   region: number,
-  known: KnownRegion | undefined,
   gap: number,
-  to: Tick,
-  events: KnownEvent[],
-  regionAt: (region: number) => KnownRegion | undefined,
 ): KnownRegion {
+  const { tick: to } = frame;
+  const known = frame.regionAt(region);
   const reference = createReference(format);
   referTo(reference, format.grid, region, to);
+  if (gap === SKETCH && frame.parts !== undefined) return readSketch(reader, format, frame.parts, known, reference);
   const held = gap > 0 ? known?.kinds : undefined;
   const hasNews = reader.bit();
   const survivors = format.kinds.map((kind, index) => {
@@ -43,10 +55,10 @@ export function readChunk(
   format.kinds.forEach((kind, index) => {
     if (gap > 0 && !kind.isStill) readSurvivors(reader, format, index, survivors[index], gap);
   });
-  if (!hasNews) return { tick: to, kinds: survivors };
+  if (!hasNews) return { tick: to, isSketch: false, kinds: survivors };
   const knownIn = (kind: number) => (cell: number) => {
-    const from = regionAt(cell);
-    return from?.tick === to - gap ? from.kinds[kind] : [];
+    const from = frame.regionAt(cell);
+    return from?.tick === to - gap && !from.isSketch ? from.kinds[kind] : [];
   };
   format.kinds.forEach((kind, index) => {
     if (gap === 0 || kind.isStill) return;
@@ -66,8 +78,8 @@ export function readChunk(
     const all = enterers.length === 0 ? survivors[index] : [...survivors[index], ...enterers];
     kinds.push(enterers.length === 0 ? all : all.sort((one, other) => one.id - other.id));
   });
-  if (reader.bit()) readEvents(reader, format.events, reference, events);
-  return { tick: to, kinds };
+  if (reader.bit()) readEvents(reader, format.events, reference, frame.events);
+  return { tick: to, isSketch: false, kinds };
 }
 
 function livingAt(kind: EntityKind, entities: KnownEntity[], tick: Tick): KnownEntity[] {

@@ -24,6 +24,8 @@
  * ticks between those two; nearly everybody has the same there, too. Who entered since is taken to rest.
  *
  * An entity whose row tells its own end tick leaves unasked when that tick has come.
+ *
+ * In place of a chunk there may be a sketch, which has a layout of its own: see chunk-sketch.ts.
  */
 import { type CellGrid, cellOriginX, cellOriginY } from "./cell-grid.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
@@ -42,16 +44,22 @@ export type ChunkFormat = {
   readonly foretell: (anchor: Int32Array, row: Int32Array, field: number, tick: Tick) => number;
 };
 
-/** An entity as its reader has it: the row at the tick of its cell. */
+/** An entity as its reader has it: the row at the tick of its region, or where that is a sketch, at its own. */
 export type KnownEntity = {
   readonly id: EntityId;
   readonly row: Int32Array;
+  readonly tick?: Tick;
   /** How its paced fields changed when it was last told, and in how many ticks; undefined: it has been told once. */
   pace?: { readonly changes: Int32Array; ticks: number };
 };
 
 /** A region as its reader has it: for each kind the entities in order of id. */
-export type KnownRegion = { tick: Tick; kinds: KnownEntity[][] };
+export type KnownRegion = {
+  readonly tick: Tick;
+  /** Rows are rough, and each as of its own tick; see chunk-sketch.ts. */
+  readonly isSketch: boolean;
+  readonly kinds: KnownEntity[][];
+};
 
 /** One that is kept and looks at one region after the other. */
 export type MutableReference = { -readonly [Name in keyof Reference]: Reference[Name] };

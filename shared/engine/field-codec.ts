@@ -7,12 +7,13 @@
  *   whole tick         Golomb(frame tick − value)
  *   whole small value  Golomb(value − min)
  *   whole value        value − min, in as many bits as the range needs
+ *   rough              1 near? as for a coordinate, Golomb or a plain number, of steps instead of values: see roughened
  *   residual           signed Golomb(value − predicted), around the circle where the field wraps
  *   residual that is known not to be 0: the same, without a code for 0
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import { clamp } from "./exact-maths.ts";
-import type { Field, Schema } from "./schema.ts";
+import type { Field, Roughness, Schema } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
 /** What whole values are relative to. */
@@ -62,6 +63,70 @@ export function readWhole(reader: BitReader, field: Field, reference: Reference)
   if (field.isTick) return checked(reader, field, reference.tick - reader.golomb(TICK_AGE_ORDER));
   if (field.wholeOrder !== undefined) return checked(reader, field, field.min + reader.golomb(field.wholeOrder));
   return checked(reader, field, field.min + reader.bits(bitsFor(field.max - field.min)));
+}
+
+/** A value as sketches have it: in steps of a power of two, from the least value, or from 0 where the steps are signed. */
+export function roughened(field: Field, value: number): number {
+  return fromSteps(field, toSteps(field, value));
+}
+
+function toSteps({ min, rough }: Field, value: number): number {
+  const { bits, order } = rough!;
+  return (value - (order === undefined ? min : 0) + ((1 << bits) >> 1)) >> bits;
+}
+
+/** The last step is the greatest value, so that what is full looks so. */
+function fromSteps(field: Field, steps: number): number {
+  const { min, max, wraps, rough } = field;
+  const { bits, order } = rough!;
+  if (wraps) return (steps << bits) & max;
+  return steps === toSteps(field, max) ? max : clamp((steps << bits) + (order === undefined ? min : 0), min, max);
+}
+
+export function writeRough(writer: BitWriter, field: Field, value: number, reference: Reference): void {
+  const steps = field.rough === undefined ? 0 : toSteps(field, value);
+  if (field.rough === undefined) writeWhole(writer, field, value, reference);
+  else if (field.rough.order !== undefined) writer.signedGolomb(steps, field.rough.order);
+  else if (field.wholeOrder !== undefined) writer.golomb(steps, field.wholeOrder);
+  else if (field.axis !== undefined && reference.nearSpan > 0) writeCoordinateSteps(writer, field, steps, reference);
+  else writer.bits(steps, bitsFor(stepsOf(field)));
+}
+
+function writeCoordinateSteps(writer: BitWriter, field: Field, steps: number, reference: Reference): void {
+  const near = steps - firstNearStep(field, reference);
+  const isNear = near >= 0 && near < nearSteps(field, reference);
+  writer.bit(isNear);
+  if (isNear) writer.bits(near, bitsFor(nearSteps(field, reference) - 1));
+  else writer.bits(steps, bitsFor(stepsOf(field)));
+}
+
+/** The rounded value, the nearest in range of what was read. */
+export function readRough(reader: BitReader, field: Field, reference: Reference): number {
+  if (field.rough === undefined) return readWhole(reader, field, reference);
+  return fromSteps(field, readSteps(reader, field, field.rough, reference));
+}
+
+function readSteps(reader: BitReader, field: Field, { order }: Roughness, reference: Reference): number {
+  if (order !== undefined) return reader.signedGolomb(order);
+  if (field.wholeOrder !== undefined) return reader.golomb(field.wholeOrder);
+  if (field.axis !== undefined && reference.nearSpan > 0 && reader.bit())
+    return firstNearStep(field, reference) + reader.bits(bitsFor(nearSteps(field, reference) - 1));
+  return reader.bits(bitsFor(stepsOf(field)));
+}
+
+/** Around a cell, rounded coordinates are counted from this step on. */
+function firstNearStep(field: Field, reference: Reference): number {
+  const origin = field.axis === "x" ? reference.originX : reference.originY;
+  return toSteps(field, origin - reference.nearSlack);
+}
+
+function nearSteps({ rough }: Field, { nearSpan }: Reference): number {
+  return (nearSpan >> rough!.bits) + 1;
+}
+
+/** The greatest number of steps; around a circle the one after it is 0 again. */
+function stepsOf(field: Field): number {
+  return field.wraps ? field.max >> field.rough!.bits : toSteps(field, field.max);
 }
 
 /** The difference that travels: 0 when the prediction was right. */

@@ -3,12 +3,14 @@
  *
  *   8 tag · 16 tick · 11 command margin · 6 usual gap
  *   1 steers? · if so the steered entity's row, whole and private, · else view centre x, y (24 each)
+ *   1 sparse? · if so 1 sketches? · if so their parts, see chunk-sketch.ts
  *   the cells of the window around the entity or view centre, nearest first, and then the gates on its rim, in runs:
  *     Golomb(regions that come as expected) · their chunks · a surprise at the next one, unless the window ends
  *
- * A region where the reader knows anything that moves is expected to have a chunk from `tick − usual gap`, and any other
- * to have none. At a surprise:
- *     0          no chunk where one was expected; a chunk from `tick − usual gap` where none was
+ * Where the reader knows anything that moves, a chunk from `tick − usual gap` is awaited. In a sparse frame, which not all
+ * of the window fits into, it is a sketch, if it has any, and awaited wherever the reader does not know that nothing moves.
+ * A region is expected to have what is awaited there, and others nothing. At a surprise:
+ *     0          no chunk where one was awaited; that chunk where none was
  *     1 6 chunk  from `tick − gap`; gap 0: from nothing, forget what was known
  *
  * The first byte is the transport's tag, written here so that no message is copied to make room for it.
@@ -16,6 +18,7 @@
  * Next: client/engine/snapshot.ts (⑬), which reads them.
  */
 import { BitReader, type BitWriter } from "./bit-stream.ts";
+import { readSketchParts, SKETCH, type SketchParts, writeSketchParts } from "./chunk-sketch.ts";
 import { clamp } from "./exact-maths.ts";
 import { noCell, readAlone, writeAlone } from "./field-codec.ts";
 import type { Schema } from "./schema.ts";
@@ -23,8 +26,8 @@ import { fromWireTick, type Tick, toWireTick } from "./tick.ts";
 
 export const FRAME_TAG = 1;
 
-/** Ticks that a chunk may reach back: 6 bits, and as many as the server's history holds. */
-export const MAX_GAP = 63;
+/** Ticks that a chunk may reach back: 6 bits, of which one number stands for a sketch. */
+export const MAX_GAP = SKETCH - 1;
 
 /** Steps of a command margin to the tick, and the most steps that a frame can say. */
 const MARGIN_STEPS_PER_TICK = 16;
@@ -84,9 +87,22 @@ export function frameTickOf(bytes: Uint8Array, near: Tick): Tick | undefined {
   return fromWireTick(new BitReader(bytes, 1).bits(16), near);
 }
 
+/** Says whether not all of the window fits into the frame, and what its sketches tell of; undefined: it has none. */
+export function writeSparseness(writer: BitWriter, isSparse: boolean, parts: SketchParts | undefined): void {
+  writer.bit(isSparse);
+  if (!isSparse) return;
+  writer.bit(parts !== undefined);
+  if (parts !== undefined) writeSketchParts(writer, parts);
+}
+
+export function readSparseness(reader: BitReader): { isSparse: boolean; parts: SketchParts | undefined } {
+  const isSparse = reader.bit();
+  return { isSparse, parts: isSparse && reader.bit() ? readSketchParts(reader) : undefined };
+}
+
 /** The gap of the chunk that a reader expects of a region; undefined: it expects none. */
-export function expectedGap(isBusy: boolean, usualGap: number): number | undefined {
-  return isBusy ? usualGap : undefined;
+export function expectedGap(isAwaited: boolean, usualGap: number): number | undefined {
+  return isAwaited ? usualGap : undefined;
 }
 
 /** Says how many regions come as expected before the next surprise, or before the window's end. */
@@ -99,13 +115,13 @@ export function readExpectedRun(reader: BitReader): number {
 }
 
 /** Says which tick the chunk of a region starts from that does not come as expected; undefined: there is no chunk. */
-export function writeSurprise(writer: BitWriter, gap: number | undefined, isBusy: boolean, usualGap: number): void {
-  const isTold = gap !== undefined && (isBusy || gap !== usualGap);
+export function writeSurprise(writer: BitWriter, gap: number | undefined, isAwaited: boolean, usualGap: number): void {
+  const isTold = gap !== undefined && (isAwaited || gap !== usualGap);
   writer.bit(isTold);
   if (isTold) writer.bits(gap, 6);
 }
 
-export function readSurprise(reader: BitReader, isBusy: boolean, usualGap: number): number | undefined {
+export function readSurprise(reader: BitReader, isAwaited: boolean, usualGap: number): number | undefined {
   if (reader.bit()) return reader.bits(6);
-  return isBusy ? undefined : usualGap;
+  return isAwaited ? undefined : usualGap;
 }

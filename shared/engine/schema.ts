@@ -28,10 +28,19 @@ export type Field = {
   readonly residualGrowth?: number;
   /** Golomb order of the whole value, where small values are far more usual; a plain binary number unless told. */
   readonly wholeOrder?: number;
+  /** How a sketch tells it, see chunk-sketch.ts; whole unless told. */
+  readonly rough?: Roughness;
   /** Told to the owner alone. */
   readonly isPrivate?: true;
   /** Decided by others' doings: a difference is adopted, and is no misprediction. */
   readonly isSettledByServer?: true;
+};
+
+/** A value rounded to steps of 2^bits. */
+export type Roughness = {
+  readonly bits: number;
+  /** Golomb order of a signed number of steps; unless told, they are coded as the whole value is. */
+  readonly order?: number;
 };
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -60,6 +69,8 @@ function checkField(name: string, field: Field): void {
   if (!isWhole || field.min > field.max || field.max - field.min > 2 ** 30) {
     throw new Error(`${name}: min and max must be whole numbers at most 2^30 apart, not ${field.min} and ${field.max}`);
   }
+  if (field.rough !== undefined && field.isTick)
+    throw new Error(`${name}: a sketch cannot round the number of a tick: leave out rough or isTick`);
   if (field.wraps && (field.min !== 0 || !Number.isInteger(Math.log2(field.max + 1)))) {
     throw new Error(
       `${name}: a field that wraps runs from 0 to a power of two less one, not ${field.min} to ${field.max}`,

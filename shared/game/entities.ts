@@ -15,12 +15,27 @@ const MAX_TICKS = 4095;
 const MAX_TICK = 2 ** 30;
 export const MAX_CHARGE = 127;
 
-const coordinate = { min: 0, max: MAX_COORDINATE, blend: "linear", residualOrder: 2, residualGrowth: 2 } as const;
-const speed = { min: -MAX_SPEED, max: MAX_SPEED, blend: "linear", residualOrder: 5, residualGrowth: 1 } as const;
+/** Far off in a crowd, four units are a pixel or three. */
+const coordinate = {
+  min: 0,
+  max: MAX_COORDINATE,
+  blend: "linear",
+  residualOrder: 2,
+  residualGrowth: 2,
+  rough: { bits: 7 },
+} as const;
+const speed = {
+  min: -MAX_SPEED,
+  max: MAX_SPEED,
+  blend: "linear",
+  residualOrder: 5,
+  residualGrowth: 1,
+  rough: { bits: 8, order: 2 },
+} as const;
 const angle = { min: 0, max: TURN - 1, wraps: true, blend: "turn" } as const;
 
 export const shipKind = defineKind("ship", {
-  aim: { ...angle, group: 0, keepsPace: true, residualOrder: 3, residualGrowth: 2 },
+  aim: { ...angle, group: 0, keepsPace: true, residualOrder: 3, residualGrowth: 2, rough: { bits: 5 } },
   /** What the player holds, see command.ts: it moves the ship until told otherwise. */
   thrust: { min: 0, max: THRUST_DIRECTIONS, isHeld: true },
   isBoosting: { min: 0, max: 1, isHeld: true },
@@ -28,12 +43,12 @@ export const shipKind = defineKind("ship", {
   y: { ...coordinate, axis: "y", group: 2 },
   vx: { ...speed, group: 2 },
   vy: { ...speed, group: 2 },
-  health: { min: 0, max: 100, group: 3, residualOrder: 3, isSettledByServer: true },
+  health: { min: 0, max: 100, group: 3, residualOrder: 3, rough: { bits: 4 }, isSettledByServer: true },
   /** 1 + the place of the weapon that is being charged, and the ticks for which it has been; 0: none. */
   charging: { min: 0, max: 8, wholeOrder: 0, group: 3, residualOrder: 0 },
-  charge: { min: 0, max: MAX_CHARGE, wholeOrder: 0, group: 3, residualOrder: 2 },
+  charge: { min: 0, max: MAX_CHARGE, wholeOrder: 0, rough: { bits: 3 }, group: 3, residualOrder: 2 },
   /** Ticks for which it cannot be hurt. */
-  protection: { min: 0, max: MAX_TICKS, wholeOrder: 0, group: 3, residualOrder: 4 },
+  protection: { min: 0, max: MAX_TICKS, wholeOrder: 0, rough: { bits: 3 }, group: 3, residualOrder: 4 },
   energy: { min: 0, max: 10_000, isPrivate: true },
   /** Ticks until a weapon may fire. */
   cooldown: { min: 0, max: MAX_TICKS, isPrivate: true },

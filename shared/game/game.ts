@@ -1,6 +1,7 @@
 /**
  * Starwake, the game, as the engine sees it: the one place where the game's parts are put together.
  */
+import type { Space } from "@starwake/shared/engine/cell-grid.ts";
 import type { EngineWorld, GameDefinition, Neighbour, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RecordSink } from "@starwake/shared/engine/records.ts";
 import { readRow } from "@starwake/shared/engine/schema.ts";
@@ -23,10 +24,13 @@ const RULES_REVISION = 5;
 /** Half of the widest view, the camera's lead over the ship, and a margin for what moves in meanwhile. */
 const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;
 const VIEW_HALF_HEIGHT_UNITS = 450 + 120 + 100;
-/** A cell's side: few cells to look at for each view, but where ships crowd no more of them in each than can wait together. */
-const CELL_UNITS = { least: 192, most: 768 } as const;
-const SHIPS_PER_CELL = 16;
-const STAY_MARGIN_UNITS = 48;
+/**
+ * A cell's side: large where few ships are in view, since every cell costs looking at, and the smaller the more there are,
+ * since where they do not all fit a frame the cells of the nearest should hold few others.
+ */
+const CELL_UNITS = { least: 104, most: 768 } as const;
+const CELL_UNITS_TIMES_SHIPS_IN_VIEW = 67_000;
+const STAY_MARGIN = { mostUnits: 48, ofCell: 1 / 4 } as const;
 /** As far as two ships at full boost fly towards each other in a fifth of a second, and their size. */
 const NEIGHBOUR_UNITS = 320;
 /** Not quite two units a frame, at 60 frames a second. */
@@ -41,14 +45,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   repeatCommand: (last: Command) => last,
   digest: JSON.stringify([RULES_REVISION, SHIP, WEAPONS]),
   createWorld,
-  space: (world) => ({
-    width: world.map.side,
-    height: world.map.side,
-    cellSize: cellUnits(world) * QUANTA_PER_UNIT,
-    stayMargin: STAY_MARGIN_UNITS * QUANTA_PER_UNIT,
-    viewHalfWidth: VIEW_HALF_WIDTH_UNITS * QUANTA_PER_UNIT,
-    viewHalfHeight: VIEW_HALF_HEIGHT_UNITS * QUANTA_PER_UNIT,
-  }),
+  space,
   addPlayer,
   removePlayer(world, player) {
     world.ships = world.ships.filter((ship) => ship.id !== player);
@@ -72,9 +69,22 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   tally: (world) => world.tally,
 };
 
-/** So that a cell holds so many ships when all are there and evenly spread. */
+function space(world: World): Space {
+  const cell = cellUnits(world);
+  return {
+    width: world.map.side,
+    height: world.map.side,
+    cellSize: cell * QUANTA_PER_UNIT,
+    stayMargin: Math.round(Math.min(STAY_MARGIN.mostUnits, cell * STAY_MARGIN.ofCell) * QUANTA_PER_UNIT),
+    viewHalfWidth: VIEW_HALF_WIDTH_UNITS * QUANTA_PER_UNIT,
+    viewHalfHeight: VIEW_HALF_HEIGHT_UNITS * QUANTA_PER_UNIT,
+  };
+}
+
 function cellUnits({ map, capacity }: World): number {
-  const units = Math.round((map.side / QUANTA_PER_UNIT) * Math.sqrt(SHIPS_PER_CELL / capacity));
+  const side = map.side / QUANTA_PER_UNIT;
+  const shipsInView = (capacity * 4 * VIEW_HALF_WIDTH_UNITS * VIEW_HALF_HEIGHT_UNITS) / (side * side);
+  const units = Math.round(CELL_UNITS_TIMES_SHIPS_IN_VIEW / shipsInView);
   return Math.max(CELL_UNITS.least, Math.min(CELL_UNITS.most, units));
 }
 

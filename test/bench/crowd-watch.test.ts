@@ -1,8 +1,8 @@
 /** What counts as seen in a crowd: who is near, and how old what is known of others is. */
 import { expect, test } from "vitest";
-import { CrowdWatch, NEAREST, type Place } from "./crowd-watch.ts";
+import { CROWD, CrowdWatch, NEAREST, type Place } from "./crowd-watch.ts";
 
-const VIEW = { viewHalfWidth: 100, viewHalfHeight: 50 };
+const VIEW = { viewHalfWidth: 110, viewHalfHeight: 60, stayMargin: 10 };
 const OWN = { id: 1, x: 0, y: 0 };
 
 /** Others in a row to the right, as far apart as told; numbered from 2. */
@@ -48,4 +48,13 @@ test("the own ship is not one of the others, however old the copy of it is that 
   const watch = new CrowdWatch(VIEW);
   watch.frame(10, OWN, [], new Map([[OWN.id, { tick: 1 }]]));
   expect(watch.counts.oldestTicks).toBe(0);
+});
+
+test("ages are judged in views of the crowd's size, and kept beside in larger ones", () => {
+  const watch = new CrowdWatch(VIEW);
+  const [crowd, more] = [inRow(CROWD, 0.1), inRow(CROWD + 1, 0.1)];
+  watch.frame(10, OWN, crowd, heldAt(7, crowd));
+  watch.frame(20, OWN, more, heldAt(11, more));
+  watch.frame(30, OWN, crowd.slice(0, 100), heldAt(29, crowd));
+  expect(watch.counts).toMatchObject({ frames: 3, crowdedFrames: 1, oldestTicks: 3, oldestBeyondTicks: 9 });
 });

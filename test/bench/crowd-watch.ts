@@ -1,7 +1,10 @@
 /**
  * Watches one player of a crowd: what the frames that their client has read hold of the others, against where the others
  * truly are. How old something is counts from the tick that it is known as of; for a ship that is in view and not known
- * at all, from the tick at which it came into view.
+ * at all, from the tick at which it came into view. (A view's rim does not count: who has just come over it may still
+ * stand with a cell that is out of view.)
+ *
+ * The marks speak of CROWD others in one view: ages are judged in views of no more, and those in larger ones kept beside.
  *
  * The nearest are the NEAREST living others with the least distance to the own ship, as the world has them at the frame's
  * tick. They come at full rate when every frame brings every one of them as of its own tick.
@@ -10,6 +13,9 @@ import type { Space } from "@starwake/shared/engine/cell-grid.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 export const NEAREST = 20;
+export const CROWD = 400;
+/** Views of so many others are nearly as crowded. */
+const NEARLY_CROWD = 360;
 
 /** A living ship, in quanta. */
 export type Place = { readonly id: number; readonly x: number; readonly y: number };
@@ -17,7 +23,7 @@ export type Place = { readonly id: number; readonly x: number; readonly y: numbe
 /** What a client holds of others, by their number: as of which tick. */
 export type Held = ReadonlyMap<number, { readonly tick: Tick }>;
 
-type View = Pick<Space, "viewHalfWidth" | "viewHalfHeight">;
+type View = Pick<Space, "viewHalfWidth" | "viewHalfHeight" | "stayMargin">;
 
 /** Sums over frames. */
 type CrowdCounts = {
@@ -28,10 +34,23 @@ type CrowdCounts = {
   /** Nearest others, and those among them that the frame brought. */
   nearest: number;
   nearestBrought: number;
+  /** Frames of a view as crowded as the marks speak of, or nearly. */
+  crowdedFrames: number;
+  /** The oldest in views of up to CROWD others, and in more crowded ones. */
   oldestTicks: number;
+  oldestBeyondTicks: number;
 };
 
-const NOTHING: CrowdCounts = { frames: 0, inView: 0, known: 0, nearest: 0, nearestBrought: 0, oldestTicks: 0 };
+const NOTHING: CrowdCounts = {
+  frames: 0,
+  inView: 0,
+  known: 0,
+  nearest: 0,
+  nearestBrought: 0,
+  crowdedFrames: 0,
+  oldestTicks: 0,
+  oldestBeyondTicks: 0,
+};
 
 export class CrowdWatch {
   counts = { ...NOTHING };
@@ -64,9 +83,11 @@ export class CrowdWatch {
 
   private noteAges(tick: Tick, own: Place, inView: readonly Place[], held: Held): void {
     const { counts, unknown } = this;
+    const oldest = inView.length <= CROWD ? "oldestTicks" : "oldestBeyondTicks";
     const note = (since: Tick) => {
-      counts.oldestTicks = Math.max(counts.oldestTicks, tick - since);
+      counts[oldest] = Math.max(counts[oldest], tick - since);
     };
+    if (inView.length <= CROWD && inView.length >= NEARLY_CROWD) counts.crowdedFrames++;
     for (const [id, known] of held) if (id !== own.id) note(known.tick);
     this.unknown = new Map();
     for (const { id } of inView) if (!held.has(id)) this.unknown.set(id, unknown.get(id) ?? tick);
@@ -74,8 +95,8 @@ export class CrowdWatch {
   }
 
   private isInView(own: Place, { x, y }: Place): boolean {
-    const { viewHalfWidth, viewHalfHeight } = this.view;
-    return Math.abs(x - own.x) <= viewHalfWidth && Math.abs(y - own.y) <= viewHalfHeight;
+    const { viewHalfWidth, viewHalfHeight, stayMargin } = this.view;
+    return Math.abs(x - own.x) <= viewHalfWidth - stayMargin && Math.abs(y - own.y) <= viewHalfHeight - stayMargin;
   }
 }
 

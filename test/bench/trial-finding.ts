@@ -1,5 +1,5 @@
 /** What a trial found, as one sentence: the report's tables, its marks and the progress say the same. */
-import { NEAREST } from "./crowd-watch.ts";
+import { CROWD, NEAREST } from "./crowd-watch.ts";
 import type { Found, TrialFigures, TrialName, TrialOutcome } from "./trials.ts";
 
 const SENTENCES: { readonly [Name in TrialName]: (figures: TrialFigures[Name]) => string } = {
@@ -9,9 +9,10 @@ const SENTENCES: { readonly [Name in TrialName]: (figures: TrialFigures[Name]) =
   wire: ({ bytesPerEntity, survivorFloorBytesPerEntity, entitiesPerFrame, bytesPerFrame, setting }) =>
     `${bytesPerEntity.toFixed(2)} B an entity, ${survivorFloorBytesPerEntity.toFixed(2)} B of it entropy; ` +
     `${setting.players} pilots, ${entitiesPerFrame.toFixed(1)} known, ${bytesPerFrame.toFixed(0)} B a frame`,
-  crowd: ({ bytesPerSecond, nearestBrought, oldestMs, othersInView, othersKnown }) =>
+  crowd: ({ bytesPerSecond, nearestBrought, oldestMs, oldestBeyondMs, othersInView, othersKnown }) =>
     `${kilobytes(bytesPerSecond.mean)} KB/s, at most ${kilobytes(bytesPerSecond.most)}; ` +
-    `${(nearestBrought * 100).toFixed(1)} % of the ${NEAREST} nearest in every frame; oldest ${oldestMs.toFixed(0)} ms; ` +
+    `${(nearestBrought * 100).toFixed(1)} % of the ${NEAREST} nearest in every frame; ` +
+    `oldest ${oldestMs.toFixed(0)} ms in views of up to ${CROWD}, ${oldestBeyondMs.toFixed(0)} ms in larger ones; ` +
     `${othersInView.toFixed(0)} in view, ${othersKnown.toFixed(0)} known`,
   client: ({ meanMs, frameMs, ships }) =>
     `${meanMs.toFixed(2)} ms a frame, p50 ${frameMs.p50.toFixed(2)} ms, p99 ${frameMs.p99.toFixed(2)} ms; ` +

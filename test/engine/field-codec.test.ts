@@ -6,10 +6,13 @@ import {
   type Reference,
   readAlone,
   readDifference,
+  readRough,
   readWhole,
   residual,
+  roughened,
   writeAlone,
   writeResidual,
+  writeRough,
   writeWhole,
 } from "@starwake/shared/engine/field-codec.ts";
 import { defineSchema, type Field } from "@starwake/shared/engine/schema.ts";
@@ -28,13 +31,24 @@ const FIELDS = {
   widest: { min: -(2 ** 29), max: 2 ** 29 },
 } as const satisfies Record<string, Field>;
 
+const ROUGH_FIELDS = {
+  plain: { min: -50, max: 1000, rough: { bits: 3 } },
+  small: { min: -3, max: 4000, wholeOrder: 1, rough: { bits: 2 } },
+  column: { min: 0, max: 2 ** 20, axis: "x", rough: { bits: 7 } },
+  aim: { min: 0, max: 1023, wraps: true, rough: { bits: 5 } },
+  speed: { min: -8191, max: 8191, rough: { bits: 8, order: 2 } },
+} as const satisfies Record<string, Field>;
+
 const CELL: Reference = { tick: 2 ** 30 - 64, originX: 4096, originY: 8192, nearSpan: 4096, nearSlack: 512 };
 
 const fields = Object.values<Field>(FIELDS);
-const fieldAndValue = fc.constantFrom(...fields).chain((field) => {
-  const near = field.axis === undefined ? [] : [fc.integer({ min: 3500, max: 12000 })];
-  return fc.tuple(fc.constant(field), fc.oneof(fc.integer({ min: field.min, max: field.max }), ...near));
-});
+const withValues = (among: readonly Field[]) =>
+  fc.constantFrom(...among).chain((field) => {
+    const near = field.axis === undefined ? [] : [fc.integer({ min: 3500, max: 12000 })];
+    const ends = fc.constantFrom(field.min, field.max);
+    return fc.tuple(fc.constant(field), fc.oneof(fc.integer({ min: field.min, max: field.max }), ends, ...near));
+  });
+const fieldAndValue = withValues(fields);
 
 function readResidual(reader: BitReader, field: Field, predicted: number, ticks: number): number {
   return correct(reader, field, predicted, readDifference(reader, field, ticks));
@@ -55,6 +69,22 @@ describe(`one field (SEED=${SEED})`, () => {
       expect(reader.isSpent).toBe(true);
     };
     fc.assert(fc.property(fieldAndValue, fc.constantFrom(CELL, noCell(2 ** 30 - 64)), check), withSeed(3000));
+  });
+
+  test("travels roughly, less than a step away, at rest where it is and full where it is", () => {
+    const check = ([field, value]: [Field, number], reference: Reference) => {
+      const reader = carry((writer) => writeRough(writer, field, value, reference));
+      const read = readRough(reader, field, reference);
+      expect(read).toBe(roughened(field, value));
+      expect(Math.abs(residual(field, read, value))).toBeLessThan(2 ** field.rough!.bits);
+      expect(read >= field.min && read <= field.max).toBe(true);
+      expect(reader.failed).toBe(false);
+      expect(reader.isSpent).toBe(true);
+    };
+    const values = withValues(Object.values(ROUGH_FIELDS));
+    fc.assert(fc.property(values, fc.constantFrom(CELL, noCell(2 ** 30 - 64)), check), withSeed(3000));
+    expect(roughened(ROUGH_FIELDS.speed, 0)).toBe(0);
+    expect(roughened(ROUGH_FIELDS.plain, 1000)).toBe(1000);
   });
 
   test("travels as what differs from any prediction that is in its range", () => {

@@ -1,4 +1,5 @@
 import { BitReader, BitWriter } from "@starwake/shared/engine/bit-stream.ts";
+import { MOST_PARTS_TOLD, SKETCH_PARTS, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import {
   expectedGap,
   FRAME_TAG,
@@ -6,9 +7,11 @@ import {
   MAX_GAP,
   readExpectedRun,
   readFrameHead,
+  readSparseness,
   readSurprise,
   writeExpectedRun,
   writeFrameHead,
+  writeSparseness,
   writeSurprise,
 } from "@starwake/shared/engine/frame.ts";
 import { defineSchema } from "@starwake/shared/engine/schema.ts";
@@ -115,6 +118,20 @@ test("a surprise is read as it was written: no chunk, one from the usual gap or 
       }
     }
   }
+});
+
+test("whether all fits, and what sketches tell of where not, is read as it was written", () => {
+  const told = { first: fc.nat(SKETCH_PARTS - 1), count: fc.integer({ min: 1, max: MOST_PARTS_TOLD }) };
+  const check = (parts: SketchParts | undefined) => {
+    const writer = new BitWriter(new Uint8Array(2));
+    writeSparseness(writer, true, parts);
+    expect(readSparseness(new BitReader(writer.bytes))).toEqual({ isSparse: true, parts });
+  };
+  fc.assert(fc.property(fc.option(fc.record(told), { nil: undefined }), check), withSeed(300));
+  const writer = new BitWriter(new Uint8Array(1));
+  writeSparseness(writer, false, undefined);
+  expect(writer.bitLength).toBe(1);
+  expect(readSparseness(new BitReader(writer.bytes))).toEqual({ isSparse: false, parts: undefined });
 });
 
 test("a window in which all comes as expected costs a byte", () => {

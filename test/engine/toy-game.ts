@@ -16,17 +16,17 @@ const VIEW = { viewHalfWidth: 400, viewHalfHeight: 300 };
 /** Heading 0 is none; the others are eighths of the turn, clockwise from the right. */
 const HEADING_X = [0, 1, 1, 0, -1, -1, -1, 0, 1];
 const HEADING_Y = [0, 0, 1, 1, 1, 0, -1, -1, -1];
-const coordinate = { min: 0, max: 4095, blend: "linear", group: 1 } as const;
-const speed = { min: -TOP_SPEED, max: TOP_SPEED, group: 1, residualOrder: 1 } as const;
+const coordinate = { min: 0, max: 4095, blend: "linear", group: 1, rough: { bits: 4 } } as const;
+const speed = { min: -TOP_SPEED, max: TOP_SPEED, group: 1, residualOrder: 1, rough: { bits: 2, order: 0 } } as const;
 const angle = { min: 0, max: 255, wraps: true, blend: "turn" } as const;
 const dotKind = defineKind("dot", {
-  facing: { ...angle, group: 0, keepsPace: true },
+  facing: { ...angle, group: 0, keepsPace: true, rough: { bits: 3 } },
   heading: { min: 0, max: 8, isHeld: true },
   x: { ...coordinate, axis: "x" },
   y: { ...coordinate, axis: "y" },
   vx: speed,
   vy: speed,
-  hits: { min: 0, max: 999, wholeOrder: 1, group: 2, isSettledByServer: true },
+  hits: { min: 0, max: 999, wholeOrder: 1, group: 2, rough: { bits: 1 }, isSettledByServer: true },
   ink: { min: 0, max: FULL_INK, isPrivate: true },
   out: { min: 0, max: OUT_TICKS, isPrivate: true, isSettledByServer: true },
 });

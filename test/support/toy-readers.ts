@@ -8,6 +8,8 @@ import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
 import { EVENT_TICKS, Replicator } from "@starwake/server/engine/replicator.ts";
 import { isPaceFresh } from "@starwake/shared/engine/chunk.ts";
+import { SKETCH_PARTS } from "@starwake/shared/engine/chunk-sketch.ts";
+import { roughened } from "@starwake/shared/engine/field-codec.ts";
 import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import { createRandom, nextBelow, nextBetween, type Random } from "@starwake/shared/engine/random.ts";
 import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
@@ -49,7 +51,8 @@ export class ToyTheatre {
 /** Rows by kind and id, as text: what a reader knows or should know. */
 type Knowledge = Map<string, string>;
 
-type Held = { readonly tick: Tick; readonly rows: readonly (readonly [kind: number, id: number, row: Int32Array])[] };
+/** An entity that stood in a region, as it was told and when. */
+type Told = { readonly kind: number; readonly id: number; readonly row: Int32Array; readonly tick: Tick };
 
 /** One reader whose view moves by chance. */
 export class ToyReader {
@@ -58,11 +61,13 @@ export class ToyReader {
   readonly interest: Interest;
   /** The region, gap and pace of each chunk that the last frame could draw on. */
   wanted: readonly string[] = [];
+  /** What was read of the last frame. */
+  snapshot: Snapshot | undefined;
   private readonly theatre: ToyTheatre;
-  private readonly held = new Map<number, Held>();
+  private readonly held = new Map<number, readonly Told[]>();
   private lastTick: Tick | undefined;
-  private x: number;
-  private y: number;
+  x: number;
+  y: number;
 
   constructor(theatre: ToyTheatre) {
     this.theatre = theatre;
@@ -89,8 +94,12 @@ export class ToyReader {
     this.frames.push(bytes);
     this.lastTick = tick;
     this.hold(tick);
-    const snapshot = this.receiver.receive(bytes);
-    return { snapshot, expected: this.expected(tick), expectedEvents: this.expectedEvents(knownAt, tick) };
+    this.snapshot = this.receiver.receive(bytes);
+    return {
+      snapshot: this.snapshot,
+      expected: this.expected(tick),
+      expectedEvents: this.expectedEvents(knownAt, tick),
+    };
   }
 
   private wander(): void {
@@ -106,21 +115,36 @@ export class ToyReader {
     for (const region of this.held.keys()) if (!window.includes(region)) this.held.delete(region);
     const records = this.theatre.history.at(tick)!;
     for (const [place, region] of window.entries())
-      if (this.interest.knownAt(place) === tick) this.held.set(region, { tick, rows: rowsIn(records, region) });
+      if (this.interest.knownAt(place) === tick)
+        this.held.set(
+          region,
+          this.interest.isSketchAt(place) ? this.sketchOf(records, region) : rowsIn(records, region),
+        );
   }
 
-  /** Every entity from the newest region that holds it, unless its time is over. */
+  /** Of those whose turn it is, who stands there now, roughly; and the others as they were told before. */
+  private sketchOf(records: Records, region: number): Told[] {
+    const { first, count } = this.interest.parts;
+    const isTold = ({ id }: Told) => (id - first + SKETCH_PARTS) % SKETCH_PARTS < count;
+    const rough = (told: Told) => ({
+      ...told,
+      row: told.row.map((value, field) => roughValue(told.kind, field, value)),
+    });
+    const before = this.held.get(region) ?? [];
+    return [...before.filter((told) => !isTold(told)), ...rowsIn(records, region).filter(isTold).map(rough)];
+  }
+
+  /** Every entity as it was told last, unless its time is over. */
   private expected(now: Tick): Knowledge {
     const newest = new Map<string, Tick>();
     const knowledge: Knowledge = new Map();
-    for (const { tick, rows } of this.held.values())
-      for (const [kind, id, row] of rows) {
-        const key = `${kind} ${id}`;
-        const endTick = TOY.kinds[kind].endOf?.(row, 0) ?? Infinity;
-        if (endTick <= now || (newest.get(key) ?? -1) >= tick) continue;
-        newest.set(key, tick);
-        knowledge.set(key, `${row}`);
-      }
+    for (const { kind, id, row, tick } of [...this.held.values()].flat()) {
+      const key = `${kind} ${id}`;
+      const endTick = TOY.kinds[kind].endOf?.(row, 0) ?? Infinity;
+      if (endTick <= now || (newest.get(key) ?? -1) >= tick) continue;
+      newest.set(key, tick);
+      knowledge.set(key, `${row}`);
+    }
     return knowledge;
   }
 
@@ -130,6 +154,7 @@ export class ToyReader {
     for (const [region, known] of knownAt) {
       const place = this.interest.window.indexOf(region);
       if (this.interest.knownAt(place) !== to || this.interest.gapAt(place) <= 0) continue;
+      if (this.interest.isSketchAt(place)) continue;
       for (let tick = to - Math.min(gapSince(known, to), EVENT_TICKS) + 1; tick <= to; tick++)
         for (const row of eventsIn(this.theatre.history.at(tick)!, region)) told.add(`${tick}: ${row}`);
     }
@@ -158,10 +183,21 @@ function gapSince(known: Tick | undefined, tick: Tick): number {
   return known === undefined || tick - known > MAX_GAP ? 0 : tick - known;
 }
 
-function rowsIn(records: Records, region: number): Held["rows"] {
+function rowsIn(records: Records, region: number): Told[] {
+  const { tick } = records;
   return records.kinds.flatMap((table, kind) =>
-    slotsIn(table, region).map((slot) => [kind, table.ids[slot], publicRow(kind, rowAt(table, slot))] as const),
+    slotsIn(table, region).map((slot) => ({
+      kind,
+      id: table.ids[slot],
+      row: publicRow(kind, rowAt(table, slot)),
+      tick,
+    })),
   );
+}
+
+function roughValue(kind: number, field: number, value: number): number {
+  const { fields } = TOY.kinds[kind];
+  return fields[field].rough === undefined ? value : roughened(fields[field], value);
 }
 
 function eventsIn(records: Records, region: number): Int32Array[] {

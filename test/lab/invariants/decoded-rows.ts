@@ -1,6 +1,12 @@
-/** What a client decoded equals the server's rows: in each region exactly those of the tick that it was brought to. */
-import type { KnownEntity } from "@starwake/shared/engine/chunk.ts";
+/**
+ * What a client decoded equals the server's rows: in each region exactly those of the tick that it was brought to; in a
+ * sketch each that is known, as it was at its own tick, roughly.
+ */
+import type { KnownEntity, KnownRegion } from "@starwake/shared/engine/chunk.ts";
+import { toldAt } from "@starwake/shared/engine/chunk-sketch.ts";
+import { roughened } from "@starwake/shared/engine/field-codec.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import type { Field } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { Kind } from "@starwake/shared/game/entities.ts";
 import type { LabClient } from "../lab-client.ts";
@@ -14,13 +20,35 @@ export function checkDecodedRows(client: LabClient, game: GameDefinition, truth:
   if (match === undefined || snapshot === undefined) return;
   const { head, regions } = snapshot;
   const told = (detail: string) => report("decoded-is-true", client.index, detail);
-  for (const [region, { tick, kinds }] of regions)
-    for (let kind = 0; kind < kinds.length; kind++)
-      checkRegion(game, truth, { region, kind, tick, now: head.tick }, kinds[kind], told);
+  for (const [region, known] of regions) {
+    const { tick, kinds, isSketch } = known;
+    if (isSketch) checkSketch(game, truth, known, told);
+    else
+      for (let kind = 0; kind < kinds.length; kind++)
+        checkRegion(game, truth, { region, kind, tick, now: head.tick }, kinds[kind], told);
+  }
   if (!("row" in head.own)) return;
   const { row } = head.own;
   const own = truth.rowOf(Kind.Ship, match.player, head.tick);
   if (own?.some((value, field) => row[field] !== value)) told(`own row of tick ${head.tick}: ${row}, not ${own}`);
+}
+
+function checkSketch(game: GameDefinition, truth: Truth, region: KnownRegion, told: (detail: string) => void): void {
+  for (const [kind, entities] of region.kinds.entries())
+    for (const entity of entities) {
+      const { fields, name } = game.kinds[kind];
+      const tick = toldAt(region, entity);
+      const held = truth.rowOf(kind, entity.id, tick);
+      if (truth.at(tick) === undefined) continue;
+      const isSame = held?.every((value, at) => isNearlySame(fields[at], entity.row[at], value));
+      if (isSame !== true) told(`${name} ${entity.id} of tick ${tick}, sketched: ${entity.row}, not ${held}`);
+    }
+}
+
+/** As an exact chunk tells it, which the sketch may have been told over, or as a sketch does. */
+function isNearlySame(field: Field, known: number, held: number): boolean {
+  if (field.isPrivate) return known === 0;
+  return known === held || (field.rough !== undefined && known === roughened(field, held));
 }
 
 /** Which region is looked at, for which kind of entity, as of which tick; and the frame's own tick. */
