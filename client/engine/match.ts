@@ -99,7 +99,7 @@ export class Match {
     this.rttMs = rttMs;
     this.world = game.createWorld({ ...setup, role: "prediction" });
     this.prediction = new Prediction(game, this.world, joined.player);
-    this.receiver = new SnapshotReceiver(game, this.world, tick);
+    this.receiver = new SnapshotReceiver(game, this.world, tick, joined.player);
     this.interpolation = new Interpolation(this.receiver.format, setup.tickRate);
     // The reply is half a round trip old.
     this.commandClock = new CommandClock(setup.tickRate, tick + (rttMs / 2000) * setup.tickRate, rttMs, isFar(rttMs));
@@ -139,7 +139,7 @@ export class Match {
     this.watchStalls(head, nowMs);
     this.interpolation.take(snapshot);
     this.waitingEvents.push(...events);
-    if ("row" in head.own) this.reconcile(snapshot, head.own.row);
+    if (snapshot.own !== undefined) this.reconcile(snapshot, snapshot.own);
     return true;
   }
 

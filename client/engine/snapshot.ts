@@ -19,19 +19,22 @@ import {
   readSparseness,
   readSurprise,
 } from "@starwake/shared/engine/frame.ts";
-import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import { readSteered } from "@starwake/shared/engine/steered-row.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 /** One frame as read. */
 export type Snapshot = {
   readonly head: FrameHead;
+  /** The steered entity's row, private fields with it; undefined: nothing is steered. */
+  readonly own: Int32Array | undefined;
   /** For each kind the entities that are known, each as of its own tick. */
   readonly kinds: readonly ReadonlyMap<EntityId, { readonly row: Int32Array; readonly tick: Tick }>[];
   readonly events: readonly KnownEvent[];
   /** The regions that are known, each as of its own tick. */
   readonly regions: ReadonlyMap<number, KnownRegion>;
   readonly bytes: number;
-  /** Bytes of the head, the steered entity's row with it. */
+  /** Bytes of the head, and of the steered entity's row. */
   readonly headBytes: number;
 };
 
@@ -40,9 +43,14 @@ export class SnapshotReceiver {
   private regions = new Map<number, KnownRegion>();
   private newestTick: Tick;
   private readonly window: number[] = [];
+  private readonly player: PlayerId | undefined;
+  private own: Int32Array | undefined;
 
-  /** `tick`: the room's tick when it was joined, from which frames' ticks are told apart. */
-  constructor(game: GameDefinition, world: EngineWorld, tick: Tick) {
+  /**
+   * @param tick the room's tick when it was joined, from which frames' ticks are told apart
+   * @param player whose frames they are, if anybody steers
+   */
+  constructor(game: GameDefinition, world: EngineWorld, tick: Tick, player?: PlayerId) {
     const grid = createCellGrid(game.space(world));
     this.format = {
       kinds: game.kinds,
@@ -52,32 +60,36 @@ export class SnapshotReceiver {
       foretell: (anchor, row, field, tick) => game.foretell(world, anchor, row, field, tick),
     };
     this.newestTick = tick;
+    this.player = player;
   }
 
   /** Reads a frame; undefined: it is malformed, and what is known is no more to be relied on. */
   receive(bytes: Uint8Array): Snapshot | undefined {
     if (bytes[0] !== FRAME_TAG) return undefined;
     const reader = new BitReader(bytes, 1);
-    const head = readFrameHead(reader, this.format.kinds[0], this.newestTick);
-    const headBytes = 1 + Math.ceil((reader.position - 8) / 8);
+    const head = readFrameHead(reader, this.newestTick);
+    const headBits = reader.position;
     const events: KnownEvent[] = [];
     this.readRegions(reader, head, events);
     if (reader.failed) return undefined;
     this.newestTick = Math.max(this.newestTick, head.tick);
+    const kinds = this.format.kinds.map((_, kind) => this.gather(kind));
+    const regionsEnd = reader.position;
+    this.own = this.readOwn(reader, head, kinds[0]);
+    if (reader.failed) return undefined;
     return {
       head,
-      kinds: this.format.kinds.map((_, kind) => this.gather(kind)),
+      own: this.own,
+      kinds,
       events: distinct(events),
       regions: this.regions,
       bytes: bytes.length,
-      headBytes,
+      headBytes: Math.ceil((headBits + reader.position - regionsEnd) / 8),
     };
   }
 
   private readRegions(reader: BitReader, head: FrameHead, events: KnownEvent[]): void {
-    const { at } = this.format.kinds[0];
-    const [x, y] = "row" in head.own ? [head.own.row[at.x], head.own.row[at.y]] : [head.own.viewX, head.own.viewY];
-    regionsInView(this.format.grid, x, y, this.window);
+    if (head.view !== undefined) regionsInView(this.format.grid, head.view.x, head.view.y, this.window);
     const regions = new Map<number, KnownRegion>();
     const { isSparse, parts } = readSparseness(reader);
     const usualGap = isSparse ? SKETCH : head.usualGap;
@@ -95,6 +107,17 @@ export class SnapshotReceiver {
       if (reader.failed) return;
     }
     this.regions = regions;
+  }
+
+  /** @param ships the entities of the first kind, as the frame told them */
+  private readOwn(
+    reader: BitReader,
+    { tick, usualGap }: FrameHead,
+    ships: Snapshot["kinds"][0],
+  ): Int32Array | undefined {
+    const told = this.player === undefined ? undefined : ships.get(this.player);
+    const known = told?.tick === tick ? told.row : undefined;
+    return readSteered(reader, this.format.kinds[0], tick, known, this.own, usualGap);
   }
 
   /** Where all is told of and nothing was, nothing is. */

@@ -30,7 +30,6 @@ export class FrameSender {
   private readonly options: FrameOptions;
   private readonly surroundings: Surroundings;
   private readonly replicator: Replicator;
-  private readonly avatarRow: Int32Array;
   /** Of a frame, each tick. */
   private readonly share: number;
   private seated = 0;
@@ -39,7 +38,6 @@ export class FrameSender {
     this.options = options;
     this.surroundings = surroundings;
     this.replicator = new Replicator(history);
-    this.avatarRow = new Int32Array(surroundings.game.kinds[0].fields.length);
     this.share = options.frameRate / options.setup.tickRate;
   }
 
@@ -66,23 +64,17 @@ export class FrameSender {
     const { tick } = records;
     const { game, meter } = this.surroundings;
     const { budgetBytesPerSecond, frameRate } = this.options;
-    const row = this.avatarIn(records, session.player);
-    const { at } = game.kinds[0];
-    session.interest.look(row[at.x], row[at.y]);
+    const { at, fields } = game.kinds[0];
+    const { rows } = records.kinds[0];
+    const slot = records.kinds[0].slotOf(session.player);
+    const view = { x: rows[slot * fields.length + at.x], y: rows[slot * fields.length + at.y] };
+    const hasMoved = session.interest.look(view.x, view.y);
     const usualGap = session.lastFrameTick === undefined ? 0 : Math.min(MAX_GAP, tick - session.lastFrameTick);
-    const head = { tick, commandMargin: session.takeMargin(), usualGap, own: { row } };
-    const bytes = this.replicator.assemble(session.interest, head, budgetBytesPerSecond / frameRate);
+    const head = { tick, commandMargin: session.takeMargin(), usualGap, view: hasMoved ? view : undefined };
+    const bytes = this.replicator.assemble(session.interest, head, slot, budgetBytesPerSecond / frameRate);
     session.lastFrameTick = tick;
     session.sendFrame(bytes);
     meter.frameSent(bytes.length);
-  }
-
-  /** The row of the entity that a player steers; good until the next call. */
-  private avatarIn(records: Records, player: number): Int32Array {
-    const table = records.kinds[0];
-    const start = table.slotOf(player) * this.avatarRow.length;
-    for (let field = 0; field < this.avatarRow.length; field++) this.avatarRow[field] = table.rows[start + field];
-    return this.avatarRow;
   }
 
   /** Sends nothing to a client that does not answer, and after a while gives its connection up: notices pile up too. */

@@ -37,12 +37,15 @@ export class Interest {
     this.grid = grid;
   }
 
-  /** Moves the window to a view's centre (in quanta). The reader forgets what falls out of it, and so does this. */
-  look(x: number, y: number): void {
+  /**
+   * Moves the window to a view's centre (in quanta). The reader forgets what falls out of it, and so does this.
+   * @returns whether the window is another one now
+   */
+  look(x: number, y: number): boolean {
     this.x = x;
     this.y = y;
     const key = windowKey(this.grid, x, y);
-    if (key === this.key) return;
+    if (key === this.key) return false;
     this.key = key;
     [this.previous, this.window] = [this.window, this.previous];
     [this.previousKnown, this.known] = [this.known, this.previousKnown];
@@ -55,6 +58,7 @@ export class Interest {
       for (let number = 0; number < NUMBERS; number++)
         this.known[place * NUMBERS + number] = before < 0 ? UNKNOWN : this.previousKnown[before * NUMBERS + number];
     }
+    return true;
   }
 
   /** The tick that the reader knows the region at a place at; undefined: it knows nothing of it. */

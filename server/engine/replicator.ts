@@ -18,6 +18,7 @@ import {
   writeSurprise,
 } from "@starwake/shared/engine/frame.ts";
 import { type Records, Trace } from "@starwake/shared/engine/records.ts";
+import { writeNoneSteered, writeSteered } from "@starwake/shared/engine/steered-row.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { FrameBudget, LEAST_BITS } from "./frame-budget.ts";
 import type { History } from "./history.ts";
@@ -31,8 +32,12 @@ const FRAME_BUFFER_BYTES = 1 << 16;
 const BITS_PER_PLACE = 2;
 /** What happened longer ago is told to nobody: who sees a region so seldom wants to know how it is, not how it was. */
 export const EVENT_TICKS = 8;
+/** What the steered entity's row takes, where it stands in a region that comes. */
+const USUAL_STEERED_BITS = 20;
 /** From so many ticks on a region may be shorter from nothing than from what its reader knows. */
 const STALE_TICKS = 8;
+
+const NO_ROWS: Int32Array = new Int32Array(0);
 
 /** What the frame at hand carries of each place in the window, side by side; kept and reused. */
 class Offers {
@@ -85,6 +90,8 @@ export class Replicator {
   private readonly sketches: TickSketches;
   private readonly budget: FrameBudget;
   private readonly offers = new Offers();
+  /** Where the steered entity's rows stand, of this tick and of the last frame; kept and reused. */
+  private readonly steered = { row: { rows: NO_ROWS, offset: 0 }, before: { rows: NO_ROWS, offset: 0 } };
   private readonly hasPaces: boolean;
   /** For each gap the records whose events are told, up to and with the newest; undefined: not asked for yet. */
   private readonly between: (Records[] | undefined)[] = new Array(GAPS).fill(undefined);
@@ -118,17 +125,18 @@ export class Replicator {
 
   /**
    * The frame of the newest tick for one session, whose interest has looked at its view.
+   * @param slot where the steered entity stands among those of the first kind; −1: there is none
    * @param budgetBytes what the frame may take; when that is not enough, those near come exactly and others as sketches
    */
-  assemble(interest: Interest, head: FrameHead, budgetBytes: number): Uint8Array {
+  assemble(interest: Interest, head: FrameHead, slot: number, budgetBytes: number): Uint8Array {
     const { frame, offers } = this;
     const places = interest.window.length;
     frame.rewind();
-    writeFrameHead(frame, this.history.format.kinds[0], head);
+    writeFrameHead(frame, head);
     offers.makeRoomFor(places);
     let bits = 0;
     for (let place = 0; place < places; place++) bits += this.offer(interest, place);
-    const headBits = frame.bitLength;
+    const headBits = frame.bitLength + USUAL_STEERED_BITS;
     const budgetBits = Math.max(LEAST_BITS, budgetBytes * 8 - headBits);
     const isSparse = bits + places * BITS_PER_PLACE > budgetBits - interest.overdraft;
     const parts = isSparse ? this.fit(interest, budgetBits) : undefined;
@@ -138,6 +146,8 @@ export class Replicator {
     }
     writeSparseness(frame, isSparse, parts);
     this.write(places, isSparse ? SKETCH : head.usualGap);
+    if (slot < 0) writeNoneSteered(frame);
+    else this.writeSteered(interest, slot, head.usualGap);
     interest.overdraft = Math.max(0, interest.overdraft + frame.byteLength * 8 - headBits - budgetBits);
     const [traces] = this.traces;
     for (let place = 0; place < places; place++)
@@ -178,6 +188,25 @@ export class Replicator {
       if (expected-- === 0) writeSurprise(frame, offers.sentGap(place), isAwaited[place] === 1, usualGap);
       if (isSent[place] === 1) frame.append(buffer.bytes, starts[place], bits[place]);
     }
+  }
+
+  /** @param gap the ticks since the last frame; 0: there was none */
+  private writeSteered(interest: Interest, slot: number, gap: number): void {
+    const { offers, tick, history } = this;
+    const [kind] = history.format.kinds;
+    const table = history.at(tick)!.kinds[0];
+    const place = interest.window.indexOf(table.regionOf(slot));
+    const isInRegion = place >= 0 && offers.isSent[place] === 1 && offers.gaps[place] !== SKETCH;
+    const last = gap === 0 ? undefined : history.at(tick - gap)?.kinds[0];
+    const lastSlot = last === undefined ? -1 : last.slotOf(table.ids[slot]);
+    const { row, before } = this.steered;
+    row.rows = table.rows;
+    row.offset = slot * kind.fields.length;
+    if (lastSlot >= 0) {
+      before.rows = last!.rows;
+      before.offset = lastSlot * kind.fields.length;
+    }
+    writeSteered(this.frame, kind, row, tick, isInRegion, lastSlot < 0 ? undefined : before, gap);
   }
 
   /** How many offers from place `start` on come as their reader expects. */

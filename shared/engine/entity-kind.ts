@@ -33,6 +33,7 @@ export type EntityKind<F extends Fields = Fields> = Schema<F> & {
   /** Fields that the entity's player holds. */
   readonly heldFields: readonly number[];
   readonly publicFields: readonly number[];
+  readonly privateFields: readonly number[];
   /** Fields that go on changing as they did, as far as a reader has seen it. */
   readonly pacedFields: readonly number[];
 };
@@ -55,6 +56,7 @@ export function defineKind<const F extends Fields>(name: string, fields: F, trai
     publicGroups,
     heldFields,
     publicFields,
+    privateFields: [...schema.fields.keys()].filter((index) => schema.fields[index].isPrivate),
     pacedFields: publicFields.filter((index) => schema.fields[index].keepsPace),
   };
 }

@@ -2,10 +2,11 @@
  * Frames ⑫: all that one session is sent for one tick, in one binary message.
  *
  *   8 tag · 16 tick · 11 command margin · 6 usual gap
- *   1 steers? · if so the steered entity's row, whole and private, · else view centre x, y (24 each)
+ *   1 same window as in the last frame? · if not the view's centre x, y (24 each)
  *   1 sparse? · if so 1 sketches? · if so their parts, see chunk-sketch.ts
- *   the cells of the window around the entity or view centre, nearest first, and then the gates on its rim, in runs:
+ *   the cells of the window around the view's centre, nearest first, and then the gates on its rim, in runs:
  *     Golomb(regions that come as expected) · their chunks · a surprise at the next one, unless the window ends
+ *   the steered entity's row, see steered-row.ts
  *
  * Where the reader knows anything that moves, a chunk from `tick − usual gap` is awaited. In a sparse frame, which not all
  * of the window fits into, it is a sketch, if it has any, and awaited wherever the reader does not know that nothing moves.
@@ -20,8 +21,6 @@
 import { BitReader, type BitWriter } from "./bit-stream.ts";
 import { readSketchParts, SKETCH, type SketchParts, writeSketchParts } from "./chunk-sketch.ts";
 import { clamp } from "./exact-maths.ts";
-import { noCell, readAlone, writeAlone } from "./field-codec.ts";
-import type { Schema } from "./schema.ts";
 import { fromWireTick, type Tick, toWireTick } from "./tick.ts";
 
 export const FRAME_TAG = 1;
@@ -43,21 +42,19 @@ export type FrameHead = {
   /** Ticks by which the least timely command since the last frame was early; negative: late; undefined: none came. */
   readonly commandMargin: number | undefined;
   readonly usualGap: number;
-  /** The steered entity's row, or where the view is when there is none. */
-  readonly own: { readonly row: Int32Array } | { readonly viewX: number; readonly viewY: number };
+  /** Where the view is, in quanta; undefined: its window is the same as in the last frame. */
+  readonly view: { readonly x: number; readonly y: number } | undefined;
 };
 
-export function writeFrameHead(writer: BitWriter, avatar: Schema, head: FrameHead): void {
+export function writeFrameHead(writer: BitWriter, head: FrameHead): void {
   writer.bits(FRAME_TAG, 8);
   writer.bits(toWireTick(head.tick), 16);
   writer.bits(toWireMargin(head.commandMargin), 11);
   writer.bits(head.usualGap, 6);
-  writer.bit("row" in head.own);
-  if ("row" in head.own) writeAlone(writer, avatar, head.own.row, 0, noCell(head.tick));
-  else {
-    writer.bits(head.own.viewX, VIEW_BITS);
-    writer.bits(head.own.viewY, VIEW_BITS);
-  }
+  writer.bit(head.view === undefined);
+  if (head.view === undefined) return;
+  writer.bits(head.view.x, VIEW_BITS);
+  writer.bits(head.view.y, VIEW_BITS);
 }
 
 function toWireMargin(margin: number | undefined): number {
@@ -70,15 +67,12 @@ function fromWireMargin(wireMargin: number): number | undefined {
 }
 
 /** Reads a head; `near` is any tick within 9 minutes of the frame's. The tag is taken to have been read. */
-export function readFrameHead(reader: BitReader, avatar: Schema, near: Tick): FrameHead {
+export function readFrameHead(reader: BitReader, near: Tick): FrameHead {
   const tick = fromWireTick(reader.bits(16), near);
   const commandMargin = fromWireMargin(reader.bits(11));
   const usualGap = reader.bits(6);
-  const steers = reader.bit();
-  const own = steers
-    ? { row: readAlone(reader, avatar, noCell(tick)) }
-    : { viewX: reader.bits(VIEW_BITS), viewY: reader.bits(VIEW_BITS) };
-  return { tick, commandMargin, usualGap, own };
+  const view = reader.bit() ? undefined : { x: reader.bits(VIEW_BITS), y: reader.bits(VIEW_BITS) };
+  return { tick, commandMargin, usualGap, view };
 }
 
 /** A frame's tick alone; undefined: it is no frame. `near` as for the head. */

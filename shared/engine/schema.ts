@@ -32,6 +32,8 @@ export type Field = {
   readonly rough?: Roughness;
   /** Told to the owner alone. */
   readonly isPrivate?: true;
+  /** Of a private field: it falls by 1 with each tick, down to its least value. */
+  readonly countsDown?: true;
   /** Decided by others' doings: a difference is adopted, and is no misprediction. */
   readonly isSettledByServer?: true;
 };

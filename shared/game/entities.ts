@@ -49,13 +49,13 @@ export const shipKind = defineKind("ship", {
   charge: { min: 0, max: MAX_CHARGE, wholeOrder: 0, rough: { bits: 3 }, group: 3, residualOrder: 2 },
   /** Ticks for which it cannot be hurt. */
   protection: { min: 0, max: MAX_TICKS, wholeOrder: 0, rough: { bits: 3 }, group: 3, residualOrder: 4 },
-  energy: { min: 0, max: 10_000, isPrivate: true },
+  energy: { min: 0, max: 10_000, isPrivate: true, residualOrder: 7 },
   /** Ticks until a weapon may fire. */
-  cooldown: { min: 0, max: MAX_TICKS, isPrivate: true },
+  cooldown: { min: 0, max: MAX_TICKS, isPrivate: true, countsDown: true },
   /** Ticks until health comes back. */
-  mendDelay: { min: 0, max: MAX_TICKS, isPrivate: true, isSettledByServer: true },
+  mendDelay: { min: 0, max: MAX_TICKS, isPrivate: true, countsDown: true, residualOrder: 5, isSettledByServer: true },
   /** Ticks until the dead ship flies again; 0 while it is alive. */
-  respawn: { min: 0, max: MAX_TICKS, isPrivate: true, isSettledByServer: true },
+  respawn: { min: 0, max: MAX_TICKS, isPrivate: true, countsDown: true, residualOrder: 5, isSettledByServer: true },
 });
 
 /** A projectile's row never changes: where it was born, where it goes, and when it ends unless it hits a ship. */

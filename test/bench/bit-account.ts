@@ -13,7 +13,7 @@ type Topic = { kind: string; group: string; event: string };
 
 /** The innermost of these functions on the stack tells the cause. */
 const CAUSES: Readonly<Record<string, (topic: Topic) => string>> = {
-  readAlone: () => "own row",
+  readSteered: () => "own row",
   readFrameHead: () => "frame head",
   readLeavers: () => "leavers",
   readGroup: ({ group }) => `survivors: ${group}`,

@@ -36,7 +36,7 @@ class Reader {
   constructor(player: number, history: History, game: GameDefinition, world: EngineWorld, credit: number) {
     this.player = player;
     this.interest = new Interest(history.format.grid);
-    this.receiver = new SnapshotReceiver(game, world, 0);
+    this.receiver = new SnapshotReceiver(game, world, 0, player);
     this.credit = credit;
   }
 }
@@ -92,12 +92,12 @@ export class Brawl {
     const { interest, receiver, player, lastTick } = reader;
     const [table] = kinds;
     const { fields, at } = starwake.kinds[0];
-    const start = table.slotOf(player) * fields.length;
-    const row = table.rows.slice(start, start + fields.length);
-    interest.look(row[at.x], row[at.y]);
+    const slot = table.slotOf(player);
+    const view = { x: table.rows[slot * fields.length + at.x], y: table.rows[slot * fields.length + at.y] };
+    const hasMoved = interest.look(view.x, view.y);
     const usualGap = lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - lastTick);
-    const head = { tick, commandMargin: COMMAND_MARGIN_TICKS, usualGap, own: { row } };
-    const bytes = this.replicator.assemble(interest, head, Infinity);
+    const head = { tick, commandMargin: COMMAND_MARGIN_TICKS, usualGap, view: hasMoved ? view : undefined };
+    const bytes = this.replicator.assemble(interest, head, slot, Infinity);
     reader.lastTick = tick;
     const snapshot = receiver.receive(bytes);
     if (snapshot === undefined) throw new Error(`player ${player} could not read the frame of tick ${tick}`);

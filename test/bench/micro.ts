@@ -50,7 +50,6 @@ function serverTasks(): Task[] {
   const history = new History(GAME, world);
   const replicator = new Replicator(history);
   const readers = Array.from({ length: PLAYERS }, () => new Interest(history.format.grid));
-  const row = new Int32Array(GAME.kinds[0].fields.length);
   const commands = new Map<number, Command>();
   const step = () => {
     wanderers.forEach((wanderer, place) => commands.set(place + 1, wanderer.next()));
@@ -59,9 +58,10 @@ function serverTasks(): Task[] {
   const frames = () => {
     replicator.begin(world.tick);
     game.ships.forEach((ship, place) => {
-      readers[place].look(ship.x, ship.y);
-      const head = { tick: world.tick, commandMargin: 1, usualGap: 1, own: { row } };
-      replicator.assemble(readers[place], head, Number.POSITIVE_INFINITY);
+      const hasMoved = readers[place].look(ship.x, ship.y);
+      const view = hasMoved ? { x: ship.x, y: ship.y } : undefined;
+      const head = { tick: world.tick, commandMargin: 1, usualGap: 1, view };
+      replicator.assemble(readers[place], head, place, Number.POSITIVE_INFINITY);
     });
   };
   for (let tick = 0; tick < WARM_TICKS; tick++) {
@@ -106,7 +106,12 @@ function clientTasks(): Task[] {
       name: `read a frame with ${ships.toFixed(0)} ships, a frame`,
       entities,
       run: () => {
-        const receiver = new SnapshotReceiver(GAME, GAME.createWorld({ ...setup, role: "prediction" }), 0);
+        const receiver = new SnapshotReceiver(
+          GAME,
+          GAME.createWorld({ ...setup, role: "prediction" }),
+          0,
+          brawl.joined.player,
+        );
         for (const { bytes } of brawl.frames) receiver.receive(bytes);
       },
     },

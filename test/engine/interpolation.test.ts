@@ -15,9 +15,10 @@ type Rows = Readonly<Record<number, Partial<Record<string, number>>>>;
 function snapshotAt(tick: number, dots: Rows, darts: Rows = {}): Snapshot {
   const told = (kind: number, rows: Rows) =>
     new Map(Object.entries(rows).map(([id, values]) => [Number(id), { tick, row: rowOf(kind, values) }]));
-  const head = { tick, commandMargin: undefined, usualGap: 2, own: { viewX: 0, viewY: 0 } };
+  const head = { tick, commandMargin: undefined, usualGap: 2, view: undefined };
   return {
     head,
+    own: undefined,
     kinds: [told(Kind.Dot, dots), told(Kind.Dart, darts)],
     regions: new Map(),
     events: [],

@@ -6,23 +6,14 @@ import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import { frameTickOf, writeFrameHead } from "@starwake/shared/engine/frame.ts";
 import { describe, expect, test } from "vitest";
 import { createLoopback } from "../support/loopback.ts";
-import {
-  matchOf,
-  openByHand,
-  packetBytes,
-  startToyServer,
-  TICK_RATE,
-  TOY,
-  type ToyServer,
-} from "../support/toy-server.ts";
+import { matchOf, openByHand, packetBytes, startToyServer, TICK_RATE, type ToyServer } from "../support/toy-server.ts";
 
 const FAR = { delayMs: () => 75 };
 const NEAR = { delayMs: () => 30 };
 
 function frameOf(tick: number): Uint8Array {
   const writer = new BitWriter(new Uint8Array(64));
-  const own = { viewX: 0, viewY: 0 };
-  writeFrameHead(writer, TOY.kinds[0], { tick, commandMargin: undefined, usualGap: 2, own });
+  writeFrameHead(writer, { tick, commandMargin: undefined, usualGap: 2, view: undefined });
   return writer.bytes.slice(0, writer.byteLength);
 }
 

@@ -28,7 +28,7 @@ const dotKind = defineKind("dot", {
   vy: speed,
   hits: { min: 0, max: 999, wholeOrder: 1, group: 2, rough: { bits: 1 }, isSettledByServer: true },
   ink: { min: 0, max: FULL_INK, isPrivate: true },
-  out: { min: 0, max: OUT_TICKS, isPrivate: true, isSettledByServer: true },
+  out: { min: 0, max: OUT_TICKS, isPrivate: true, countsDown: true, isSettledByServer: true },
 });
 const dartKind = defineKind(
   "dart",

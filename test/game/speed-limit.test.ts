@@ -1,7 +1,6 @@
 /** The speed limit: whatever players wish for and however often they say so, ships keep to their table. */
-import { BitReader } from "@starwake/shared/engine/bit-stream.ts";
+import { SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
 import { MAX_COMMANDS_PER_PACKET } from "@starwake/shared/engine/command-packet.ts";
-import { readFrameHead } from "@starwake/shared/engine/frame.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { createRandom, nextBelow, nextBetween, type Random } from "@starwake/shared/engine/random.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
@@ -171,11 +170,14 @@ function repeat(times: number, act: (time: number) => void): void {
 async function flightOf(send: Sending): Promise<{ tick: Tick; x: number; y: number }[]> {
   const server = startToyServer({ game: starwake as GameDefinition, seed: SEED, frameRate: TICK_RATE });
   const player = await openByHand(server);
-  await player.ask();
+  const joined = await player.ask();
+  if (!joined.ok) throw new Error(joined.reason);
+  const world = starwake.createWorld({ ...joined.setup, role: "prediction" });
+  const receiver = new SnapshotReceiver(starwake as GameDefinition, world, joined.tick, joined.player);
   const flight: { tick: Tick; x: number; y: number }[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
     await server.run(1000 / TICK_RATE);
-    const seen = newestPlace(player);
+    const seen = newestPlace(player, receiver);
     flight.push(seen);
     const say: Say = (firstTick, commands) =>
       player.link.sendPacket(packetOf({ ackTick: seen.tick, firstTick, commands }));
@@ -184,10 +186,14 @@ async function flightOf(send: Sending): Promise<{ tick: Tick; x: number; y: numb
   return flight;
 }
 
-function newestPlace({ frames }: ByHand): { tick: Tick; x: number; y: number } {
-  const { tick, own } = readFrameHead(new BitReader(frames.at(-1)!, 1), shipKind, frames.length);
-  if (!("row" in own)) throw new Error("the frame is a spectator's");
-  return { tick, x: own.row[shipKind.at.x], y: own.row[shipKind.at.y] };
+/** Reads the frames that have come since the last call. */
+function newestPlace({ frames }: ByHand, receiver: SnapshotReceiver): { tick: Tick; x: number; y: number } {
+  const [newest] = frames
+    .splice(0)
+    .map((bytes) => receiver.receive(bytes))
+    .toReversed();
+  if (newest?.own === undefined) throw new Error("no frame has come, or one that could not be read");
+  return { tick: newest.head.tick, x: newest.own[shipKind.at.x], y: newest.own[shipKind.at.y] };
 }
 
 /** The furthest that a flight got in one tick. */

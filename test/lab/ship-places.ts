@@ -41,14 +41,13 @@ export function leap(before: Seen, after: Seen): number {
 }
 
 /** Whether a frame tells of every ship within a screen's reach. */
-export function hasWholeScreen(truth: Truth, { head, kinds }: Snapshot): boolean {
+export function hasWholeScreen(truth: Truth, { head, own, kinds }: Snapshot): boolean {
   const ships = truth.at(head.tick)?.kinds[Kind.Ship];
-  if (!("row" in head.own) || ships === undefined) return false;
-  const { row } = head.own;
+  if (own === undefined || ships === undefined) return false;
   for (let slot = 0; slot < ships.count; slot++) {
     const ship = rowAt(ships, slot);
     const isOnScreen =
-      Math.abs(ship[at.x] - row[at.x]) <= SCREEN_HALF_WIDTH && Math.abs(ship[at.y] - row[at.y]) <= SCREEN_HALF_HEIGHT;
+      Math.abs(ship[at.x] - own[at.x]) <= SCREEN_HALF_WIDTH && Math.abs(ship[at.y] - own[at.y]) <= SCREEN_HALF_HEIGHT;
     if (isOnScreen && ship[at.respawn] === 0 && !kinds[Kind.Ship].has(ships.ids[slot])) return false;
   }
   return true;

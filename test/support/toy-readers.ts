@@ -82,15 +82,15 @@ export class ToyReader {
     const { interest, theatre } = this;
     const { tick } = theatre.world;
     this.wander();
-    interest.look(this.x, this.y);
+    const hasMoved = interest.look(this.x, this.y);
     const knownAt = new Map(interest.window.map((region, place) => [region, interest.knownAt(place)]));
     this.wanted = [...knownAt].map(([region, known], place) => {
       const [gap, pace] = [gapSince(known, tick), interest.gapAt(place)];
       return `${region} ${gap} ${isPaceFresh(pace, gap) ? pace : 0}`;
     });
     const usualGap = this.lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - this.lastTick);
-    const head = { tick, commandMargin: undefined, usualGap, own: { viewX: this.x, viewY: this.y } };
-    const bytes = theatre.replicator.assemble(interest, head, budgetBytes);
+    const head = { tick, commandMargin: undefined, usualGap, view: hasMoved ? { x: this.x, y: this.y } : undefined };
+    const bytes = theatre.replicator.assemble(interest, head, -1, budgetBytes);
     this.frames.push(bytes);
     this.lastTick = tick;
     this.hold(tick);

@@ -58,7 +58,7 @@ class Reader {
     const world = game.createWorld(setup);
     this.player = player;
     this.watch = new CrowdWatch(game.space(world));
-    this.receiver = new SnapshotReceiver(game, world, 0);
+    this.receiver = new SnapshotReceiver(game, world, 0, player);
   }
 
   read(bytes: Uint8Array, { ships }: Crowd): void {

@@ -18,7 +18,7 @@ export function checkDecodedRows(client: LabClient, game: GameDefinition, truth:
   const { match } = client;
   const snapshot = match?.snapshot;
   if (match === undefined || snapshot === undefined) return;
-  const { head, regions } = snapshot;
+  const { head, own, regions } = snapshot;
   const told = (detail: string) => report("decoded-is-true", client.index, detail);
   for (const [region, known] of regions) {
     const { tick, kinds, isSketch } = known;
@@ -27,10 +27,9 @@ export function checkDecodedRows(client: LabClient, game: GameDefinition, truth:
       for (let kind = 0; kind < kinds.length; kind++)
         checkRegion(game, truth, { region, kind, tick, now: head.tick }, kinds[kind], told);
   }
-  if (!("row" in head.own)) return;
-  const { row } = head.own;
-  const own = truth.rowOf(Kind.Ship, match.player, head.tick);
-  if (own?.some((value, field) => row[field] !== value)) told(`own row of tick ${head.tick}: ${row}, not ${own}`);
+  if (own === undefined) return;
+  const held = truth.rowOf(Kind.Ship, match.player, head.tick);
+  if (held?.some((value, field) => own[field] !== value)) told(`own row of tick ${head.tick}: ${own}, not ${held}`);
 }
 
 function checkSketch(game: GameDefinition, truth: Truth, region: KnownRegion, told: (detail: string) => void): void {

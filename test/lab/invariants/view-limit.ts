@@ -9,10 +9,10 @@ import type { Report } from "./violation.ts";
 
 const { at } = shipKind;
 
-export function checkView(client: number, { head, regions }: Snapshot, grid: CellGrid, report: Report): void {
-  if (!("row" in head.own)) return;
+export function checkView(client: number, { head, own, regions }: Snapshot, grid: CellGrid, report: Report): void {
+  if (own === undefined) return;
   const { cellSize, stayMargin, viewHalfWidth, viewHalfHeight } = grid.space;
-  const [x, y] = [head.own.row[at.x], head.own.row[at.y]];
+  const [x, y] = [own[at.x], own[at.y]];
   for (const [region, { kinds, tick }] of regions) {
     const dx = outside(x, cellOriginX(grid, region), cellSize) - viewHalfWidth;
     const dy = outside(y, cellOriginY(grid, region), cellSize) - viewHalfHeight;
