@@ -25,20 +25,33 @@ async function allocatedIn(work: () => void): Promise<Map<string, number>> {
   return bytes;
 }
 
+const ENCODING = [
+  "chunk-writer.ts",
+  "chunk-survivors.ts",
+  "chunk-membership.ts",
+  "steered-row.ts",
+  "bit-stream.ts",
+  "field-codec.ts",
+];
+/** Code that the compiler has not come to yet boxes numbers; what the code itself allocates is there every time. */
+const ATTEMPTS = 6;
+
 test("encoding a tick's chunks and copying them into frames allocates the frames and nothing else", {
   timeout: 60_000,
 }, async () => {
   const crowd = new Crowd({ players: 200, seed: 5, mapSize: 4000 });
-  // Until the compiler, which works beside this on a machine that may be busy, has long been done with it.
-  crowd.run(2_000);
-  const { frames, frameBytes } = crowd;
-  const bytes = await allocatedIn(() => crowd.run(120));
-  const count = crowd.frames - frames;
-  const perFrame = (...files: string[]) => files.reduce((sum, file) => sum + (bytes.get(file) ?? 0), 0) / count;
-  const encoding = ["chunk-writer.ts", "chunk-survivors.ts", "chunk-membership.ts", "bit-stream.ts", "field-codec.ts"];
-  expect(perFrame(...encoding)).toBeLessThan(1);
-  // A frame's own bytes, and the array object around them.
-  expect(perFrame("replicator.ts")).toBeLessThan((crowd.frameBytes - frameBytes) / count + 256);
-  // The check sees what there is to be seen.
-  expect(perFrame(...bytes.keys())).toBeGreaterThan(100);
+  crowd.run(1_500);
+  let encoding = Infinity;
+  for (let attempt = 0; attempt < ATTEMPTS && encoding >= 1; attempt++) {
+    const { frames, frameBytes } = crowd;
+    const bytes = await allocatedIn(() => crowd.run(120));
+    const count = crowd.frames - frames;
+    const perFrame = (...files: string[]) => files.reduce((sum, file) => sum + (bytes.get(file) ?? 0), 0) / count;
+    encoding = perFrame(...ENCODING);
+    // A frame's own bytes, and the array object around them.
+    expect(perFrame("replicator.ts")).toBeLessThan((crowd.frameBytes - frameBytes) / count + 256);
+    // The check sees what there is to be seen.
+    expect(perFrame(...bytes.keys())).toBeGreaterThan(100);
+  }
+  expect(encoding).toBeLessThan(1);
 });
