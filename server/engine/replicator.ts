@@ -24,7 +24,6 @@ import { FrameBudget, LEAST_BITS } from "./frame-budget.ts";
 import type { History } from "./history.ts";
 import type { Interest } from "./interest.ts";
 import { GAPS, TickChunks } from "./tick-chunks.ts";
-import { TickSketches } from "./tick-sketches.ts";
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
@@ -86,8 +85,7 @@ export class Replicator {
   private readonly buffer = new BitWriter(new Uint8Array(CHUNK_BUFFER_BYTES));
   private readonly frameBytes = Buffer.alloc(FRAME_BUFFER_BYTES);
   private readonly frame = new BitWriter(this.frameBytes);
-  private readonly chunks: TickChunks;
-  private readonly sketches: TickSketches;
+  private readonly chunks = new TickChunks();
   private readonly budget: FrameBudget;
   private readonly offers = new Offers();
   /** Where the steered entity's rows stand, of this tick and of the last frame; kept and reused. */
@@ -101,11 +99,9 @@ export class Replicator {
 
   constructor(history: History) {
     this.history = history;
-    this.budget = new FrameBudget(history.format, (region, parts) => this.sketches.bits(this.sketch(region, parts)));
+    this.budget = new FrameBudget(history.format, (region, parts) => this.chunks.bits(this.sketch(region, parts)));
     this.chunkWriter = new ChunkWriter(history.format);
     this.hasPaces = history.format.kinds.some(({ pacedFields }) => pacedFields.length > 0);
-    this.chunks = new TickChunks(history.format.grid.regionCount);
-    this.sketches = new TickSketches(history.format.grid.regionCount);
   }
 
   /** Takes up a new tick: what was encoded for the last one is of no more use. */
@@ -118,7 +114,7 @@ export class Replicator {
       this.traces.push(records.traces);
     }
     this.between.fill(undefined);
-    this.chunks.clearOrigins();
+    this.chunks.begin(tick);
     this.buffer.rewind();
     this.encodedChunks = 0;
   }
@@ -158,12 +154,12 @@ export class Replicator {
 
   /** Has sketches stand in for what does not fit. @returns the parts; undefined: not even they fit */
   private fit(interest: Interest, budgetBits: number): SketchParts | undefined {
-    const { offers, sketches } = this;
+    const { offers, chunks } = this;
     const { parts, places } = this.budget.choose(interest, offers, this.history.at(this.tick)!, budgetBits);
     if (parts === undefined) return undefined;
     for (const place of places) {
-      const key = this.sketch(interest.window[place], parts);
-      offers.put(place, SKETCH, sketches.start(key), sketches.bits(key), true);
+      const at = this.sketch(interest.window[place], parts);
+      offers.put(place, SKETCH, chunks.start(at), chunks.bits(at), true);
     }
     return parts;
   }
@@ -226,21 +222,24 @@ export class Replicator {
       this.offers.put(place, gap, 0, 0, false);
       return 0;
     }
+    const { chunks } = this;
     const paceTicks = this.usablePace(interest.gapAt(place), gap);
-    let key = this.chunk(region, gap, paceTicks, false);
-    if (this.knowsOrigins(interest, key, gap)) key = this.chunk(region, gap, paceTicks, true);
+    let at = this.chunk(region, gap, paceTicks, false);
+    if (this.knowsOrigins(interest, at, gap)) at = this.chunk(region, gap, paceTicks, true);
+    let bits = chunks.bits(at);
+    let start = chunks.start(at);
+    let isTelling = chunks.isTelling(at);
     if (gap >= STALE_TICKS) {
-      const whole = this.chunk(region, 0, 0, false);
-      if (this.chunks.bits(whole) < this.chunks.bits(key)) {
-        key = whole;
+      at = this.chunk(region, 0, 0, false);
+      if (chunks.bits(at) < bits) {
+        bits = chunks.bits(at);
+        start = chunks.start(at);
+        isTelling = chunks.isTelling(at);
         gap = 0;
       }
     }
-    const start = this.chunks.start(key);
-    const bits = this.chunks.bits(key);
     // What a reader holds rightly already need not be sent, unless it starts from nothing and holds something.
-    const isSent = this.chunks.isTelling(key) || (gap === 0 && known !== undefined);
-    this.offers.put(place, gap, start, bits, isSent);
+    this.offers.put(place, gap, start, bits, isTelling || (gap === 0 && known !== undefined));
     return bits;
   }
 
@@ -260,40 +259,39 @@ export class Replicator {
   }
 
   /** Whether somebody has come into the region of a chunk from next door, and its reader knew all those cells, too. */
-  private knowsOrigins(interest: Interest, key: number, gap: number): boolean {
-    const count = this.chunks.originCount(key);
+  private knowsOrigins(interest: Interest, at: number, gap: number): boolean {
+    const count = this.chunks.originCount(at);
     if (count === 0 || gap === 0 || gap > MAX_PACE_TICKS) return false;
     for (let index = 0; index < count; index++) {
-      const place = interest.window.indexOf(this.chunks.origin(key, index));
+      const place = interest.window.indexOf(this.chunks.origin(at, index));
       if (place < 0 || interest.isSketchAt(place) || interest.knownAt(place) !== this.tick - gap) return false;
     }
     return true;
   }
 
-  /** Encodes the chunk, unless someone has asked for it before; returns its key. */
+  /** Encodes the chunk, unless someone has asked for it before; returns where it stands among the tick's chunks. */
   private chunk(region: number, gap: number, paceTicks: number, knowsOrigins: boolean): number {
     const { chunks, chunkWriter, buffer } = this;
     const key = chunks.keyOf(region, gap, paceTicks, knowsOrigins);
-    if (chunks.has(key, this.tick)) return key;
+    const at = chunks.find(key);
+    if (chunks.has(at)) return at;
     const to = this.history.at(this.tick)!;
     const from = gap === 0 ? undefined : this.history.at(this.tick - gap);
     const before = paceTicks === 0 ? undefined : this.history.at(this.tick - gap - paceTicks);
     const start = buffer.bitLength;
     const isTelling = chunkWriter.write(buffer, region, before, from, to, this.recordsBetween(gap), knowsOrigins);
-    chunks.put(key, this.tick, start, this.encoded(start), isTelling);
-    chunks.putOrigins(key, chunkWriter.origins);
-    return key;
+    return chunks.put(key, start, this.encoded(start), isTelling, chunkWriter.origins);
   }
 
   /** The same of some parts of a sketch. */
   private sketch(region: number, parts: SketchParts): number {
-    const { sketches, buffer } = this;
-    const key = sketches.keyOf(region, parts);
-    if (sketches.has(key, this.tick)) return key;
+    const { chunks, buffer } = this;
+    const key = chunks.keyOfSketch(region, parts);
+    const at = chunks.find(key);
+    if (chunks.has(at)) return at;
     const start = buffer.bitLength;
     this.chunkWriter.sketch(buffer, region, parts, this.history.at(this.tick)!);
-    sketches.put(key, this.tick, start, this.encoded(start));
-    return key;
+    return chunks.put(key, start, this.encoded(start), true);
   }
 
   /** Counts what was encoded from bit `start` on. @returns its bits */

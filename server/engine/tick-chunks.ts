@@ -1,8 +1,10 @@
 /**
- * Where the chunks of one tick stand in the tick's buffer, by region and by what their readers know, so that each is
- * encoded once, whoever asks.
+ * Where the chunks and sketches of one tick stand in the tick's buffer, by region and by what their readers know, so that
+ * each is encoded once, whoever asks. A hash table with linear probing (Knuth, The Art of Computer Programming, 6.4): of
+ * all that could be asked for, a tick sees a small part.
  */
 import { MAX_PACE_TICKS } from "@starwake/shared/engine/chunk.ts";
+import { MOST_PARTS_TOLD, SKETCH_PARTS, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import { IntList } from "@starwake/shared/engine/int-list.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { HISTORY_TICKS } from "./history.ts";
@@ -12,27 +14,36 @@ export const GAPS = HISTORY_TICKS;
 
 /**
  * Chunks of one region: for each gap one without a pace, and for the shortest gaps one for each pace that counts, for
- * those who know where everybody has come from and for those who do not.
+ * those who know where everybody has come from and for those who do not. And sketches, for all parts that they may tell.
  */
 const PACED = MAX_PACE_TICKS * (MAX_PACE_TICKS + 1);
-const VARIANTS = GAPS + 2 * PACED;
+const SKETCHES = GAPS + 2 * PACED;
+const VARIANTS = SKETCHES + SKETCH_PARTS * MOST_PARTS_TOLD;
 
-const NUMBERS = 5;
+/**
+ * Six numbers for each, side by side: the tick that it is of (an older one is as good as none), its key, its start, its
+ * bits (negative, less one, where it tells nothing that its reader does not hold already), and where its origins begin
+ * and end in the list of them.
+ */
+const Of = { Tick: 0, Key: 1, Start: 2, Bits: 3, OriginsBegin: 4, OriginsEnd: 5 } as const;
+const NUMBERS = 6;
+const LEAST_PLACES = 256;
+/** Knuth's multiplier, the golden ratio of 2^32: it spreads keys that lie close together. */
+const SPREAD = 0x9e3779b1;
 
 export class TickChunks {
-  /**
-   * Five numbers for each, side by side: the tick that it is of (an older one is as good as none), its start, its bits
-   * (negative, less one, where the chunk tells nothing that its reader does not hold already), and where its origins
-   * begin and end in the list of them.
-   */
-  private readonly numbers: Int32Array;
+  private places = LEAST_PLACES;
+  private table = createTable(LEAST_PLACES);
+  private tick: Tick = -1;
+  private count = 0;
   /** The cells next door that somebody came from, of all chunks. */
   private readonly origins = new IntList();
-  private readonly regionCount: number;
 
-  constructor(regionCount: number) {
-    this.regionCount = regionCount;
-    this.numbers = new Int32Array(regionCount * VARIANTS * NUMBERS).fill(-1);
+  /** Takes up a new tick, of which nothing is there. */
+  begin(tick: Tick): void {
+    this.tick = tick;
+    this.count = 0;
+    this.origins.clear();
   }
 
   /**
@@ -41,48 +52,75 @@ export class TickChunks {
    */
   keyOf(region: number, gap: number, paceTicks: number, knowsOrigins: boolean): number {
     const paced = GAPS + (gap - 1) * (MAX_PACE_TICKS + 1) + paceTicks;
-    const variant = knowsOrigins ? paced + PACED : paceTicks > 0 ? paced : gap;
-    return (variant * this.regionCount + region) * NUMBERS;
+    return region * VARIANTS + (knowsOrigins ? paced + PACED : paceTicks > 0 ? paced : gap);
   }
 
-  has(key: number, tick: Tick): boolean {
-    return this.numbers[key] === tick;
+  keyOfSketch(region: number, { first, count }: SketchParts): number {
+    return region * VARIANTS + SKETCHES + first * MOST_PARTS_TOLD + count - 1;
   }
 
-  put(key: number, tick: Tick, start: number, bits: number, isTelling: boolean): void {
-    this.numbers[key] = tick;
-    this.numbers[key + 1] = start;
-    this.numbers[key + 2] = isTelling ? bits : -1 - bits;
+  /** Where a chunk stands in the table, or will stand when it is put there; good until the next one is put. */
+  find(key: number): number {
+    const { table, tick, places } = this;
+    let place = Math.imul(key, SPREAD) >>> (Math.clz32(places) + 1);
+    while (table[place * NUMBERS + Of.Tick] === tick && table[place * NUMBERS + Of.Key] !== key)
+      place = (place + 1) & (places - 1);
+    return place * NUMBERS;
   }
 
-  putOrigins(key: number, { items, count }: IntList): void {
-    this.numbers[key + 3] = this.origins.count;
-    for (let index = 0; index < count; index++) this.origins.push(items[index]);
-    this.numbers[key + 4] = this.origins.count;
+  has(at: number): boolean {
+    return this.table[at] === this.tick;
   }
 
-  clearOrigins(): void {
-    this.origins.clear();
+  /** @returns where it stands now */
+  put(key: number, start: number, bits: number, isTelling: boolean, origins?: IntList): number {
+    if (this.count++ * 2 >= this.places) this.grow();
+    const at = this.find(key);
+    const { table } = this;
+    table[at + Of.Tick] = this.tick;
+    table[at + Of.Key] = key;
+    table[at + Of.Start] = start;
+    table[at + Of.Bits] = isTelling ? bits : -1 - bits;
+    table[at + Of.OriginsBegin] = this.origins.count;
+    if (origins !== undefined)
+      for (let index = 0; index < origins.count; index++) this.origins.push(origins.items[index]);
+    table[at + Of.OriginsEnd] = this.origins.count;
+    return at;
   }
 
-  originCount(key: number): number {
-    return this.numbers[key + 4] - this.numbers[key + 3];
+  private grow(): void {
+    const { table } = this;
+    this.places *= 2;
+    this.table = createTable(this.places);
+    for (let from = 0; from < table.length; from += NUMBERS) {
+      if (table[from] !== this.tick) continue;
+      const to = this.find(table[from + Of.Key]);
+      for (let number = 0; number < NUMBERS; number++) this.table[to + number] = table[from + number];
+    }
   }
 
-  origin(key: number, index: number): number {
-    return this.origins.items[this.numbers[key + 3] + index];
+  originCount(at: number): number {
+    return this.table[at + Of.OriginsEnd] - this.table[at + Of.OriginsBegin];
   }
 
-  start(key: number): number {
-    return this.numbers[key + 1];
+  origin(at: number, index: number): number {
+    return this.origins.items[this.table[at + Of.OriginsBegin] + index];
   }
 
-  bits(key: number): number {
-    const size = this.numbers[key + 2];
-    return size < 0 ? -1 - size : size;
+  start(at: number): number {
+    return this.table[at + Of.Start];
   }
 
-  isTelling(key: number): boolean {
-    return this.numbers[key + 2] >= 0;
+  bits(at: number): number {
+    const bits = this.table[at + Of.Bits];
+    return bits < 0 ? -1 - bits : bits;
   }
+
+  isTelling(at: number): boolean {
+    return this.table[at + Of.Bits] >= 0;
+  }
+}
+
+function createTable(places: number): Int32Array {
+  return new Int32Array(places * NUMBERS).fill(-1);
 }
