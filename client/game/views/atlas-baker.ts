@@ -5,7 +5,7 @@
  */
 
 import type * as Phaser from "phaser";
-import { cutFrame, type FrameId, type FrameTable } from "./frames.ts";
+import { createFrameTable, cutFrame, type FrameId, type FrameTable } from "./frames.ts";
 
 /** A power of two, so that WebGL keeps mipmaps and small ships stay smooth. */
 const ATLAS_TEXELS = 2048;
@@ -15,6 +15,7 @@ const GUTTER_TEXELS = 10;
 type Paint = (context: CanvasRenderingContext2D) => void;
 
 export type AtlasBaker = {
+  readonly table: FrameTable;
   /** Paints around (0, 0) in the middle of a rectangle of this size, and gives its frame. */
   paint(width: number, height: number, paint: Paint): FrameId;
   /** The same, but the frame is only the middle `keep` texels of the width: for what is stretched. */
@@ -23,10 +24,11 @@ export type AtlasBaker = {
   finish(): void;
 };
 
-export function openBaker(textures: Phaser.Textures.TextureManager, table: FrameTable): AtlasBaker {
+export function openBaker(textures: Phaser.Textures.TextureManager): AtlasBaker {
   const texture = textures.createCanvas("atlas", ATLAS_TEXELS, ATLAS_TEXELS);
   if (texture === null) throw new Error("the atlas is baked once for each game");
   const context = texture.context;
+  const table = createFrameTable(texture);
   const shelf = { x: GUTTER_TEXELS, y: GUTTER_TEXELS, height: 0 };
 
   const place = (width: number, height: number, paint: Paint): { x: number; y: number } => {
@@ -44,13 +46,14 @@ export function openBaker(textures: Phaser.Textures.TextureManager, table: Frame
   };
 
   return {
+    table,
     paint(width, height, paint) {
       const spot = place(width, height, paint);
-      return cutFrame(table, texture, spot.x, spot.y, width, height);
+      return cutFrame(table, spot.x, spot.y, width, height);
     },
     paintStretchable(keep, height, paint) {
       const spot = place(keep * 5, height, paint);
-      return cutFrame(table, texture, spot.x + keep * 2, spot.y, keep, height);
+      return cutFrame(table, spot.x + keep * 2, spot.y, keep, height);
     },
     finish() {
       texture.refresh();

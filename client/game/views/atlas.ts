@@ -20,6 +20,7 @@ export const WALL_FILL = 0.6;
 const ROCK_KINDS = 5;
 
 export type Atlas = {
+  readonly table: FrameTable;
   readonly glow: FrameId;
   readonly core: FrameId;
   readonly ring: FrameId;
@@ -40,9 +41,10 @@ export type Atlas = {
   readonly wallMiddle: FrameId;
 };
 
-export function bakeAtlas(textures: Phaser.Textures.TextureManager, table: FrameTable): Atlas {
-  const baker = openBaker(textures, table);
+export function bakeAtlas(textures: Phaser.Textures.TextureManager): Atlas {
+  const baker = openBaker(textures);
   const atlas: Atlas = {
+    table: baker.table,
     rocks: Array.from({ length: ROCK_KINDS }, (_, kind) =>
       baker.paint(ROCK_FRAME_TEXELS, ROCK_FRAME_TEXELS, (context) =>
         paintRock(context, (ROCK_FRAME_TEXELS / 2) * ROCK_FILL, kind),

@@ -7,16 +7,17 @@
 import * as Phaser from "phaser";
 import type { ArenaView, Scene, ShotView } from "../scene.ts";
 import { drawBorder, drawGrid, drawObstacleGlow, drawObstacles } from "./arena-view.ts";
-import { bakeAtlas } from "./atlas.ts";
+import { type Atlas, bakeAtlas } from "./atlas.ts";
 import { Beams } from "./beams.ts";
 import { CameraShake } from "./camera-shake.ts";
 import { type EffectTools, showBoost, showEvent, showMuzzle } from "./effects.ts";
-import { createFrameTable, type FrameId, type FrameTable } from "./frames.ts";
+import type { FrameTable } from "./frames.ts";
 import { NameLabels } from "./name-labels.ts";
-import { bakeNebula } from "./nebula.ts";
+import { bakeNebula, type Nebula } from "./nebula.ts";
 import { createPalette } from "./palette.ts";
 import { Particles } from "./particles.ts";
 import { QuadLayer } from "./quad-layer.ts";
+import { QuadProgram } from "./quad-program.ts";
 import type { QualityLevel } from "./quality.ts";
 import { drawShipGlow, drawShips, type ShipLayers } from "./ship-view.ts";
 import { drawShots } from "./shot-view.ts";
@@ -34,26 +35,26 @@ export class MatchStage {
   readonly #view: Viewport;
   readonly #arena: ArenaView;
   readonly #layers: Layers;
-  readonly #nebula: FrameId;
+  readonly #nebula: Nebula;
   readonly #names: NameLabels;
   readonly #tools: EffectTools;
   #trails = new Trails();
   readonly #hues = new Map<number, number>();
 
   constructor(scene: Phaser.Scene, view: Viewport, arena: ArenaView, isMotionReduced: boolean) {
-    const table = createFrameTable();
+    const program = new QuadProgram(scene.renderer as Phaser.Renderer.WebGL.WebGLRenderer);
     this.#view = view;
     this.#arena = arena;
-    this.#nebula = bakeNebula(scene.textures, table);
+    this.#nebula = bakeNebula(scene.textures);
     this.#tools = {
-      atlas: bakeAtlas(scene.textures, table),
+      atlas: bakeAtlas(scene.textures),
       palette: createPalette(),
       particles: new Particles(),
       beams: new Beams(),
       shake: new CameraShake(isMotionReduced),
     };
-    this.#layers = openLayers(scene, table, view);
-    this.#names = new NameLabels(scene, table, view);
+    this.#layers = openLayers(scene, program, this.#nebula, this.#tools.atlas, view);
+    this.#names = new NameLabels(scene, program, view);
   }
 
   drawFrame(scene: Scene, births: readonly ShotView[], time: FrameTime, quality: QualityLevel): void {
@@ -122,15 +123,16 @@ export class MatchStage {
   readonly #hueOf = (shipId: number): number => this.#hues.get(shipId) ?? 190;
 }
 
-function openLayers(scene: Phaser.Scene, table: FrameTable, view: Viewport): Layers {
-  const open = (blendMode: Phaser.BlendModes): QuadLayer => new QuadLayer(scene, table, view, blendMode);
+function openLayers(scene: Phaser.Scene, program: QuadProgram, nebula: Nebula, atlas: Atlas, view: Viewport): Layers {
+  const open = (table: FrameTable, blendMode: Phaser.BlendModes): QuadLayer =>
+    new QuadLayer(scene, program, table, view, blendMode);
   return {
-    sky: open(Phaser.BlendModes.NORMAL),
-    lights: open(Phaser.BlendModes.ADD),
-    ground: open(Phaser.BlendModes.NORMAL),
-    under: open(Phaser.BlendModes.ADD),
-    hulls: open(Phaser.BlendModes.NORMAL),
-    over: open(Phaser.BlendModes.ADD),
-    labels: open(Phaser.BlendModes.NORMAL),
+    sky: open(nebula.table, Phaser.BlendModes.NORMAL),
+    lights: open(atlas.table, Phaser.BlendModes.ADD),
+    ground: open(atlas.table, Phaser.BlendModes.NORMAL),
+    under: open(atlas.table, Phaser.BlendModes.ADD),
+    hulls: open(atlas.table, Phaser.BlendModes.NORMAL),
+    over: open(atlas.table, Phaser.BlendModes.ADD),
+    labels: open(atlas.table, Phaser.BlendModes.NORMAL),
   };
 }

@@ -3,14 +3,15 @@
  *
  * A name is whatever a player typed, in any script, so a font baked ahead would not do. An upload costs by the size of
  * a sheet (1 MB took about 2.5 ms in software), so there are several small ones, and at most one goes up in a frame.
- * A sheet has a layer of its own: all its names are one draw call wherever a batch holds one texture only.
+ * A sheet has a layer of its own: all its names are one draw call.
  *
  * Next: match-stage.ts.
  */
 
 import * as Phaser from "phaser";
-import { cutFrame, type FrameId, type FrameTable } from "./frames.ts";
+import { createFrameTable, cutFrame, type FrameId, type FrameTable } from "./frames.ts";
 import { QuadLayer } from "./quad-layer.ts";
+import type { QuadProgram } from "./quad-program.ts";
 import type { Viewport } from "./viewport.ts";
 
 const SHEETS = 4;
@@ -22,7 +23,12 @@ const FONT = "600 22px 'Segoe UI', 'Helvetica Neue', Roboto, 'Noto Sans', 'Liber
 /** A name seen this lately keeps its slot: in a crowd with more names than slots, some ships go without one. */
 const KEEP_MS = 2500;
 
-type Sheet = { readonly texture: Phaser.Textures.CanvasTexture; readonly layer: QuadLayer; isDirty: boolean };
+type Sheet = {
+  readonly texture: Phaser.Textures.CanvasTexture;
+  readonly table: FrameTable;
+  readonly layer: QuadLayer;
+  isDirty: boolean;
+};
 
 type Slot = {
   readonly sheet: Sheet;
@@ -42,9 +48,9 @@ export class NameLabels {
   #nowMs = 0;
 
   /** Its layers lie over whatever was added to the scene before. */
-  constructor(scene: Phaser.Scene, table: FrameTable, view: Viewport) {
-    this.#sheets = Array.from({ length: SHEETS }, (_, index) => openSheet(scene, table, view, index));
-    this.#slots = this.#sheets.flatMap((sheet) => cutSlots(sheet, table));
+  constructor(scene: Phaser.Scene, program: QuadProgram, view: Viewport) {
+    this.#sheets = Array.from({ length: SHEETS }, (_, index) => openSheet(scene, program, view, index));
+    this.#slots = this.#sheets.flatMap(cutSlots);
   }
 
   /** Empties the layers and uploads one sheet that was written on. */
@@ -90,17 +96,19 @@ export class NameLabels {
   }
 }
 
-function openSheet(scene: Phaser.Scene, table: FrameTable, view: Viewport, index: number): Sheet {
+function openSheet(scene: Phaser.Scene, program: QuadProgram, view: Viewport, index: number): Sheet {
   const texture = scene.textures.createCanvas(`names${index}`, SHEET_TEXELS, SHEET_TEXELS);
   if (texture === null) throw new Error("the name sheets are made once for each game");
-  return { texture, layer: new QuadLayer(scene, table, view, Phaser.BlendModes.NORMAL), isDirty: false };
+  const table = createFrameTable(texture);
+  const layer = new QuadLayer(scene, program, table, view, Phaser.BlendModes.NORMAL);
+  return { texture, table, layer, isDirty: false };
 }
 
-function cutSlots(sheet: Sheet, table: FrameTable): Slot[] {
+function cutSlots(sheet: Sheet): Slot[] {
   const slots: Slot[] = [];
   for (let y = 0; y + SLOT_HEIGHT <= SHEET_TEXELS; y += SLOT_HEIGHT) {
     for (let x = 0; x + SLOT_WIDTH <= SHEET_TEXELS; x += SLOT_WIDTH) {
-      const frame = cutFrame(table, sheet.texture, x, y, SLOT_WIDTH, SLOT_HEIGHT);
+      const frame = cutFrame(sheet.table, x, y, SLOT_WIDTH, SLOT_HEIGHT);
       slots.push({ sheet, frame, x, y, name: undefined, usedMs: 0, isUploaded: false });
     }
   }

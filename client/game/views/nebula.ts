@@ -5,12 +5,14 @@
  */
 
 import type * as Phaser from "phaser";
-import { cutFrame, type FrameId, type FrameTable } from "./frames.ts";
+import { createFrameTable, cutFrame, type FrameId, type FrameTable } from "./frames.ts";
 import { tileClouds } from "./noise.ts";
 
 const NEBULA_TEXELS = 512;
 
-export function bakeNebula(textures: Phaser.Textures.TextureManager, table: FrameTable): FrameId {
+export type Nebula = { readonly table: FrameTable; readonly clouds: FrameId };
+
+export function bakeNebula(textures: Phaser.Textures.TextureManager): Nebula {
   const texture = textures.createCanvas("nebula", NEBULA_TEXELS, NEBULA_TEXELS);
   if (texture === null) throw new Error("the nebula is baked once for each game");
   const image = texture.context.createImageData(NEBULA_TEXELS, NEBULA_TEXELS);
@@ -19,7 +21,8 @@ export function bakeNebula(textures: Phaser.Textures.TextureManager, table: Fram
   }
   texture.context.putImageData(image, 0, 0);
   texture.refresh();
-  return cutFrame(table, texture, 0, 0, NEBULA_TEXELS, NEBULA_TEXELS);
+  const table = createFrameTable(texture);
+  return { table, clouds: cutFrame(table, 0, 0, NEBULA_TEXELS, NEBULA_TEXELS) };
 }
 
 /** Deep blue, with drifts of violet, teal and a little magenta. */

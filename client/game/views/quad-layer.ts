@@ -1,61 +1,41 @@
 /**
- * A layer of textured quads with one blend mode, drawn anew in each frame.
+ * A layer of quads of one texture with one blend mode, drawn anew in each frame.
  *
- * The views say what there is ("this frame, here, so large, this colour") and the layer hands the quads to Phaser's own
- * batch. There are no display objects to create, pool or forget; one quad costs a few stores in flat arrays, and a layer
- * is one draw call as long as its textures fit one batch.
+ * The views say what there is ("this frame, here, so large, this colour") and the layer writes its corners as the
+ * graphics card reads them. There are no display objects to create, pool or forget; one quad costs a few stores in a
+ * flat array, and a layer is one draw call.
  *
  * Next: match-stage.ts, which orders the layers.
  */
 
 import * as Phaser from "phaser";
-import type { FrameId, FrameTable } from "./frames.ts";
+import { CORNERS_PER_FRAME, type FrameId, type FrameTable } from "./frames.ts";
+import { growBuffer, type QuadBuffer, type QuadProgram, WORDS_PER_QUAD } from "./quad-program.ts";
 import type { Viewport } from "./viewport.ts";
 
-const FLOATS_PER_QUAD = 8;
-const FIRST_CAPACITY = 512;
-const TINT_MULTIPLY = 0;
-
-/** The public part of Phaser's quad batch that a layer calls. */
-type QuadBatch = {
-  batch(
-    context: unknown,
-    texture: unknown,
-    topLeftX: number,
-    topLeftY: number,
-    bottomLeftX: number,
-    bottomLeftY: number,
-    topRightX: number,
-    topRightY: number,
-    bottomRightX: number,
-    bottomRightY: number,
-    u: number,
-    v: number,
-    uWidth: number,
-    vHeight: number,
-    tintMode: number,
-    tintTopLeft: number,
-    tintBottomLeft: number,
-    tintTopRight: number,
-    tintBottomRight: number,
-    options: object,
-  ): void;
-};
-
-const batchOptions = { multiTexturing: true, lighting: null, smoothPixelArt: null };
-
 export class QuadLayer extends Phaser.GameObjects.Blitter {
+  readonly #program: QuadProgram;
   readonly #table: FrameTable;
   readonly #viewport: Viewport;
-  #corners = new Float32Array(FIRST_CAPACITY * FLOATS_PER_QUAD);
-  #tints = new Uint32Array(FIRST_CAPACITY);
-  #frames = new Uint16Array(FIRST_CAPACITY);
+  readonly #buffer: QuadBuffer;
+  #places: Float32Array;
+  #words: Uint32Array;
   #count = 0;
 
-  constructor(scene: Phaser.Scene, table: FrameTable, viewport: Viewport, blendMode: Phaser.BlendModes) {
+  constructor(
+    scene: Phaser.Scene,
+    program: QuadProgram,
+    table: FrameTable,
+    viewport: Viewport,
+    blendMode: Phaser.BlendModes,
+  ) {
     super(scene, 0, 0, "__WHITE");
+    this.#program = program;
     this.#table = table;
     this.#viewport = viewport;
+    this.#buffer = program.openBuffer();
+    this.#places = this.#buffer.corners.viewF32!;
+    this.#words = this.#buffer.corners.viewU32!;
     this.setBlendMode(blendMode);
     scene.add.existing(this);
   }
@@ -127,8 +107,13 @@ export class QuadLayer extends Phaser.GameObjects.Blitter {
   }
 
   /** Called by Phaser's display list; `this` is not set there, the layer comes as an argument. */
-  renderWebGL(renderer: Phaser.Renderer.WebGL.WebGLRenderer, layer: QuadLayer, context: unknown): void {
-    layer.#submit(renderer, context);
+  renderWebGL(_: Phaser.Renderer.WebGL.WebGLRenderer, layer: QuadLayer, context: unknown): void {
+    if (layer.#count > 0) layer.#submit(context as Phaser.Renderer.WebGL.DrawingContext);
+  }
+
+  #submit(context: Phaser.Renderer.WebGL.DrawingContext): void {
+    const { glTexture } = this.#table.texture.source[0]!;
+    this.#program.draw(context, glTexture!, this.#buffer, this.#count);
   }
 
   #store(
@@ -142,63 +127,37 @@ export class QuadLayer extends Phaser.GameObjects.Blitter {
     tint: number,
     alpha: number,
   ): void {
-    const quad = this.#count++;
-    if (quad === this.#tints.length) this.#grow();
-    this.#frames[quad] = frame;
-    this.#tints[quad] = ((Math.min(1, alpha) * 255) << 24) | tint;
-    const corners = this.#corners;
-    const at = quad * FLOATS_PER_QUAD;
-    corners[at] = x - alongX - acrossX;
-    corners[at + 1] = y - alongY - acrossY;
-    corners[at + 2] = x - alongX + acrossX;
-    corners[at + 3] = y - alongY + acrossY;
-    corners[at + 4] = x + alongX - acrossX;
-    corners[at + 5] = y + alongY - acrossY;
-    corners[at + 6] = x + alongX + acrossX;
-    corners[at + 7] = y + alongY + acrossY;
+    const at = this.#count * WORDS_PER_QUAD;
+    if (at === this.#words.length && !this.#grow()) return;
+    this.#count++;
+    const places = this.#places;
+    const words = this.#words;
+    const { corners } = this.#table;
+    const corner = frame * CORNERS_PER_FRAME;
+    const colour = ((Math.min(1, alpha) * 255) << 24) | tint;
+    places[at] = x - alongX - acrossX;
+    places[at + 1] = y - alongY - acrossY;
+    words[at + 2] = corners[corner]!;
+    words[at + 3] = colour;
+    places[at + 4] = x - alongX + acrossX;
+    places[at + 5] = y - alongY + acrossY;
+    words[at + 6] = corners[corner + 1]!;
+    words[at + 7] = colour;
+    places[at + 8] = x + alongX - acrossX;
+    places[at + 9] = y + alongY - acrossY;
+    words[at + 10] = corners[corner + 2]!;
+    words[at + 11] = colour;
+    places[at + 12] = x + alongX + acrossX;
+    places[at + 13] = y + alongY + acrossY;
+    words[at + 14] = corners[corner + 3]!;
+    words[at + 15] = colour;
   }
 
-  #submit(renderer: Phaser.Renderer.WebGL.WebGLRenderer, context: unknown): void {
-    const batch = renderer.renderNodes.getNode("BatchHandlerQuad") as unknown as QuadBatch;
-    const corners = this.#corners;
-    for (let quad = 0; quad < this.#count; quad++) {
-      const frame = this.#table.frames[this.#frames[quad]!]!;
-      const tint = this.#tints[quad]!;
-      const at = quad * FLOATS_PER_QUAD;
-      batch.batch(
-        context,
-        frame.source.glTexture,
-        corners[at]!,
-        corners[at + 1]!,
-        corners[at + 2]!,
-        corners[at + 3]!,
-        corners[at + 4]!,
-        corners[at + 5]!,
-        corners[at + 6]!,
-        corners[at + 7]!,
-        frame.u0,
-        frame.v0,
-        frame.u1 - frame.u0,
-        frame.v1 - frame.v0,
-        TINT_MULTIPLY,
-        tint,
-        tint,
-        tint,
-        tint,
-        batchOptions,
-      );
-    }
+  /** False: the layer is full, and draws no more. */
+  #grow(): boolean {
+    const hasGrown = growBuffer(this.#buffer);
+    this.#places = this.#buffer.corners.viewF32!;
+    this.#words = this.#buffer.corners.viewU32!;
+    return hasGrown;
   }
-
-  #grow(): void {
-    const capacity = this.#tints.length * 2;
-    this.#corners = grown(this.#corners, new Float32Array(capacity * FLOATS_PER_QUAD));
-    this.#tints = grown(this.#tints, new Uint32Array(capacity));
-    this.#frames = grown(this.#frames, new Uint16Array(capacity));
-  }
-}
-
-function grown<Numbers extends Float32Array | Uint32Array | Uint16Array>(old: Numbers, larger: Numbers): Numbers {
-  larger.set(old);
-  return larger;
 }

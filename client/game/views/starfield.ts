@@ -8,7 +8,7 @@
 
 import { VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../scene.ts";
 import type { Atlas } from "./atlas.ts";
-import type { FrameId } from "./frames.ts";
+import type { Nebula } from "./nebula.ts";
 import { hash01 } from "./noise.ts";
 import type { QuadLayer } from "./quad-layer.ts";
 import type { Viewport } from "./viewport.ts";
@@ -34,7 +34,7 @@ const STAR_TINTS = [0xffffff, 0xbfe3ff, 0x9fd0ff, 0xffe2c4, 0xe0c8ff] as const;
 const WRAP_WIDTH = VIEW_WIDTH_UNITS + 100;
 const WRAP_HEIGHT = VIEW_HEIGHT_UNITS + 100;
 
-export function drawNebula(layer: QuadLayer, frame: FrameId, view: Viewport): void {
+export function drawNebula(layer: QuadLayer, { clouds }: Nebula, view: Viewport): void {
   const shiftX = view.centreX * NEBULA_PARALLAX;
   const shiftY = view.centreY * NEBULA_PARALLAX;
   const firstX = Math.floor((shiftX - view.halfWidth) / NEBULA_UNITS);
@@ -45,7 +45,7 @@ export function drawNebula(layer: QuadLayer, frame: FrameId, view: Viewport): vo
     for (let column = firstX; column <= lastX; column++) {
       const x = view.centreX - shiftX + (column + 0.5) * NEBULA_UNITS;
       const y = view.centreY - shiftY + (row + 0.5) * NEBULA_UNITS;
-      layer.drawUpright(frame, x, y, NEBULA_UNITS, NEBULA_UNITS, 0xffffff, 1);
+      layer.drawUpright(clouds, x, y, NEBULA_UNITS, NEBULA_UNITS, 0xffffff, 1);
     }
   }
 }
