@@ -5,17 +5,19 @@
  * Next: views/phaser-match.ts (⑯).
  */
 
+import type { ScreenSize } from "./camera-lead.ts";
 import type { ArenaView, Scene } from "./scene.ts";
 import type { Sound } from "./sound.ts";
+import { worldUnder } from "./views/viewport.ts";
 
 /** Where the frames come from. */
 export type MatchSource = {
   readonly arena: ArenaView;
   /**
    * Called exactly once for each rendered frame. `nowMs` is the frame's own time stamp on the line of
-   * performance.now(); it lies a little before the call.
+   * performance.now(); it lies a little before the call. `screen` is the canvas's size in CSS pixels.
    */
-  nextScene(nowMs: number): Scene;
+  nextScene(nowMs: number, screen: ScreenSize): Scene;
 };
 
 export type MatchSettings = {
@@ -46,10 +48,10 @@ export async function openMatchView(
   source: MatchSource,
   settings: MatchSettings,
 ): Promise<MatchView> {
-  const views = await loadViews();
-  const match = await views.startPhaserMatch(parent, source, settings);
+  const { startPhaserMatch } = await loadViews();
+  const match = await startPhaserMatch(parent, source, settings);
   return {
-    toWorld: (clientX, clientY) => views.toWorld(match, clientX, clientY),
+    toWorld: (clientX, clientY) => worldUnder(match.view, clientX, clientY),
     setMuted: (isMuted) => settings.sound?.setMuted(isMuted),
     close: () => {
       settings.sound?.hush();

@@ -11,11 +11,12 @@ import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import { shipKind } from "@starwake/shared/game/entities.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
+import type { ScreenSize } from "./camera-lead.ts";
 import { Controls } from "./controls.ts";
-import type { InterfaceState, KillReplayState, MatchInstruments } from "./interface/interface-state.ts";
+import type { InterfaceState, KillReplayState, MatchInstruments, RoomLabel } from "./interface/interface-state.ts";
 import type { Interface } from "./interface/mount-interface.tsx";
 import { KillReplay } from "./kill-replay.ts";
-import { type MatchSettings, type MatchView, openMatchView } from "./match-view.ts";
+import { type MatchSettings, type MatchSource, type MatchView, openMatchView } from "./match-view.ts";
 import { toNetFigures } from "./net-figures.ts";
 import type { ArenaView, Scene } from "./scene.ts";
 import { SceneBuilder } from "./scene-builder.ts";
@@ -41,6 +42,7 @@ type OpenMatch = {
   readonly match: Match;
   readonly builder: SceneBuilder;
   readonly arena: ArenaView;
+  readonly room: RoomLabel;
   readonly killReplay: KillReplay;
   view: MatchView | undefined;
   scene: Scene | undefined;
@@ -118,9 +120,13 @@ export class Play {
     this.open?.view?.close();
     const builder = new SceneBuilder(match);
     const killReplay = new KillReplay();
-    const open: OpenMatch = { match, builder, arena: builder.arena(), killReplay, view: undefined, scene: undefined };
+    const made = { match, builder, arena: builder.arena(), room: labelOf(match), killReplay };
+    const open: OpenMatch = { ...made, view: undefined, scene: undefined };
     this.open = open;
-    const source = { arena: open.arena, nextScene: (nowMs: number) => this.nextScene(open, nowMs) };
+    const source: MatchSource = {
+      arena: open.arena,
+      nextScene: (nowMs, screen) => this.nextScene(open, screen, nowMs),
+    };
     openMatchView(this.options.canvasParent, source, this.options.view).then(
       (view) => {
         if (this.open === open) open.view = view;
@@ -134,12 +140,10 @@ export class Play {
     );
   }
 
-  private nextScene(open: OpenMatch, nowMs: number): Scene {
+  private nextScene(open: OpenMatch, screen: ScreenSize, nowMs: number): Scene {
     if (this.client.state.state !== "playing" || this.client.state.match !== open.match) return still(open);
     this.frame();
     const killer = this.scores.killerName;
-    const { clientWidth: width, clientHeight: height } = this.options.canvasParent;
-    const screen = { width, height };
     const live = open.builder.build(open.match.picture(), this.client.roster, killer, screen, nowMs);
     const scene = open.killReplay.show(live, this.killReplayWish(), screen, nowMs);
     open.scene = scene;
@@ -196,12 +200,11 @@ export class Play {
     };
   }
 
-  private describeMatch({ match, arena, killReplay }: OpenMatch, scene: Scene): InterfaceState {
-    const { room, isPrivate } = match.joined;
+  private describeMatch({ match, arena, room, killReplay }: OpenMatch, scene: Scene): InterfaceState {
     const instruments: MatchInstruments = {
       arena,
       scene,
-      room: { code: room, link: `${location.origin}${location.pathname}#room=${room}`, isPrivate },
+      room,
       standings: this.scores.standings(this.client.roster, match.player),
       kills: this.scores.kills,
       net: toNetFigures(match.netGraph),
@@ -222,6 +225,10 @@ export class Play {
     const { killerName = "", weapon = "none" } = this.scores.lastDeath ?? {};
     return { state, killerName, weapon, lengthMs };
   }
+}
+
+function labelOf({ joined: { room, isPrivate } }: Match): RoomLabel {
+  return { code: room, link: `${location.origin}${location.pathname}#room=${room}`, isPrivate };
 }
 
 /** The last picture, with nothing new in it: what stands behind a lost connection. */

@@ -6,10 +6,11 @@ import type { DeviceInput } from "@starwake/client/engine/device-input.ts";
 import { ReplayPlayer } from "@starwake/client/engine/replay-player.ts";
 import type { GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Replay } from "@starwake/shared/engine/replay.ts";
+import type { ScreenSize } from "./camera-lead.ts";
 import { FreeCamera } from "./free-camera.ts";
 import type { ReplayControls } from "./interface/interface-state.ts";
 import type { Interface } from "./interface/mount-interface.tsx";
-import { type MatchSettings, type MatchView, openMatchView } from "./match-view.ts";
+import { type MatchSettings, type MatchSource, type MatchView, openMatchView } from "./match-view.ts";
 import { ReplayRoster } from "./replay-roster.ts";
 import { ReplaySceneBuilder, type ReplayView } from "./replay-scene.ts";
 import { ReplayScores } from "./replay-scores.ts";
@@ -88,7 +89,10 @@ export class Screening {
   private openView(): void {
     const { view: settings, canvasParent, failed } = this.options;
     const sound = settings.sound && replaySound(settings.sound, () => (this.isMoving ? this.speed : 0));
-    const source = { arena: this.arena, nextScene: (nowMs: number) => this.nextScene(nowMs) };
+    const source: MatchSource = {
+      arena: this.arena,
+      nextScene: (nowMs, screen) => this.nextScene(screen, nowMs),
+    };
     openMatchView(canvasParent, source, { ...settings, sound }).then(
       (view) => {
         if (this.isOver) view.close();
@@ -111,15 +115,14 @@ export class Screening {
     setTimeout(() => this.loop(), HIDDEN_WORK_MS);
   }
 
-  private nextScene(nowMs: number): Scene {
+  private nextScene(screen: ScreenSize, nowMs: number): Scene {
     const elapsedMs = Math.max(0, Math.min(MAX_ELAPSED_MS, nowMs - (this.lastMs ?? nowMs)));
     this.lastMs = nowMs;
     if (this.isMoving) this.player.play((elapsedMs / 1000) * this.speed * this.player.tickRate);
     this.player.work(this.workMs());
     if (this.player.isAtEnd) this.isPlaying = false;
-    const { clientWidth: width, clientHeight: height } = this.options.canvasParent;
-    this.camera.move(elapsedMs, { width, height });
-    this.scene = this.builder.build(this.chooseView(), { width, height }, nowMs);
+    this.camera.move(elapsedMs, screen);
+    this.scene = this.builder.build(this.chooseView(), screen, nowMs);
     this.options.page.show({ state: "replay", replay: this.describe(this.scene), controls: this.controls });
     return this.scene;
   }

@@ -10,13 +10,12 @@ import type { MatchSettings, MatchSource } from "../match-view.ts";
 import { ShotBirths } from "../shot-births.ts";
 import { MatchStage } from "./match-stage.ts";
 import { Quality } from "./quality.ts";
-import { createViewport, fitScale, resizeViewport, type Viewport } from "./viewport.ts";
+import { createViewport, resizeViewport, type Viewport } from "./viewport.ts";
 
 const BACKGROUND = "#060919";
 
 export type PhaserMatch = {
   readonly view: Viewport;
-  readonly canvas: HTMLCanvasElement;
   close(): void;
 };
 
@@ -40,7 +39,6 @@ export function startPhaserMatch(
       const stopFitting = keepFitted(game, parent, view, quality, scene);
       resolve({
         view,
-        canvas: game.canvas,
         close() {
           stopFitting();
           game.destroy(true);
@@ -79,7 +77,7 @@ class MatchScene extends Phaser.Scene {
     const frameMs = this.#lastMs === 0 ? 16 : Math.max(0, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
     if (this.#quality.noteFrame(frameMs)) this.qualityChanged();
-    const scene = this.#source.nextScene(nowMs);
+    const scene = this.#source.nextScene(nowMs, this.#view.box);
     const births = this.#births.find(scene.shots, scene.isCut);
     const time = { nowMs, seconds: frameMs / 1000 };
     this.#stage?.drawFrame(scene, births, time, this.#quality.level);
@@ -119,8 +117,9 @@ function keepFitted(
 ): () => void {
   const fit = (): void => {
     const ratio = Math.min(window.devicePixelRatio || 1, quality.level.pixelRatio);
-    const width = Math.max(1, Math.round(parent.clientWidth * ratio));
-    const height = Math.max(1, Math.round(parent.clientHeight * ratio));
+    view.box = parent.getBoundingClientRect();
+    const width = Math.max(1, Math.round(view.box.width * ratio));
+    const height = Math.max(1, Math.round(view.box.height * ratio));
     game.scale.resize(width, height);
     game.canvas.style.width = "100%";
     game.canvas.style.height = "100%";
@@ -141,14 +140,4 @@ function describeDevice(): { isSoftware: boolean } | undefined {
   const renderer = names === null ? "" : String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL));
   gl.getExtension("WEBGL_lose_context")?.loseContext();
   return { isSoftware: /swiftshader|llvmpipe|software/i.test(renderer) };
-}
-
-/** Where on the world a point of the page lies, from the view of the newest frame. */
-export function toWorld(match: PhaserMatch, clientX: number, clientY: number): { x: number; y: number } {
-  const box = match.canvas.getBoundingClientRect();
-  const scale = fitScale(box.width, box.height);
-  return {
-    x: match.view.centreX + (clientX - box.left - box.width / 2) / scale,
-    y: match.view.centreY + (clientY - box.top - box.height / 2) / scale,
-  };
 }

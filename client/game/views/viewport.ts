@@ -1,5 +1,5 @@
 /**
- * The viewport: how world units fall on the canvas's pixels in one frame.
+ * The viewport: how world units fall on the canvas's pixels in one frame, and where the canvas lies on the page.
  *
  * Next: quad-layer.ts.
  */
@@ -18,7 +18,11 @@ export type Viewport = {
   /** Half of the visible area, in units. */
   halfWidth: number;
   halfHeight: number;
+  /** The canvas on the page, in CSS pixels, as it was measured last: to measure it in a frame would cost a layout. */
+  box: PageBox;
 };
+
+export type PageBox = { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 
 export function createViewport(): Viewport {
   return {
@@ -29,6 +33,7 @@ export function createViewport(): Viewport {
     centreY: 0,
     halfWidth: 0.5,
     halfHeight: 0.5,
+    box: { left: 0, top: 0, width: 1, height: 1 },
   };
 }
 
@@ -48,6 +53,19 @@ export function resizeViewport(viewport: Viewport, widthPixels: number, heightPi
 export function lookAt(viewport: Viewport, x: number, y: number): void {
   viewport.centreX = x;
   viewport.centreY = y;
+}
+
+/** Where on the world a point of the page (CSS pixels) lies, from the view of the newest frame. */
+export function worldUnder(
+  { box, centreX, centreY }: Viewport,
+  clientX: number,
+  clientY: number,
+): { x: number; y: number } {
+  const scale = fitScale(box.width, box.height);
+  return {
+    x: centreX + (clientX - box.left - box.width / 2) / scale,
+    y: centreY + (clientY - box.top - box.height / 2) / scale,
+  };
 }
 
 /** Whether a circle (units) touches the visible area. */
