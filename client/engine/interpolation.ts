@@ -6,24 +6,17 @@
  */
 import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
 import type { EntityId } from "@starwake/shared/engine/entity-kind.ts";
+import type { Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { blendRows } from "./blend-rows.ts";
+import { type BlendPlan, blendRows, planBlending } from "./blend-rows.ts";
 import type { Snapshot } from "./snapshot.ts";
-
-/** An entity as of one tick; no row: it was gone by then. */
-type Sample = { readonly tick: Tick; readonly row: Int32Array | undefined };
-
-/** What is known of an entity, and how far its picture is still off from that, after a time without news. */
-type Track = { readonly samples: Sample[]; offsetX: number; offsetY: number };
+import { type DrawnEntity, Track } from "./track.ts";
 
 /** An entity whose row never changes, and the tick from which it is known to be gone. */
 export type StillEntity = { readonly id: EntityId; readonly row: Int32Array; goneTick: Tick | undefined };
 
-/** An entity to draw: values in quanta, not whole. */
-export type DrawnEntity = { readonly id: EntityId; readonly row: Float64Array };
-
-/** A second and a half at 30 frames a second: more than any delay of the render clock. */
-const KEPT_SAMPLES = 45;
+/** Who was gone for so many ticks is forgotten: the render clock is never so far behind. */
+const FORGOTTEN_TICKS = 90;
 const MAX_EXTRAPOLATED_SECONDS = 0.25;
 /** Time in which what a guess was off halves, once it is known better. */
 const EASE_HALF_LIFE_MS = 50;
@@ -33,7 +26,8 @@ export class Interpolation {
   private readonly maxExtrapolatedTicks: number;
   private readonly tracks: readonly Map<EntityId, Track>[];
   private readonly stills: readonly Map<EntityId, StillEntity>[];
-  private readonly scratch: readonly Int32Array[];
+  private readonly plans: readonly BlendPlan[];
+  private readonly guesses: readonly Guess[];
   /** The tick of the newest picture. */
   private drawnTick = Number.NEGATIVE_INFINITY;
 
@@ -42,7 +36,8 @@ export class Interpolation {
     this.maxExtrapolatedTicks = Math.round(MAX_EXTRAPOLATED_SECONDS * tickRate);
     this.tracks = format.kinds.map(() => new Map());
     this.stills = format.kinds.map(() => new Map());
-    this.scratch = format.kinds.map((kind) => new Int32Array(kind.fields.length));
+    this.plans = format.kinds.map(planBlending);
+    this.guesses = format.kinds.map(createGuess);
   }
 
   take(snapshot: Snapshot): void {
@@ -55,33 +50,39 @@ export class Interpolation {
   private takeTracks(kind: number, { kinds, head }: Snapshot): void {
     const tracks = this.tracks[kind];
     for (const [id, { row, tick }] of kinds[kind]) {
-      const track = tracks.get(id) ?? { samples: [], offsetX: 0, offsetY: 0 };
-      tracks.set(id, track);
-      if ((track.samples.at(-1)?.tick ?? -1) < tick) this.extend(kind, track, { tick, row: row.slice() });
+      let track = tracks.get(id);
+      if (track === undefined) {
+        track = new Track(id, row.length);
+        tracks.set(id, track);
+      }
+      if (track.newest < 0 || track.tickOf(track.newest) < tick) this.extend(kind, track, tick, row);
     }
-    for (const [id, { samples }] of tracks) {
+    for (const [id, track] of tracks) {
       if (kinds[kind].has(id)) continue;
-      const last = samples.at(-1)!;
-      if (last.row !== undefined) samples.push({ tick: head.tick, row: undefined });
-      else if (head.tick - last.tick > KEPT_SAMPLES * 2) tracks.delete(id);
+      if (track.rowOf(track.newest) !== undefined) track.end(head.tick);
+      else if (head.tick - track.tickOf(track.newest) > FORGOTTEN_TICKS) tracks.delete(id);
     }
   }
 
   /** Adds what is newly known. Where the picture was a guess meanwhile, it goes over to it instead of leaping. */
-  private extend(kind: number, track: Track, sample: Sample): void {
-    const { samples } = track;
-    const last = samples.at(-1);
-    const isGuess = last?.row !== undefined && last.tick < this.drawnTick;
-    const guess = isGuess ? this.drawOne(kind, track, this.drawnTick) : undefined;
-    samples.push(sample);
-    if (samples.length > KEPT_SAMPLES) samples.shift();
+  private extend(kind: number, track: Track, tick: Tick, row: Int32Array): void {
+    const { newest } = track;
+    const isGuess = newest >= 0 && track.tickOf(newest) < this.drawnTick;
+    const guess = isGuess ? this.placeOf(kind, track) : undefined;
+    track.add(tick, row);
     if (guess === undefined) return;
     track.offsetX = track.offsetY = 0;
-    const known = this.drawOne(kind, track, this.drawnTick);
-    const { x, y } = this.format.kinds[kind].at;
+    const known = this.placeOf(kind, track);
     if (known === undefined) return;
-    track.offsetX = guess[x] - known[x];
-    track.offsetY = guess[y] - known[y];
+    track.offsetX = guess.x - known.x;
+    track.offsetY = guess.y - known.y;
+  }
+
+  /** Where an entity is in the newest picture, by what is known of it now. */
+  private placeOf(kind: number, track: Track): { x: number; y: number } | undefined {
+    if (!this.drawOne(kind, track, this.drawnTick)) return undefined;
+    const { x, y } = this.format.kinds[kind].at;
+    return { x: track.drawn.row[x], y: track.drawn.row[y] };
   }
 
   /** Lets the pictures come nearer to what is known. */
@@ -99,7 +100,7 @@ export class Interpolation {
     for (const [id, { row }] of kinds[kind]) if (!stills.has(id)) stills.set(id, { id, row, goneTick: undefined });
     const { endOf } = this.format.kinds[kind];
     for (const [id, still] of stills) {
-      if (still.goneTick !== undefined && head.tick - still.goneTick > KEPT_SAMPLES * 2) stills.delete(id);
+      if (still.goneTick !== undefined && head.tick - still.goneTick > FORGOTTEN_TICKS) stills.delete(id);
       if (still.goneTick !== undefined || kinds[kind].has(id)) continue;
       const endTick = endOf?.(still.row, 0);
       still.goneTick = endTick === undefined ? head.tick : Math.min(endTick, head.tick);
@@ -111,43 +112,44 @@ export class Interpolation {
     return this.stills[kind].values();
   }
 
-  /** The moving entities of a kind as of `tick`, which may be between two. */
+  /** The moving entities of a kind as of `tick`, which may be between two; each row until it is drawn again. */
   draw(kind: number, tick: number): DrawnEntity[] {
     this.drawnTick = tick;
     const drawn: DrawnEntity[] = [];
-    for (const [id, track] of this.tracks[kind]) {
-      const row = this.drawOne(kind, track, tick);
-      if (row !== undefined) drawn.push({ id, row });
-    }
+    for (const track of this.tracks[kind].values()) if (this.drawOne(kind, track, tick)) drawn.push(track.drawn);
     return drawn;
   }
 
-  private drawOne(kind: number, track: Track, tick: number): Float64Array | undefined {
-    const row = this.rowAt(kind, track.samples, tick);
-    if (row === undefined) return undefined;
+  /** Writes a track's row; false: the entity is not there at that tick. */
+  private drawOne(kind: number, track: Track, tick: number): boolean {
+    const sample = track.before(tick);
+    const from = sample < 0 ? undefined : track.rowOf(sample);
+    if (from === undefined) return false;
+    const fromTick = track.tickOf(sample);
+    const to = track.rowOf(sample + 1);
+    const { row } = track.drawn;
+    if (to === undefined) this.extrapolate(kind, from, tick - fromTick, row);
+    else blendRows(this.plans[kind], from, to, (tick - fromTick) / (track.tickOf(sample + 1) - fromTick), row);
     const { x, y } = this.format.kinds[kind].at;
     row[x] += track.offsetX;
     row[y] += track.offsetY;
-    return row;
+    return true;
   }
 
-  private rowAt(kind: number, samples: readonly Sample[], tick: number): Float64Array | undefined {
-    let index = samples.length - 1;
-    while (index >= 0 && samples[index].tick > tick) index--;
-    const from = samples[index];
-    if (from?.row === undefined) return undefined;
-    const to = samples[index + 1];
-    if (to?.row === undefined) return this.extrapolate(kind, from.row, tick - from.tick);
-    return blendRows(this.format.kinds[kind], from.row, to.row, (tick - from.tick) / (to.tick - from.tick));
-  }
-
-  private extrapolate(kind: number, row: Int32Array, ticks: number): Float64Array {
+  private extrapolate(kind: number, from: Int32Array, ticks: number, row: Float64Array): void {
     const ahead = Math.min(ticks, this.maxExtrapolatedTicks);
-    const scratch = this.scratch[kind];
-    scratch.set(row);
-    this.format.advance(kind, scratch, Math.floor(ahead));
-    const before = scratch.slice();
-    this.format.advance(kind, scratch, 1);
-    return blendRows(this.format.kinds[kind], before, scratch, ahead - Math.floor(ahead));
+    const { before, after } = this.guesses[kind];
+    before.set(from);
+    this.format.advance(kind, before, Math.floor(ahead));
+    after.set(before);
+    this.format.advance(kind, after, 1);
+    blendRows(this.plans[kind], before, after, ahead - Math.floor(ahead), row);
   }
+}
+
+/** Rows of the ticks before and after the one that is guessed at; written anew each time. */
+type Guess = { readonly before: Int32Array; readonly after: Int32Array };
+
+function createGuess({ fields }: Schema): Guess {
+  return { before: new Int32Array(fields.length), after: new Int32Array(fields.length) };
 }

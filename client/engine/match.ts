@@ -11,13 +11,14 @@ import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { CommandClock } from "./command-clock.ts";
 import { CommandSender } from "./command-sender.ts";
-import { type DrawnEntity, Interpolation, type StillEntity } from "./interpolation.ts";
+import { Interpolation, type StillEntity } from "./interpolation.ts";
 import { NetGraph } from "./net-graph.ts";
 import { type PredictedEntity, type PredictedEvent, Prediction } from "./prediction.ts";
 import { RenderClock } from "./render-clock.ts";
 import { type Snapshot, SnapshotReceiver } from "./snapshot.ts";
 import { isFar } from "./spare-lanes.ts";
 import { StallWatch } from "./stall-watch.ts";
+import type { DrawnEntity } from "./track.ts";
 
 /** What one rendered frame shows, in rows: quanta that need not be whole. */
 export type Picture = {
@@ -26,6 +27,7 @@ export type Picture = {
   readonly predictedTick: number;
   /** The steered entity as drawn, and as last told by the server; undefined before the first frame. */
   readonly own: { readonly drawn: Float64Array; readonly told: Int32Array } | undefined;
+  /** Their rows are written over by the next picture. */
   moving(kind: number): readonly DrawnEntity[];
   still(kind: number): Iterable<StillEntity>;
   /** What the player's own doing brought about that no frame has told yet. */

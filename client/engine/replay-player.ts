@@ -9,10 +9,10 @@ import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-d
 import type { Replay } from "@starwake/shared/engine/replay.ts";
 import { stepReplay } from "@starwake/shared/engine/replay-run.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { blendRows } from "./blend-rows.ts";
-import type { DrawnEntity } from "./interpolation.ts";
+import { blendRows, planBlending } from "./blend-rows.ts";
 import { ReplayIndex } from "./replay-index.ts";
 import { type TickEvent, TickRows } from "./tick-rows.ts";
+import type { DrawnEntity } from "./track.ts";
 
 /** The clock is asked once in so many ticks. */
 const TICKS_BETWEEN_LOOKS = 8;
@@ -106,10 +106,10 @@ export class ReplayPlayer {
     if (this.playhead >= tick) return drawn(this.current, kind);
     const part = this.playhead - this.previous.tick;
     const later = this.current.kinds[kind];
-    const schema = this.game.kinds[kind];
+    const plan = planBlending(this.game.kinds[kind]);
     return [...this.previous.kinds[kind]].map(([id, row]) => ({
       id,
-      row: blendRows(schema, row, later.get(id) ?? row, part),
+      row: blendRows(plan, row, later.get(id) ?? row, part, new Float64Array(row.length)),
     }));
   }
 
