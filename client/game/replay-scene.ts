@@ -5,7 +5,7 @@
  */
 import type { ReplayPlayer } from "@starwake/client/engine/replay-player.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import { Kind, type ShipRow } from "@starwake/shared/game/entities.ts";
+import { Kind, projectileKind, shipKind } from "@starwake/shared/game/entities.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
 import type { World } from "@starwake/shared/game/world.ts";
@@ -14,14 +14,16 @@ import { NO_SHIP, PointOfView } from "./point-of-view.ts";
 import type { ReplayRoster } from "./replay-roster.ts";
 import type { ArenaView, OwnStatus, Scene, SceneEvent, ShotView } from "./scene.ts";
 import { translate } from "./scene-events.ts";
-import { aliveStatus, arenaView, shipView, shotView, toProjectile, toShip } from "./scene-parts.ts";
+import { aliveStatus, arenaView, type Row, shipView, shotView } from "./scene-parts.ts";
 
 /** Through a player's eyes, or from a place in the world (units). */
 export type ReplayView =
   | { readonly kind: "player"; readonly player: PlayerId }
   | { readonly kind: "free"; readonly x: number; readonly y: number };
 
-type Ships = ReadonlyMap<PlayerId, ShipRow>;
+type Ships = ReadonlyMap<PlayerId, Row>;
+
+const { at } = shipKind;
 
 export class ReplaySceneBuilder {
   private readonly player: ReplayPlayer;
@@ -43,12 +45,12 @@ export class ReplaySceneBuilder {
 
   /** Events are in exactly one scene. @param screen size of the screen, in any unit */
   build(view: ReplayView, screen: ScreenSize, nowMs: number): Scene {
-    const ships = new Map(this.player.draw(Kind.Ship).map(({ id, row }) => [id, toShip(row)]));
+    const ships = new Map(this.player.draw(Kind.Ship).map(({ id, row }) => [id, row]));
     const scene = this.seenByNobody(ships);
     if (view.kind === "free") return { ...scene, camera: { x: view.x, y: view.y } };
     const { player } = view;
     const ship = ships.get(player);
-    const wreck = ship && { x: ship.x / QUANTA_PER_UNIT, y: ship.y / QUANTA_PER_UNIT };
+    const wreck = ship && { x: ship[at.x] / QUANTA_PER_UNIT, y: ship[at.y] / QUANTA_PER_UNIT };
     return this.pointOfView.show(scene, player, this.status(player, ship), wreck, screen, nowMs);
   }
 
@@ -61,7 +63,7 @@ export class ReplaySceneBuilder {
     const isCut = this.jumps !== this.player.jumps;
     this.jumps = this.player.jumps;
     const ships = [...rows]
-      .filter(([, ship]) => ship.respawn === 0)
+      .filter(([, ship]) => ship[at.respawn] === 0)
       .map(([id, ship]) => shipView(rules, id, ship, this.nameOf(id), false));
     const events: SceneEvent[] = this.player
       .takeEvents()
@@ -72,20 +74,19 @@ export class ReplaySceneBuilder {
   private shots(): ShotView[] {
     const { rules } = this.world;
     const { playhead } = this.player;
-    return this.player.draw(Kind.Projectile).flatMap(({ id, row }) => {
-      const shot = toProjectile(row);
-      return shotView(rules, id, shot, playhead - shot.birth, false) ?? [];
-    });
+    return this.player
+      .draw(Kind.Projectile)
+      .flatMap(({ id, row }) => shotView(rules, id, row, playhead - row[projectileKind.at.birth], false) ?? []);
   }
 
-  private status(player: PlayerId, ship: ShipRow | undefined): OwnStatus {
+  private status(player: PlayerId, ship: Row | undefined): OwnStatus {
     const { rules } = this.world;
     if (ship === undefined) return NO_SHIP;
-    if (ship.respawn === 0) return aliveStatus(rules, ship, ship.health / SHIP.health);
+    if (ship[at.respawn] === 0) return aliveStatus(rules, ship, ship[at.health] / SHIP.health);
     const { playhead, index } = this.player;
     const death = index.news.findLast(({ tick, item }) => tick <= playhead && item.victim === player);
     const killerName = death && this.nameOf(death.item.killer);
-    return { state: "dead", respawnInSeconds: ship.respawn / rules.ticksPerSecond, killerName };
+    return { state: "dead", respawnInSeconds: ship[at.respawn] / rules.ticksPerSecond, killerName };
   }
 
   private nameOf(player: PlayerId): string {

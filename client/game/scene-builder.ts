@@ -6,14 +6,14 @@
 import type { Match, Picture } from "@starwake/client/engine/match.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
-import { Kind, type ProjectileRow, type ShipRow } from "@starwake/shared/game/entities.ts";
+import { Kind, projectileKind, shipKind } from "@starwake/shared/game/entities.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 import { CameraLead, type ScreenSize } from "./camera-lead.ts";
 import type { ArenaView, OwnStatus, Scene, ShipView, ShotView } from "./scene.ts";
 import { translateEvents } from "./scene-events.ts";
-import { aliveStatus, arenaView, RADIANS_PER_STEP, shipView, shotView, toProjectile, toShip } from "./scene-parts.ts";
+import { aliveStatus, arenaView, RADIANS_PER_STEP, type Row, shipView, shotView } from "./scene-parts.ts";
 
 type Roster = ReadonlyMap<PlayerId, RosterEntry>;
 
@@ -37,15 +37,16 @@ export class SceneBuilder {
    * @param killerName who killed the player last, for when the ship is dead
    */
   build(picture: Picture, roster: Roster, killerName: string | undefined, screen: ScreenSize, nowMs: number): Scene {
-    const own = picture.own && toShip(picture.own.drawn);
-    const told = picture.own && toShip(picture.own.told);
-    const isAlive = own !== undefined && told !== undefined && told.respawn === 0;
-    const ships = this.ships(picture, roster);
+    const { at } = shipKind;
+    const own = picture.own?.drawn;
+    const told = picture.own?.told;
+    const isAlive = own !== undefined && told !== undefined && told[at.respawn] === 0;
+    const ships = this.others(picture, roster);
     if (isAlive) ships.push(this.shipView(this.match.player, own, roster));
-    const place = { x: (own?.x ?? 0) / QUANTA_PER_UNIT, y: (own?.y ?? 0) / QUANTA_PER_UNIT };
+    const place = { x: (own?.[at.x] ?? 0) / QUANTA_PER_UNIT, y: (own?.[at.y] ?? 0) / QUANTA_PER_UNIT };
     return {
       // It rests where the ship died.
-      camera: this.lead.look(place, isAlive ? own.aim * RADIANS_PER_STEP : undefined, screen, nowMs),
+      camera: this.lead.look(place, isAlive ? own[at.aim] * RADIANS_PER_STEP : undefined, screen, nowMs),
       own: this.status(own, told, killerName),
       ships,
       shots: this.shots(picture),
@@ -53,20 +54,23 @@ export class SceneBuilder {
     };
   }
 
-  private ships(picture: Picture, roster: Roster): ShipView[] {
-    const others = picture.moving(Kind.Ship).filter(({ id }) => id !== this.match.player);
-    return others.map(({ id, row }) => this.shipView(id, toShip(row), roster));
+  private others(picture: Picture, roster: Roster): ShipView[] {
+    const ships: ShipView[] = [];
+    for (const { id, row } of picture.moving(Kind.Ship))
+      if (id !== this.match.player) ships.push(this.shipView(id, row, roster));
+    return ships;
   }
 
-  private shipView(id: PlayerId, ship: ShipRow, roster: Roster): ShipView {
-    return shipView(this.world.rules, id, ship, roster.get(id)?.name ?? "", id === this.match.player);
+  private shipView(id: PlayerId, row: Row, roster: Roster): ShipView {
+    return shipView(this.world.rules, id, row, roster.get(id)?.name ?? "", id === this.match.player);
   }
 
-  private status(own: ShipRow | undefined, told: ShipRow | undefined, killerName: string | undefined): OwnStatus {
-    if (own === undefined || told === undefined || told.respawn > 0) {
-      return { state: "dead", respawnInSeconds: (told?.respawn ?? 0) / this.world.rules.ticksPerSecond, killerName };
-    }
-    return aliveStatus(this.world.rules, own, told.health / SHIP.health);
+  private status(own: Row | undefined, told: Row | undefined, killerName: string | undefined): OwnStatus {
+    const { at } = shipKind;
+    const respawn = told?.[at.respawn] ?? 0;
+    if (own === undefined || told === undefined || respawn > 0)
+      return { state: "dead", respawnInSeconds: respawn / this.world.rules.ticksPerSecond, killerName };
+    return aliveStatus(this.world.rules, own, told[at.health] / SHIP.health);
   }
 
   /**
@@ -74,27 +78,26 @@ export class SceneBuilder {
    * are where they are by the same function, so the server's word on an own shot moves nothing.
    */
   private shots(picture: Picture): ShotView[] {
+    const { at } = projectileKind;
     const shots: ShotView[] = [];
     for (const { id, row, goneTick } of picture.still(Kind.Projectile)) {
-      const shot = toProjectile(row);
-      const isOwn = shot.owner === this.match.player;
+      const isOwn = row[at.owner] === this.match.player;
       const tick = isOwn ? picture.predictedTick : picture.renderTick;
       // An own shot that hit is gone at once; another's when the time that is drawn has come there.
       if (goneTick !== undefined && (isOwn || tick >= goneTick)) continue;
-      this.addShot(shots, id, shot, tick);
+      this.addShot(shots, id, row, tick);
     }
-    for (const { kind, id, row } of picture.predicted) {
-      if (kind !== Kind.Projectile) continue;
-      const shot = toProjectile(row);
-      if (shot.birth > picture.newestTick) this.addShot(shots, id, shot, picture.predictedTick);
-    }
+    for (const { kind, id, row } of picture.predicted)
+      if (kind === Kind.Projectile && row[at.birth] > picture.newestTick)
+        this.addShot(shots, id, row, picture.predictedTick);
     return shots;
   }
 
-  private addShot(shots: ShotView[], id: number, shot: ProjectileRow, tick: number): void {
-    const isOwn = shot.owner === this.match.player;
-    const age = isOwn ? Math.max(0, tick - shot.birth) : tick - shot.birth;
-    const view = shotView(this.world.rules, id, shot, age, isOwn);
+  private addShot(shots: ShotView[], id: number, row: Row, tick: number): void {
+    const { at } = projectileKind;
+    const isOwn = row[at.owner] === this.match.player;
+    const age = tick - row[at.birth];
+    const view = shotView(this.world.rules, id, row, isOwn ? Math.max(0, age) : age, isOwn);
     if (view !== undefined) shots.push(view);
   }
 }
