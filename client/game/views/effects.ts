@@ -21,16 +21,17 @@ export type EffectTools = {
   readonly shake: CameraShake;
 };
 
-/** @param richness 0 to 1: how many of the particles are thrown. */
-export function showEvent(
-  tools: EffectTools,
-  event: SceneEvent,
-  hueOfShip: (id: number) => number,
-  richness: number,
-): void {
+/** Of sparks whose shooter is out of sight. */
+const STRANGER_HUE = 190;
+
+/**
+ * @param ships those of the scene
+ * @param richness 0 to 1: how many of the particles are thrown.
+ */
+export function showEvent(tools: EffectTools, event: SceneEvent, ships: readonly ShipView[], richness: number): void {
   switch (event.type) {
     case "hit":
-      showHit(tools, event, hueOfShip(event.shooterId), richness);
+      showHit(tools, event, ships.find(({ id }) => id === event.shooterId)?.hue ?? STRANGER_HUE, richness);
       break;
     case "death":
       explode(tools, event.x, event.y, event.hue, event.ofOwn, richness);

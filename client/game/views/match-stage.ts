@@ -39,7 +39,6 @@ export class MatchStage {
   readonly #names: NameLabels;
   readonly #tools: EffectTools;
   #trails = new Trails();
-  readonly #hues = new Map<number, number>();
 
   constructor(scene: Phaser.Scene, view: Viewport, arena: ArenaView, isMotionReduced: boolean) {
     const program = new QuadProgram(scene.renderer as Phaser.Renderer.WebGL.WebGLRenderer);
@@ -62,8 +61,7 @@ export class MatchStage {
     const seconds = Math.min(LONGEST_STEP_SECONDS, time.seconds);
     if (scene.isCut) this.#forgetWhatWas();
     this.#aimCamera(scene, seconds, time.nowMs);
-    this.#learnHues(scene);
-    for (const event of scene.events) showEvent(this.#tools, event, this.#hueOf, richness);
+    for (const event of scene.events) showEvent(this.#tools, event, scene.ships, richness);
     for (const shot of births) showMuzzle(this.#tools, shot);
     this.#throwBoostSparks(scene, seconds, richness);
     this.#tools.particles.move(seconds);
@@ -114,13 +112,6 @@ export class MatchStage {
       if (isSeen && Math.random() < chance) showBoost(this.#tools, ship);
     }
   }
-
-  #learnHues(scene: Scene): void {
-    this.#hues.clear();
-    for (const ship of scene.ships) this.#hues.set(ship.id, ship.hue);
-  }
-
-  readonly #hueOf = (shipId: number): number => this.#hues.get(shipId) ?? 190;
 }
 
 function openLayers(scene: Phaser.Scene, program: QuadProgram, nebula: Nebula, atlas: Atlas, view: Viewport): Layers {

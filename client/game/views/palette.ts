@@ -39,7 +39,8 @@ function hueTable(saturation: number, lightness: number): Uint32Array {
   return Uint32Array.from({ length: HUES }, (_, hue) => fromHsl(hue, saturation, lightness));
 }
 
-function fromHsl(hue: number, saturation: number, lightness: number): number {
+/** 0xRRGGBB. */
+export function fromHsl(hue: number, saturation: number, lightness: number): number {
   const chroma = saturation * Math.min(lightness, 1 - lightness);
   const channel = (offset: number): number => {
     const k = (offset + hue / 30) % 12;

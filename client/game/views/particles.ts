@@ -2,7 +2,8 @@
  * Particles: sparks, puffs, rings and splinters, all of one kind, in a store of limited size.
  *
  * A particle flies straight, slows down, grows or shrinks from one size to another and fades out. When the store is
- * full, new ones are dropped: nothing important is told by particles alone.
+ * full, new ones are dropped: nothing important is told by particles alone. In a brawl there are two thousand, and all
+ * of them move in every frame: so a particle is a row of numbers in one array, and no object.
  *
  * Next: effects.ts, which throws them.
  */
@@ -48,77 +49,103 @@ export const STILL: Readonly<Omit<Spawn, "frame" | "x" | "y">> = {
   drag: 0,
 };
 
+/** Where each number of a particle stands in its row. */
+const At = {
+  x: 0,
+  y: 1,
+  vx: 2,
+  vy: 3,
+  age: 4,
+  lifeSeconds: 5,
+  sizeFrom: 6,
+  sizeTo: 7,
+  stretch: 8,
+  turn: 9,
+  spin: 10,
+  tint: 11,
+  alpha: 12,
+  drag: 13,
+  frame: 14,
+} as const;
+const ROW = 16;
+
 export class Particles {
-  readonly #alive: Spawn[] = [];
-  readonly #ages: number[] = [];
-  readonly #spare: Spawn[] = [];
+  /** Those that are alive, without gaps. A float holds a tint exactly. */
+  readonly #rows = new Float32Array(CAPACITY * ROW);
+  #end = 0;
 
   add(spawn: Spawn): void {
-    if (this.#alive.length >= CAPACITY) return;
-    const particle = this.#spare.pop();
-    this.#alive.push(particle === undefined ? { ...spawn } : Object.assign(particle, spawn));
-    this.#ages.push(0);
+    if (this.#end === this.#rows.length) return;
+    const rows = this.#rows;
+    const at = this.#end;
+    this.#end += ROW;
+    rows[at + At.x] = spawn.x;
+    rows[at + At.y] = spawn.y;
+    rows[at + At.vx] = spawn.vx;
+    rows[at + At.vy] = spawn.vy;
+    rows[at + At.age] = 0;
+    rows[at + At.lifeSeconds] = spawn.lifeSeconds;
+    rows[at + At.sizeFrom] = spawn.sizeFrom;
+    rows[at + At.sizeTo] = spawn.sizeTo;
+    rows[at + At.stretch] = spawn.stretch;
+    rows[at + At.turn] = spawn.turn;
+    rows[at + At.spin] = spawn.spin;
+    rows[at + At.tint] = spawn.tint;
+    rows[at + At.alpha] = spawn.alpha;
+    rows[at + At.drag] = spawn.drag;
+    rows[at + At.frame] = spawn.frame;
   }
 
   move(seconds: number): void {
-    for (let index = this.#alive.length - 1; index >= 0; index--) {
-      const particle = this.#alive[index]!;
-      const age = this.#ages[index]! + seconds;
-      this.#ages[index] = age;
-      if (age >= particle.lifeSeconds) this.#forget(index);
-      else fly(particle, seconds);
+    const rows = this.#rows;
+    for (let at = this.#end - ROW; at >= 0; at -= ROW) {
+      rows[at + At.age] += seconds;
+      if (rows[at + At.age] >= rows[at + At.lifeSeconds]) this.#forget(at);
+      else fly(rows, at, seconds);
     }
   }
 
   draw(layer: QuadLayer): void {
-    for (let index = 0; index < this.#alive.length; index++)
-      drawParticle(layer, this.#alive[index]!, this.#ages[index]!);
+    for (let at = 0; at < this.#end; at += ROW) drawParticle(layer, this.#rows, at);
   }
 
-  #forget(index: number): void {
-    const last = this.#alive.pop()!;
-    const lastAge = this.#ages.pop()!;
-    if (index === this.#alive.length) {
-      this.#spare.push(last);
-      return;
-    }
-    this.#spare.push(this.#alive[index]!);
-    this.#alive[index] = last;
-    this.#ages[index] = lastAge;
+  /** The last one takes its place. */
+  #forget(at: number): void {
+    this.#end -= ROW;
+    this.#rows.copyWithin(at, this.#end, this.#end + ROW);
   }
 }
 
-function fly(particle: Spawn, seconds: number): void {
-  particle.x += particle.vx * seconds;
-  particle.y += particle.vy * seconds;
-  particle.turn += particle.spin * seconds;
-  const kept = Math.max(0, 1 - particle.drag * seconds);
-  particle.vx *= kept;
-  particle.vy *= kept;
+function fly(rows: Float32Array, at: number, seconds: number): void {
+  const kept = Math.max(0, 1 - rows[at + At.drag] * seconds);
+  rows[at + At.x] += rows[at + At.vx] * seconds;
+  rows[at + At.y] += rows[at + At.vy] * seconds;
+  rows[at + At.turn] += rows[at + At.spin] * seconds;
+  rows[at + At.vx] *= kept;
+  rows[at + At.vy] *= kept;
 }
 
-function drawParticle(layer: QuadLayer, particle: Spawn, age: number): void {
-  const gone = age / particle.lifeSeconds;
+function drawParticle(layer: QuadLayer, rows: Float32Array, at: number): void {
+  const gone = rows[at + At.age] / rows[at + At.lifeSeconds];
   const eased = 1 - (1 - gone) * (1 - gone);
-  const size = particle.sizeFrom + (particle.sizeTo - particle.sizeFrom) * eased;
-  const alpha = particle.alpha * (1 - gone) * Math.min(1, 2 - gone);
-  if (particle.stretch === 1) {
-    const cos = particle.turn === 0 ? 1 : Math.cos(particle.turn);
-    const sin = particle.turn === 0 ? 0 : Math.sin(particle.turn);
-    layer.draw(particle.frame, particle.x, particle.y, size, size, cos, sin, particle.tint, alpha);
-    return;
+  const sizeFrom = rows[at + At.sizeFrom];
+  const size = sizeFrom + (rows[at + At.sizeTo] - sizeFrom) * eased;
+  const alpha = rows[at + At.alpha] * (1 - gone) * Math.min(1, 2 - gone);
+  const stretch = rows[at + At.stretch];
+  const x = rows[at + At.x];
+  const y = rows[at + At.y];
+  // What is round may turn; what is stretched lies along its flight.
+  let cos = 1;
+  let sin = 0;
+  if (stretch !== 1) {
+    const vx = rows[at + At.vx];
+    const vy = rows[at + At.vy];
+    const speed = Math.sqrt(vx * vx + vy * vy) || 1;
+    cos = vx / speed;
+    sin = vy / speed;
+  } else if (rows[at + At.turn] !== 0) {
+    cos = Math.cos(rows[at + At.turn]);
+    sin = Math.sin(rows[at + At.turn]);
   }
-  const speed = Math.sqrt(particle.vx * particle.vx + particle.vy * particle.vy) || 1;
-  const { vx, vy, stretch } = particle;
-  layer.draw(
-    particle.frame,
-    particle.x,
-    particle.y,
-    size * stretch,
-    size,
-    vx / speed,
-    vy / speed,
-    particle.tint,
-    alpha,
-  );
+  layer.draw(rows[at + At.frame], x, y, size * stretch, size, cos, sin, rows[at + At.tint], alpha);
 }

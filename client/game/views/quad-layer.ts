@@ -13,6 +13,9 @@ import { CORNERS_PER_FRAME, type FrameId, type FrameTable } from "./frames.ts";
 import { growBuffer, type QuadBuffer, type QuadProgram, WORDS_PER_QUAD } from "./quad-program.ts";
 import type { Viewport } from "./viewport.ts";
 
+/** What is fainter has no colour in eight bits. */
+const LEAST_ALPHA = 1 / 255;
+
 export class QuadLayer extends Phaser.GameObjects.Blitter {
   readonly #program: QuadProgram;
   readonly #table: FrameTable;
@@ -60,11 +63,12 @@ export class QuadLayer extends Phaser.GameObjects.Blitter {
     tint: number,
     alpha: number,
   ): void {
+    if (alpha < LEAST_ALPHA) return;
     const view = this.#viewport;
     const offsetX = x - view.centreX;
     const offsetY = y - view.centreY;
     const reach = (Math.abs(width) + Math.abs(height)) / 2;
-    if (Math.abs(offsetX) > view.halfWidth + reach || Math.abs(offsetY) > view.halfHeight + reach || alpha <= 0) return;
+    if (Math.abs(offsetX) > view.halfWidth + reach || Math.abs(offsetY) > view.halfHeight + reach) return;
     const scale = view.scale;
     const centreX = view.widthPixels / 2 + offsetX * scale;
     const centreY = view.heightPixels / 2 + offsetY * scale;

@@ -36,9 +36,9 @@ export class Trails {
     for (const ship of ships) {
       if (isVisible(view, ship.x, ship.y, MARGIN_UNITS)) this.#sample(ship, nowMs);
     }
-    for (const [id, trail] of this.#trails) {
+    this.#trails.forEach((trail, id) => {
       if (nowMs - trail.seenMs > SAMPLE_INTERVAL_MS * SAMPLES) this.#trails.delete(id);
-    }
+    });
   }
 
   draw(layer: QuadLayer, atlas: Atlas, palette: Palette, ships: readonly ShipView[]): void {
