@@ -58,8 +58,14 @@ export class Voices {
     source.loop = true;
     source.connect(gain).connect(this.#master);
     source.start();
+    let lastLevel = 0;
     return {
-      setLevel: (level) => gain.gain.setTargetAtTime(level, this.#context.currentTime, FADE_SECONDS),
+      // Each wish stays on the audio's own list: only a new one is worth a place there.
+      setLevel: (level) => {
+        if (level === lastLevel) return;
+        lastLevel = level;
+        gain.gain.setTargetAtTime(level, this.#context.currentTime, FADE_SECONDS);
+      },
     };
   }
 
