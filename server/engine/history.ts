@@ -1,5 +1,5 @@
 /**
- * History: the records of the last 32 ticks, from which deltas are made. Who knows a region as of longer ago is told it
+ * History: the records of the last 16 ticks, from which deltas are made. Who knows a region as of longer ago is told it
  * whole, which is shorter by then wherever anything happens.
  */
 import { createCellGrid } from "@starwake/shared/engine/cell-grid.ts";
@@ -10,7 +10,7 @@ import { Records } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 /** No more than frames can say, see MAX_GAP in frame.ts. */
-export const HISTORY_TICKS = 32;
+export const HISTORY_TICKS = 16;
 
 export class History {
   readonly format: ChunkFormat;

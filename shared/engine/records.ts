@@ -4,7 +4,7 @@
  *
  * Buffers are kept and reused: a Records object is filled anew for each tick.
  *
- * Next: server/engine/history.ts keeps the last 32 of them; server/engine/replicator.ts (⑩) sends them.
+ * Next: server/engine/history.ts keeps the last 16 of them; server/engine/replicator.ts (⑩) sends them.
  */
 import { type CellGrid, cellAt, homeCell, regionsAlong } from "./cell-grid.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
@@ -159,7 +159,7 @@ export function beginOf(memberEnds: Int32Array, slot: number): number {
   return slot === 0 ? 0 : memberEnds[slot - 1];
 }
 
-/** By an eighth: a history keeps 32 of everything, and what is kept empty is most of a large room's memory. */
+/** By an eighth: a history keeps 16 of everything, and what is kept empty is most of a large room's memory. */
 function largerThan(length: number): number {
   return length + Math.max(16, length >> 3);
 }
