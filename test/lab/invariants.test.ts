@@ -24,6 +24,12 @@ test("a sound game breaks no rule", { timeout: 60_000 }, async () => {
   expect(await rulesBroken(undefined)).toEqual([]);
 });
 
+test("nor does one whose players are sent far less than all, and most of that as sketches", {
+  timeout: 60_000,
+}, async () => {
+  expect(await rulesBroken(undefined, { ...FIGHT, players: 16, budgetBytesPerSecond: 1_200 })).toEqual([]);
+});
+
 /** A game that does one thing otherwise. */
 const instead = (change: (game: GameDefinition) => Partial<GameDefinition>) => (game: GameDefinition) => ({
   ...game,

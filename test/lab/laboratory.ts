@@ -82,7 +82,7 @@ export class Laboratory {
       frameRate,
       packetRate: tickRate,
       pilots: 0,
-      budgetBytesPerSecond: BUDGET_BYTES_PER_SECOND,
+      budgetBytesPerSecond: scenario.budgetBytesPerSecond ?? BUDGET_BYTES_PER_SECOND,
       holdMs: HOLD_MS,
     };
     const pilot = createPilot as CreatePilot;

@@ -24,6 +24,8 @@ export type Scenario = {
   /** The room's ticks and frames a second; 60 and 30 unless told. */
   readonly tickRate?: number;
   readonly frameRate?: number;
+  /** Bytes a second that frames to one player may take; 12,000 unless told. */
+  readonly budgetBytesPerSecond?: number;
   /** Who flies the player in place `index`; unless told, a pilot that fights. */
   readonly flyer?: (seed: number, index: number) => Flyer;
   /** Players who come later than in the beginning, in seconds. */
