@@ -58,6 +58,13 @@ describe("what is chosen", () => {
   });
 });
 
+test("--check takes no density but that of its marks", () => {
+  expect(parseBenchOptions(["--check", "--others", "20"])).toEqual({
+    problems: ["--others: the marks speak of 40: leave it out with --check"],
+  });
+  expect(parsed("--players", "100", "--others", "20").others).toBe(20);
+});
+
 test("--help goes before everything else, and names every option", () => {
   expect(parseBenchOptions(["--seconds", "none", "--help"])).toBe("help");
   for (const name of [

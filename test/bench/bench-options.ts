@@ -58,40 +58,48 @@ const whole = (low: number, high: number) =>
 const isPeer = (name: string): name is PeerName => (PEER_NAMES as string[]).includes(name);
 const isTrial = (name: string): name is TrialName => (TRIAL_NAMES as string[]).includes(name);
 
-const schema = z.object({
-  players: z
-    .string()
-    .transform(split)
-    .pipe(z.array(whole(2, MOST_PLAYERS)).min(1))
-    .optional(),
-  against: z
-    .string()
-    .transform((text) => (text === "none" ? [] : split(text)))
-    .pipe(z.array(z.string().refine(isPeer, `one of ${PEER_NAMES.join(", ")}; or none`)))
-    .optional(),
-  rooms: z
-    .string()
-    .regex(/^\d{1,4}x\d{1,4}$/, "such as 100x10")
-    .transform((text) => text.split("x").map(Number))
-    .pipe(z.tuple([z.number().min(1).max(MAX_ROOMS), z.number().min(1).max(MOST_PLAYERS)]))
-    .refine(([rooms, players]) => rooms * players <= MOST_PLAYERS, `no more than ${MOST_PLAYERS} players in all`)
-    .transform(([rooms, players]) => ({ rooms, players }))
-    .optional(),
-  trials: z
-    .string()
-    .transform((text) => (text === "none" ? [] : split(text)))
-    .pipe(z.array(z.string().refine(isTrial, `one of ${TRIAL_NAMES.join(", ")}; or none`)))
-    .optional(),
-  "find-limit": z.boolean().default(false),
-  most: whole(2, MOST_PLAYERS).default(MOST_PLAYERS),
-  seconds: whole(1, 3600).default(20),
-  "warm-up": whole(0, 600).default(5),
-  others: whole(1, 1000).default(40),
-  seed: whole(0, 2 ** 31 - 1).default(1),
-  json: z.string().min(1).optional(),
-  html: z.string().min(1).optional(),
-  check: z.boolean().default(false),
-});
+/** Others in view, in all that the marks say. */
+const OTHERS_IN_MARKS = 40;
+
+const schema = z
+  .object({
+    players: z
+      .string()
+      .transform(split)
+      .pipe(z.array(whole(2, MOST_PLAYERS)).min(1))
+      .optional(),
+    against: z
+      .string()
+      .transform((text) => (text === "none" ? [] : split(text)))
+      .pipe(z.array(z.string().refine(isPeer, `one of ${PEER_NAMES.join(", ")}; or none`)))
+      .optional(),
+    rooms: z
+      .string()
+      .regex(/^\d{1,4}x\d{1,4}$/, "such as 100x10")
+      .transform((text) => text.split("x").map(Number))
+      .pipe(z.tuple([z.number().min(1).max(MAX_ROOMS), z.number().min(1).max(MOST_PLAYERS)]))
+      .refine(([rooms, players]) => rooms * players <= MOST_PLAYERS, `no more than ${MOST_PLAYERS} players in all`)
+      .transform(([rooms, players]) => ({ rooms, players }))
+      .optional(),
+    trials: z
+      .string()
+      .transform((text) => (text === "none" ? [] : split(text)))
+      .pipe(z.array(z.string().refine(isTrial, `one of ${TRIAL_NAMES.join(", ")}; or none`)))
+      .optional(),
+    "find-limit": z.boolean().default(false),
+    most: whole(2, MOST_PLAYERS).default(MOST_PLAYERS),
+    seconds: whole(1, 3600).default(20),
+    "warm-up": whole(0, 600).default(5),
+    others: whole(1, 1000).default(OTHERS_IN_MARKS),
+    seed: whole(0, 2 ** 31 - 1).default(1),
+    json: z.string().min(1).optional(),
+    html: z.string().min(1).optional(),
+    check: z.boolean().default(false),
+  })
+  .refine(({ check, others }) => !check || others === OTHERS_IN_MARKS, {
+    path: ["others"],
+    message: `the marks speak of ${OTHERS_IN_MARKS}: leave it out with --check`,
+  });
 
 export type BenchOptions = Setting & {
   readonly players: readonly number[];
