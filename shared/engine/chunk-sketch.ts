@@ -4,7 +4,7 @@
  * turn, and who goes from one region to another meanwhile is not lost between them. Nothing can be foretold from a sketch: a reader
  * that holds one is told the region from nothing the next time.
  *
- *   for each kind Golomb(count), for each
+ *   1 anybody? · if so for each kind Golomb(count), for each
  *     Golomb(place − previous place − 1)   unless the row tells the id: its place among all ids that are told of
  *     public fields, rough
  *
@@ -14,7 +14,7 @@ import type { BitReader, BitWriter } from "./bit-stream.ts";
 import type { ChunkFormat, KnownEntity, KnownRegion } from "./chunk.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
 import { type Reference, readRough, writeRough } from "./field-codec.ts";
-import type { Records } from "./records.ts";
+import type { Records, RowTable } from "./records.ts";
 import type { Tick } from "./tick.ts";
 
 /** Stands for a sketch where there would be the ticks that a chunk bridges. */
@@ -64,12 +64,14 @@ export function writeSketch(
   records: Records,
   reference: Reference,
 ): void {
+  let hasAnybody = false;
+  for (const table of records.kinds) hasAnybody ||= countIn(table, region, parts) > 0;
+  writer.bit(hasAnybody);
+  if (!hasAnybody) return;
   for (let index = 0; index < kinds.length; index++) {
     const { idOf, fields, publicFields } = kinds[index];
     const { ids, rows, slots, starts } = records.kinds[index];
-    let count = 0;
-    for (let member = starts[region]; member < starts[region + 1]; member++)
-      if (placeOf(ids[slots[member]], parts) >= 0) count++;
+    const count = countIn(records.kinds[index], region, parts);
     writer.golomb(count, COUNT_ORDER);
     let previous = -1;
     for (let member = starts[region]; count > 0 && member < starts[region + 1]; member++) {
@@ -82,6 +84,13 @@ export function writeSketch(
         writeRough(writer, fields[field], rows[slot * fields.length + field], reference);
     }
   }
+}
+
+function countIn({ ids, slots, starts }: RowTable, region: number, parts: SketchParts): number {
+  let count = 0;
+  for (let member = starts[region]; member < starts[region + 1]; member++)
+    if (placeOf(ids[slots[member]], parts) >= 0) count++;
+  return count;
 }
 
 /**
@@ -97,6 +106,7 @@ export function readSketch(
 ): KnownRegion {
   const { tick } = reference;
   const others = kinds.map((_, index) => othersThan(parts, known, index));
+  if (!reader.bit()) return { tick, isSketch: true, kinds: others };
   return {
     tick,
     isSketch: true,

@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { Crowd } from "./crowd.ts";
 import { sideForOthers } from "./density.ts";
 import { FRAME_RATE, TICK_RATE } from "./orders.ts";
+import { runCrowd } from "./trials/crowd.ts";
 import { accountWire, USUAL_BRAWL } from "./wire-account.ts";
 
 const OTHERS_IN_VIEW = 40;
@@ -29,6 +30,15 @@ test("who sees 40 others is sent at most 2.5 KB/s of frames", () => {
   crowd.run(3 * TICK_RATE);
   const bytesPerFrame = (crowd.frameBytes - bytes) / (crowd.frames - frames);
   expect(bytesPerFrame * FRAME_RATE).toBeLessThanOrEqual(2_500);
+});
+
+test("400 in one view: who sees them is sent no more than the budget, and is left with nobody older than half a second", {
+  timeout: 60_000,
+}, () => {
+  const { bytesPerSecond, budgetBytesPerSecond, nearestBrought, oldestMs } = runCrowd({ seed: 1 }, 16, 120);
+  expect(bytesPerSecond.most).toBeLessThanOrEqual(budgetBytesPerSecond);
+  expect(nearestBrought).toBe(1);
+  expect(oldestMs).toBeLessThanOrEqual(500);
 });
 
 test("a player more costs a room at most 24 KB, sockets aside", () => {
