@@ -177,7 +177,7 @@ class SocketConnection implements Connection {
     if (!this.isOpen) return;
     const { wire, stream } = this;
     // What engine.io keeps back goes first. What it has let go of, ws has written in whole messages: none is compressed.
-    if (!wire.transport.writable) wire.write(bytes as Buffer, { compress: false });
+    if (!wire.transport.writable) wire.write(Buffer.from(bytes), { compress: false });
     else if (stream.writable) stream.write(toMessage(Opcode.Binary, bytes));
     if (stream.writableLength > MAX_WAITING_BYTES) this.giveUp();
   }

@@ -19,7 +19,7 @@ export type Connection = {
   readonly id: string;
   /** The peer's address, for limits and logs. */
   readonly address: string;
-  /** Sends a frame; the transport takes the bytes, which are not written to again. */
+  /** Sends a frame, and keeps none of its bytes: they are written over afterwards. */
   sendFrame(bytes: Uint8Array): void;
   notify<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void;
   /** Tells the reason (the `farewell` notice) and closes; closed() is not called after it. */

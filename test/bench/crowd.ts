@@ -28,6 +28,8 @@ export type CrowdOptions = {
   readonly ships?: number;
 };
 
+const FRAME_HEAD_BYTES = 3;
+
 export class Crowd {
   readonly clock = createHandClock();
   /** Called with each frame as it is sent. */
@@ -56,7 +58,8 @@ export class Crowd {
     for (let place = 0; place < players; place++) {
       const member: Member = {
         wanderer: new Wanderer(seed * 10_007 + place),
-        newestFrame: undefined,
+        frameHead: new Uint8Array(FRAME_HEAD_BYTES),
+        hasFrame: false,
         commands: [],
         player: 0,
         send: () => {},
@@ -96,7 +99,7 @@ export class Crowd {
       member.commands.push(member.wanderer.next());
       if ((tick + place) % ticksPerPacket !== 0) return;
       const firstTick = tick + ticksPerPacket + 1 - member.commands.length;
-      const ackTick = member.newestFrame && frameTickOf(member.newestFrame, tick);
+      const ackTick = member.hasFrame ? frameTickOf(member.frameHead, tick) : undefined;
       member.send(packetOf({ ackTick, lookAge: 3, firstTick, commands: member.commands }));
       member.commands = [];
     });
@@ -125,7 +128,8 @@ export class Crowd {
         this.frames++;
         this.frameBytes += bytes.length;
         // Looked at with the next packet, so that a tick's time is the server's alone.
-        member.newestFrame = bytes;
+        member.frameHead.set(bytes.subarray(0, FRAME_HEAD_BYTES));
+        member.hasFrame = true;
         this.received(place, bytes);
       },
       notify: () => {},
@@ -138,7 +142,9 @@ export class Crowd {
 
 type Member = {
   readonly wanderer: Wanderer;
-  newestFrame: Uint8Array | undefined;
+  /** Of the newest frame as much as tells its tick. */
+  readonly frameHead: Uint8Array;
+  hasFrame: boolean;
   commands: Command[];
   player: PlayerId;
   send: (bytes: Uint8Array) => void;

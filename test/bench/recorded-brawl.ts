@@ -25,7 +25,7 @@ export function recordBrawl(seed: number): RecordedBrawl {
   const brawl = new Brawl({ ...CROWDED, ...rates, seed, readers: PLAYER }, starwake as GameDefinition);
   const frames: RecordedFrame[] = [];
   brawl.received = (_, { head, kinds }, bytes) =>
-    frames.push({ bytes, nowMs: msOf(head.tick), ships: kinds[Kind.Ship].size });
+    frames.push({ bytes: bytes.slice(), nowMs: msOf(head.tick), ships: kinds[Kind.Ship].size });
   brawl.run(SECONDS * TICK_RATE);
   const setup = { seed, tickRate: TICK_RATE, capacity: CROWDED.players, mapSize: CROWDED.mapSize };
   const seat = { player: PLAYER, token: "", resumed: false, room: "BENCH", isPrivate: false, tick: 0 };

@@ -162,7 +162,8 @@ class LoopbackLink implements Link {
       id: `loopback-${++this.timesOpened}`,
       address: "127.0.0.1",
       sendFrame: (bytes) => {
-        if (up.isOpen) down.send(bytes.length, () => this.handlers.frame(bytes));
+        const sent = bytes.slice();
+        if (up.isOpen) down.send(sent.length, () => this.handlers.frame(sent));
       },
       notify: (name, body) => {
         const sent = notices[name].parse(copyOf(body)) as NoticeBody<typeof name>;

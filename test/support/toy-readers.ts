@@ -91,7 +91,7 @@ export class ToyReader {
     const usualGap = this.lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - this.lastTick);
     const head = { tick, commandMargin: undefined, usualGap, view: hasMoved ? { x: this.x, y: this.y } : undefined };
     const bytes = theatre.replicator.assemble(interest, head, -1, budgetBytes);
-    this.frames.push(bytes);
+    this.frames.push(bytes.slice());
     this.lastTick = tick;
     this.hold(tick);
     this.snapshot = this.receiver.receive(bytes);
