@@ -18,7 +18,6 @@ export const GAPS = HISTORY_TICKS;
  */
 const PACED = MAX_PACE_TICKS * (MAX_PACE_TICKS + 1);
 const SKETCHES = GAPS + 2 * PACED;
-const VARIANTS = SKETCHES + SKETCH_PARTS * MOST_PARTS_TOLD;
 
 /**
  * Six numbers for each, side by side: the tick that it is of (an older one is as good as none), its key, its start, its
@@ -28,8 +27,15 @@ const VARIANTS = SKETCHES + SKETCH_PARTS * MOST_PARTS_TOLD;
 const Of = { Tick: 0, Key: 1, Start: 2, Bits: 3, OriginsBegin: 4, OriginsEnd: 5 } as const;
 const NUMBERS = 6;
 const LEAST_PLACES = 256;
-/** Knuth's multiplier, the golden ratio of 2^32: it spreads keys that lie close together. */
-const SPREAD = 0x9e3779b1;
+/** A key is a region and a variant in its low bits. */
+const VARIANT_BITS = 9;
+if (SKETCHES + SKETCH_PARTS * MOST_PARTS_TOLD > 1 << VARIANT_BITS)
+  throw new Error("a chunk's variants do not fit its key: raise VARIANT_BITS in tick-chunks.ts");
+/** The chunks of a region stand close together: a tick has some ten of them, and whoever looks at it wants one. */
+const PLACES_BITS = 4;
+const PLACES_OF_REGION = 1 << PLACES_BITS;
+/** Odd, so that neighbouring variants begin at different places. */
+const SPREAD = 7;
 
 export class TickChunks {
   private places = LEAST_PLACES;
@@ -52,17 +58,18 @@ export class TickChunks {
    */
   keyOf(region: number, gap: number, paceTicks: number, knowsOrigins: boolean): number {
     const paced = GAPS + (gap - 1) * (MAX_PACE_TICKS + 1) + paceTicks;
-    return region * VARIANTS + (knowsOrigins ? paced + PACED : paceTicks > 0 ? paced : gap);
+    return (region << VARIANT_BITS) | (knowsOrigins ? paced + PACED : paceTicks > 0 ? paced : gap);
   }
 
   keyOfSketch(region: number, { first, count }: SketchParts): number {
-    return region * VARIANTS + SKETCHES + first * MOST_PARTS_TOLD + count - 1;
+    return (region << VARIANT_BITS) | (SKETCHES + first * MOST_PARTS_TOLD + count - 1);
   }
 
   /** Where a chunk stands in the table, or will stand when it is put there; good until the next one is put. */
   find(key: number): number {
     const { table, tick, places } = this;
-    let place = Math.imul(key, SPREAD) >>> (Math.clz32(places) + 1);
+    const begin = (key >> VARIANT_BITS) << PLACES_BITS;
+    let place = (begin | ((key * SPREAD) & (PLACES_OF_REGION - 1))) & (places - 1);
     while (table[place * NUMBERS + Of.Tick] === tick && table[place * NUMBERS + Of.Key] !== key)
       place = (place + 1) & (places - 1);
     return place * NUMBERS;
