@@ -8,6 +8,7 @@ import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
 import { MOST_PARTS_TOLD, SKETCH_PARTS, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
 import type { Interest } from "./interest.ts";
+import type { Offers } from "./offers.ts";
 
 /** So many entities count as nearest, the steered one among them; their regions may take this part of a frame. */
 const NEAREST = 21;
@@ -17,15 +18,8 @@ const BITS_IF_EXACT = 12;
 /** However small the budget, a frame has so many bits for regions: all comes in the end. */
 export const LEAST_BITS = 64;
 
-/** What there is to tell exactly, by place in the window; see replicator.ts. */
-export type Offered = {
-  readonly bits: Int32Array;
-  readonly isSent: Uint8Array;
-  readonly isTaken: Uint8Array;
-};
-
 /** The places that are sketched; where not even sketches fit there are no parts, and they are left out. */
-export type Choice = { readonly places: readonly number[]; readonly parts: SketchParts | undefined };
+type Choice = { readonly places: readonly number[]; readonly parts: SketchParts | undefined };
 
 type SketchBits = (region: number, parts: SketchParts) => number;
 
@@ -39,10 +33,10 @@ export class FrameBudget {
   }
 
   /**
-   * Leaves exact what fits, and neither sends nor takes the rest. A frame may be too long by a part of one region, which
+   * Of what there is to tell exactly leaves what fits, and neither sends nor takes the rest. A frame may be too long by a part of one region, which
    * the next ones then go without.
    */
-  choose(interest: Interest, offered: Offered, { kinds }: Records, budgetBits: number): Choice {
+  choose(interest: Interest, offered: Offers, { kinds }: Records, budgetBits: number): Choice {
     const { window } = interest;
     const { bits, isSent, isTaken } = offered;
     const distances = window.map((region) => distanceTo(this.format.grid, region, interest.x, interest.y));

@@ -23,6 +23,7 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { FrameBudget, LEAST_BITS } from "./frame-budget.ts";
 import type { History } from "./history.ts";
 import type { Interest } from "./interest.ts";
+import { Offers } from "./offers.ts";
 import { GAPS, TickChunks } from "./tick-chunks.ts";
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
@@ -37,45 +38,6 @@ const USUAL_STEERED_BITS = 20;
 const STALE_TICKS = 8;
 
 const NO_ROWS: Int32Array = new Int32Array(0);
-
-/** What the frame at hand carries of each place in the window, side by side; kept and reused. */
-class Offers {
-  private size = 0;
-  gaps = new Int32Array(0);
-  /** Where the chunk stands in the tick's buffer. */
-  starts = new Int32Array(0);
-  bits = new Int32Array(0);
-  /** 1: there is something to send. */
-  isSent = new Uint8Array(0);
-  /** 1: the reader is brought to this tick. */
-  isTaken = new Uint8Array(0);
-  /** 1: the reader awaits something, see frame.ts. */
-  isAwaited = new Uint8Array(0);
-
-  makeRoomFor(places: number): void {
-    if (places <= this.size) return;
-    this.size = places * 2;
-    this.gaps = new Int32Array(this.size);
-    this.starts = new Int32Array(this.size);
-    this.bits = new Int32Array(this.size);
-    this.isSent = new Uint8Array(this.size);
-    this.isTaken = new Uint8Array(this.size);
-    this.isAwaited = new Uint8Array(this.size);
-  }
-
-  put(place: number, gap: number, start: number, bits: number, isSent: boolean): void {
-    this.gaps[place] = gap;
-    this.starts[place] = start;
-    this.bits[place] = bits;
-    this.isSent[place] = isSent ? 1 : 0;
-    this.isTaken[place] = 1;
-  }
-
-  /** The gap of what is sent; undefined: nothing is. */
-  sentGap(place: number): number | undefined {
-    return this.isSent[place] === 1 ? this.gaps[place] : undefined;
-  }
-}
 
 export class Replicator {
   /** Chunks encoded for the newest tick, for the metrics and for tests. */

@@ -1,8 +1,8 @@
 /**
  * Sketches: what stands in a region, roughly and in parts. Where a crowd does not fit a reader's budget, each frame tells
  * some parts of all entities out of every region in view, and the next frame the next ones: so everybody is told of in
- * turn, and who goes from one region to another meanwhile is not lost between them. Nothing can be foretold from a sketch: a reader
- * that holds one is told the region from nothing the next time.
+ * turn, and who goes from one region to another meanwhile is not lost between them. Nothing can be foretold from a
+ * sketch: a reader that holds one is told the region from nothing the next time.
  *
  *   1 anybody? · if so for each kind Golomb(count), for each
  *     Golomb(place − previous place − 1)   unless the row tells the id: its place among all ids that are told of
@@ -94,7 +94,7 @@ function countIn({ ids, slots, starts }: RowTable, region: number, parts: Sketch
 }
 
 /**
- * Reads one part of a sketch into what is known of its region, whose rows are taken over.
+ * Reads some parts of a sketch into what is known of its region, whose rows are taken over.
  * @param reference is set to the region and to the frame's tick
  */
 export function readSketch(
