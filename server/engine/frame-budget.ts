@@ -33,8 +33,8 @@ export class FrameBudget {
   }
 
   /**
-   * Of what there is to tell exactly leaves what fits, and neither sends nor takes the rest. A frame may be too long by a part of one region, which
-   * the next ones then go without.
+   * Of what there is to tell exactly leaves what fits, and neither sends nor takes the rest. A frame may be too long by
+   * a part of one region, which the next ones then go without.
    */
   choose(interest: Interest, offered: Offers, { kinds }: Records, budgetBits: number): Choice {
     const { window } = interest;

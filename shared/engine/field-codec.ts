@@ -84,9 +84,12 @@ function fromSteps(field: Field, steps: number): number {
 }
 
 export function writeRough(writer: BitWriter, field: Field, value: number, reference: Reference): void {
-  const steps = field.rough === undefined ? 0 : toSteps(field, value);
-  if (field.rough === undefined) writeWhole(writer, field, value, reference);
-  else if (field.rough.order !== undefined) writer.signedGolomb(steps, field.rough.order);
+  if (field.rough === undefined) {
+    writeWhole(writer, field, value, reference);
+    return;
+  }
+  const steps = toSteps(field, value);
+  if (field.rough.order !== undefined) writer.signedGolomb(steps, field.rough.order);
   else if (field.wholeOrder !== undefined) writer.golomb(steps, field.wholeOrder);
   else if (field.axis !== undefined && reference.nearSpan > 0) writeCoordinateSteps(writer, field, steps, reference);
   else writer.bits(steps, bitsFor(stepsOf(field)));
