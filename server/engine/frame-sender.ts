@@ -5,9 +5,10 @@
  */
 
 import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
-import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import type { GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { Clock } from "./clock.ts";
+import { FrameTurns } from "./frame-turns.ts";
 import type { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
 import { Replicator } from "./replicator.ts";
@@ -30,33 +31,26 @@ export class FrameSender {
   private readonly options: FrameOptions;
   private readonly surroundings: Surroundings;
   private readonly replicator: Replicator;
-  /** Of a frame, each tick. */
-  private readonly share: number;
-  private seated = 0;
+  private readonly turns: FrameTurns;
 
   constructor(options: FrameOptions, surroundings: Surroundings, history: History) {
     this.options = options;
     this.surroundings = surroundings;
     this.replicator = new Replicator(history);
-    this.share = options.frameRate / options.setup.tickRate;
-  }
-
-  /** Gives a new session its turn: first frames are spread over the ticks between two of them. */
-  seat(session: Session): void {
-    this.seated++;
-    session.frameCredit = (this.seated * this.share) % 1;
+    this.turns = new FrameTurns(options.setup.tickRate, options.frameRate, history.format.grid.space.stayMargin);
   }
 
   /** Sends the newest tick to those whose turn it is, so that each tick sends to an equal share of them. */
-  send(sessions: Iterable<Session>, records: Records): void {
-    this.replicator.begin(records.tick);
-    for (const session of sessions) {
-      if (session.presence.state !== "here") continue;
-      session.frameCredit += this.share;
-      if (session.frameCredit < 1) continue;
-      session.frameCredit -= 1;
-      if (session.isAnswering(records.tick)) this.sendOne(session, records);
-      else this.withhold(session, session.presence.connection, records.tick);
+  send(sessions: ReadonlyMap<PlayerId, Session>, records: Records): void {
+    const { turns } = this;
+    const { tick } = records;
+    if (turns.areBordersOld(tick)) turns.drawBorders(Array.from(sessions.values(), ({ interest }) => interest.y));
+    this.replicator.begin(tick);
+    for (const session of sessions.values()) {
+      if (session.presence.state !== "here" || !turns.isDue(session.turn, tick)) continue;
+      if (session.isAnswering(tick)) this.sendOne(session, records);
+      else this.withhold(session, session.presence.connection, tick);
+      session.turn = turns.turnAt(session.interest.y, session.turn);
     }
   }
 

@@ -112,7 +112,6 @@ export class Room {
       connection,
       this.world.tick,
     );
-    this.frames.seat(session);
     this.addPlayer(player, session.name, false);
     this.sessions.set(player, session);
     this.announcer.welcome(session);
@@ -176,7 +175,7 @@ export class Room {
     meter.tallied(game.tally(this.world));
     const records = this.history.record();
     this.tellRecorder(records);
-    this.frames.send(this.sessions.values(), records);
+    this.frames.send(this.sessions, records);
     this.announcer.tell(game.news(this.world));
   }
 

@@ -51,8 +51,8 @@ export class Session {
   presence: Presence;
   /** The last frame that was sent; undefined: the next one is the first. */
   lastFrameTick: Tick | undefined;
-  /** Fractions of a frame that have come due: the room sends when it reaches 1. */
-  frameCredit = 0;
+  /** When frames come due, see frame-turns.ts. */
+  turn = 0;
   readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
   private readonly options: SeatOptions;
   private readonly queue: CommandQueue<Order>;

@@ -104,7 +104,7 @@ test("a chosen file plays, pauses, jumps, changes speed and player, and is left 
   await viewer.page.getByText("2×", { exact: true }).waitFor();
   await keyboard.press("Escape");
   await viewer.reaches("menu");
-  expect(await viewer.page.locator("canvas").count()).toBe(0);
+  await viewer.page.locator("canvas").waitFor({ state: "detached" });
 });
 
 test("a file dropped on the page opens, with a hint while it is dragged", async () => {

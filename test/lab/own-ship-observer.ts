@@ -26,6 +26,8 @@ export class OwnShipObserver {
   private readonly tickRate: number;
   private readonly pending: Drawn[] = [];
   private seen: Seen | undefined;
+  /** Its speed one frame earlier: what is drawn of a tick is blended, and brakes before the ship does. */
+  private earlierSpeed = 0;
   /** When the last correction came that is not settled yet. */
   private correctedMs: number | undefined;
   /** How far the picture was off when it came; undefined: not known yet. */
@@ -48,6 +50,7 @@ export class OwnShipObserver {
     const isFlying = own !== undefined && own.told[at.respawn] === 0 && own.drawn[at.respawn] === 0;
     if (!isFlying || !starwake.obeys(match.prediction.newestRow)) {
       this.seen = this.correctedMs = undefined;
+      this.earlierSpeed = 0;
       this.unseenFrames = 0;
       return;
     }
@@ -57,7 +60,11 @@ export class OwnShipObserver {
     const isShown = drawn[at.aim] === wish.aim && drawn[at.thrust] === wish.thrust;
     this.unseenFrames = isShown ? 0 : this.unseenFrames + 1;
     this.note("inputFrames", this.unseenFrames);
-    if (this.seen !== undefined) this.note("ownJumpUnits", leap(this.seen, seen));
+    if (this.seen !== undefined) {
+      const speed = Math.max(this.seen.speed, this.earlierSpeed);
+      this.note("ownJumpUnits", leap({ ...this.seen, speed }, seen));
+      this.earlierSpeed = this.seen.speed;
+    }
     this.seen = seen;
   }
 
