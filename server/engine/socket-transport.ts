@@ -3,7 +3,7 @@
  * binary WebSocket message; control messages are typed events with acknowledgements.
  *
  * Frames and packets, the hot path, go past socket.io: a frame is written to the TCP socket in one piece, as a notice is,
- * too, and a packet is handed over where ws decodes it. Together they took 40 µs where 55 went by socket.io and 33 by plain ws, with a
+ * too, and a packet is handed over as it arrives, see take-ahead.ts. Together they took 40 µs where 55 went by socket.io and 33 by plain ws, with a
  * packet that still came by engine.io (150 clients, 20 of each a second, 150 bytes a frame, side by side on one core).
  *
  * What arrives is limited before it is parsed, checked against its schema before it is handed on, and counted when it
@@ -27,7 +27,9 @@ import type { Clock } from "./clock.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import type { Log } from "./log.ts";
 import { isOriginAllowed } from "./origins.ts";
+import { takeAhead } from "./take-ahead.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers, CountRefusal } from "./transport.ts";
+import { Opcode, toMessage } from "./websocket-bytes.ts";
 
 export type SocketTransportOptions = {
   readonly server: HttpServer;
@@ -84,14 +86,24 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   });
   // socket.io makes the decoder, and with it the end, in its own listener to this event, which runs just before.
   io.engine.on("connection", (wire: Wire) => {
-    ends.set(wire, newestEnd);
-    takeAhead(wire, newestEnd);
-    newestEnd.flood.whenFlooding(() => wire.close());
+    const end = newestEnd;
+    ends.set(wire, end);
+    takeAhead(webSocketOf(wire), streamOf(wire), (bytes) => end.takes(bytes));
+    end.flood.whenFlooding(() => wire.close());
   });
   io.use((socket, next) => next(problemWithHandshake(options, socket.handshake.auth)));
   const notices = new NoticeMessages();
   io.on("connection", (socket) => new SocketConnection(options, socket, ends.get(socket.conn), notices));
   return { connectionCount: () => io.engine.clientsCount, close: () => io.close() };
+}
+
+/** As engine.io has them; neither has a type there. */
+function webSocketOf(wire: Wire): EventEmitter {
+  return (wire.transport as unknown as { socket: EventEmitter }).socket;
+}
+
+function streamOf(wire: Wire): Stream {
+  return (wire.request as { socket: Stream }).socket;
 }
 
 function problemWithRequest(
@@ -131,7 +143,7 @@ class WireEnd implements WireGuard {
     this.flood.refused(reason);
   }
 
-  /** Takes a binary message as ws has decoded it; false: socket.io is to have it. */
+  /** Takes a binary message; false: socket.io is to have it. */
   takes(bytes: Uint8Array): boolean {
     if (this.takePacket === undefined) return false;
     if (!this.flood.accepts(bytes.length)) return true;
@@ -159,7 +171,7 @@ class SocketConnection implements Connection {
     this.notices = notices;
     this.socket = socket;
     this.wire = socket.conn;
-    this.stream = socket.request.socket;
+    this.stream = streamOf(socket.conn);
     this.id = socket.id;
     this.address = socket.handshake.address;
     end?.flood.whenFlooding(() => this.dismiss("flooding"));
@@ -264,21 +276,6 @@ class SocketConnection implements Connection {
   }
 }
 
-/**
- * Has packets handed over as ws decodes them, ahead of engine.io and socket.io, which take several times longer to pass
- * one on than the room to take it. What is taken so may overtake a text message that came right before it.
- */
-function takeAhead(wire: Wire, end: WireEnd): void {
-  const { socket } = wire.transport as unknown as { socket: EventEmitter };
-  const [pass, ...others] = socket.listeners("message");
-  if (pass === undefined || others.length > 0)
-    throw new Error("engine.io does not listen to its WebSocket as it did: mend takeAhead in socket-transport.ts");
-  socket.removeAllListeners("message");
-  socket.on("message", (data: Uint8Array, isBinary: boolean) => {
-    if (!isBinary || !end.takes(data)) pass(data, isBinary);
-  });
-}
-
 /** Calls `tooMuch` when engine.io keeps too many bytes back until the kernel takes those before them. */
 function watchBacklog(wire: Wire, tooMuch: () => void): void {
   let waitingBytes = 0;
@@ -310,27 +307,6 @@ class NoticeMessages {
 
 /** How engine.io's packets begin that carry messages. */
 const ENGINE_IO_MESSAGE = "4";
-
-/** Of a WebSocket frame that is a whole message. */
-const Opcode = { Text: 0x1, Binary: 0x2 } as const;
-
-/**
- * A message as a server's WebSocket frame, header and payload in one piece so that it is one write (RFC 6455, 5.2; what
- * a server sends is not masked).
- *
- *   1 final · 3 zeros · 4 opcode · 1 zero · 7 length; 126: 16 more bits hold it; 127: 64 more bits
- */
-function toMessage(opcode: number, payload: Uint8Array): Buffer {
-  const { length } = payload;
-  const headBytes = length < 126 ? 2 : length < 2 ** 16 ? 4 : 10;
-  const message = Buffer.allocUnsafe(headBytes + length);
-  message[0] = 0x80 | opcode;
-  message[1] = headBytes === 2 ? length : headBytes === 4 ? 126 : 127;
-  if (headBytes === 4) message.writeUInt16BE(length, 2);
-  if (headBytes === 10) message.writeBigUInt64BE(BigInt(length), 2);
-  message.set(payload, headBytes);
-  return message;
-}
 
 /** ws ends a socket whose message is too large with an error of these words, which engine.io hands on as the details. */
 function isOversized(details: unknown): boolean {

@@ -1,6 +1,7 @@
 import { FrameTurns, LEAST_OF_A_BAND } from "@starwake/server/engine/frame-turns.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { SEED, withSeed } from "../support/seed.ts";
 
 const MARGIN = 10;
 
@@ -8,7 +9,7 @@ const rates = fc
   .tuple(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 120 }))
   .map(([one, other]) => ({ tickRate: Math.max(one, other), frameRate: Math.min(one, other) }));
 
-test("each turn has as many frames a second as are asked for, as evenly as whole ticks allow", () => {
+test(`each turn has as many frames a second as are asked for, as evenly as whole ticks allow [seed ${SEED}]`, () => {
   fc.assert(
     fc.property(rates, fc.nat(200), fc.nat(100_000), ({ tickRate, frameRate }, turn, start) => {
       const turns = new FrameTurns(tickRate, frameRate, MARGIN);
@@ -18,10 +19,11 @@ test("each turn has as many frames a second as are asked for, as evenly as whole
       for (const gap of gaps)
         expect([Math.floor(tickRate / frameRate), longestGap(tickRate, frameRate)]).toContain(gap);
     }),
+    withSeed(100),
   );
 });
 
-test("whoever takes another turn with a frame waits for the next one no longer than usual", () => {
+test(`whoever takes another turn with a frame waits for the next one no longer than usual [seed ${SEED}]`, () => {
   fc.assert(
     fc.property(rates, fc.nat(200), fc.nat(200), fc.nat(100_000), ({ tickRate, frameRate }, before, after, start) => {
       const turns = new FrameTurns(tickRate, frameRate, MARGIN);
@@ -29,6 +31,7 @@ test("whoever takes another turn with a frame waits for the next one no longer t
       const next = secondFrom(sent + 1, tickRate).find((tick) => turns.isDue(after, tick))!;
       expect(next - sent).toBeLessThanOrEqual(longestGap(tickRate, frameRate));
     }),
+    withSeed(100),
   );
 });
 

@@ -1,0 +1,36 @@
+/**
+ * Has packets handed over before ws, engine.io and socket.io come to them, each of which takes longer to pass one on than
+ * the room to take it: right out of the TCP socket's bytes, or, if it did not come in one piece, as ws has decoded it.
+ * What is taken so may overtake a text message that came right before it.
+ *
+ * It stands in for the one listener that each of them has, and says so where there is another.
+ */
+import type { EventEmitter } from "node:events";
+import type { Socket as Stream } from "node:net";
+import { ShortMessages } from "./websocket-bytes.ts";
+
+/** Takes a binary message, which is good until it returns; false: socket.io is to have it. */
+type Take = (bytes: Uint8Array) => boolean;
+
+type Listener = (...values: unknown[]) => void;
+
+/** @param webSocket ws's; `stream`: the TCP socket that carries it */
+export function takeAhead(webSocket: EventEmitter, stream: Stream, take: Take): void {
+  standInFor(webSocket, "message", (pass) => (data, isBinary) => {
+    if (isBinary !== true || !take(data as Uint8Array)) pass(data, isBinary);
+  });
+  standInFor(stream, "data", (pass) => {
+    const messages = new ShortMessages(take, pass);
+    return (chunk) => messages.read(chunk as Buffer);
+  });
+}
+
+function standInFor(emitter: EventEmitter, event: string, createListener: (pass: Listener) => Listener): void {
+  const [original, ...others] = emitter.listeners(event) as Listener[];
+  if (original === undefined || others.length > 0)
+    throw new Error(`not one alone listens to "${event}" of a WebSocket any more: mend take-ahead.ts`);
+  emitter.removeAllListeners(event);
+  const listener = createListener(original.bind(emitter));
+  // By this name Node's emitters know a listener that stands in for another: whoever takes the other away takes it away.
+  emitter.on(event, Object.assign(listener, { listener: original }));
+}

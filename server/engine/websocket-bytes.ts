@@ -1,0 +1,104 @@
+/**
+ * WebSocket messages as they are on the wire (RFC 6455, 5.2), for what comes and goes thousands of times a second; all
+ * else is left to ws.
+ *
+ *   1 final · 3 zeros · 4 opcode · 1 masked? · 7 length; 126: 16 more bits hold it; 127: 64 more bits
+ *   if masked 32 mask · payload
+ */
+
+export const Opcode = { Text: 0x1, Binary: 0x2 } as const;
+
+const FINAL = 0x80;
+const MASKED = 0x80;
+const MASK_BYTES = 4;
+/** A length beyond these stands in so many more bytes. */
+const LENGTH_IN_2 = 126;
+const LENGTH_IN_8 = 127;
+/** What has no longer a length needs but two bytes and the mask before it. */
+const SHORT_HEAD_BYTES = 2 + MASK_BYTES;
+
+/** A whole message from a server, header and payload in one piece so that it is one write; it is not masked. */
+export function toMessage(opcode: number, payload: Uint8Array): Buffer {
+  const { length } = payload;
+  const headBytes = length < LENGTH_IN_2 ? 2 : length < 2 ** 16 ? 4 : 10;
+  const message = Buffer.allocUnsafe(headBytes + length);
+  message[0] = FINAL | opcode;
+  message[1] = headBytes === 2 ? length : headBytes === 4 ? LENGTH_IN_2 : LENGTH_IN_8;
+  if (headBytes === 4) message.writeUInt16BE(length, 2);
+  if (headBytes === 10) message.writeBigUInt64BE(BigInt(length), 2);
+  message.set(payload, headBytes);
+  return message;
+}
+
+/** Where short messages are unmasked, and a view of it for each length. */
+const scratch = new Uint8Array(LENGTH_IN_2);
+const unmasked = Array.from(scratch, (_, length) => scratch.subarray(0, length));
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Takes the short binary messages out of a client's bytes and passes the rest on, in order. What comes in parts is passed
+ * on, too: this is for what fits into one packet, as nearly all of them do.
+ */
+export class ShortMessages {
+  private readonly take: (payload: Uint8Array) => boolean;
+  private readonly pass: (bytes: Buffer) => void;
+  /** The beginning of a header that came in two pieces. */
+  private held: Buffer = NOTHING;
+  /** What is still to come of a message whose beginning was passed on. */
+  private missingBytes = 0;
+
+  /**
+   * The bytes given are those from the beginning of a message on.
+   * @param take its payload is good until it returns; false: the message is to be passed on
+   */
+  constructor(take: (payload: Uint8Array) => boolean, pass: (bytes: Buffer) => void) {
+    this.take = take;
+    this.pass = pass;
+  }
+
+  read(chunk: Buffer): void {
+    const bytes = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
+    this.held = NOTHING;
+    let passed = 0;
+    let at = this.missingBytes;
+    while (at < bytes.length) {
+      const end = at + lengthAt(bytes, at);
+      if (Number.isNaN(end)) break;
+      if (end <= bytes.length && isShortBinary(bytes, at)) {
+        if (at > passed) this.pass(bytes.subarray(passed, at));
+        passed = this.take(unmask(bytes, at)) ? end : at;
+      }
+      at = end;
+    }
+    const isHeaderCut = at < bytes.length;
+    this.missingBytes = isHeaderCut ? 0 : at - bytes.length;
+    const known = isHeaderCut ? at : bytes.length;
+    if (known > passed) this.pass(passed === 0 && !isHeaderCut ? bytes : bytes.subarray(passed, known));
+    if (isHeaderCut) this.held = bytes.subarray(at);
+  }
+}
+
+/** The bytes of the message at some place, header and all; NaN: its header is not there whole. */
+function lengthAt(bytes: Buffer, at: number): number {
+  if (at + 2 > bytes.length) return Number.NaN;
+  const said = bytes[at + 1] & ~MASKED;
+  const moreBytes = said === LENGTH_IN_8 ? 8 : said === LENGTH_IN_2 ? 2 : 0;
+  if (at + 2 + moreBytes > bytes.length) return Number.NaN;
+  const payload =
+    moreBytes === 0 ? said : moreBytes === 2 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+  return 2 + moreBytes + (bytes[at + 1] & MASKED ? MASK_BYTES : 0) + payload;
+}
+
+function isShortBinary(bytes: Buffer, at: number): boolean {
+  const second = bytes[at + 1];
+  return bytes[at] === (FINAL | Opcode.Binary) && second >= MASKED && second < (MASKED | LENGTH_IN_2);
+}
+
+function unmask(bytes: Buffer, at: number): Uint8Array {
+  const length = bytes[at + 1] & ~MASKED;
+  const mask = at + 2;
+  const payload = at + SHORT_HEAD_BYTES;
+  for (let index = 0; index < length; index++) scratch[index] = bytes[payload + index] ^ bytes[mask + (index & 3)];
+  return unmasked[length];
+}

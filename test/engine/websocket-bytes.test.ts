@@ -1,0 +1,143 @@
+import { Opcode, ShortMessages, toMessage } from "@starwake/server/engine/websocket-bytes.ts";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { SEED, withSeed } from "../support/seed.ts";
+
+const FINAL = 0x80;
+const MASKED = 0x80;
+const CONTINUATION = 0;
+const PING = 0x9;
+
+type Message = {
+  readonly isFinal: boolean;
+  readonly opcode: number;
+  readonly mask: readonly number[];
+  readonly payload: Buffer;
+};
+
+/** What a client may send, and what it may not; its payloads hold what looks like messages. */
+const message: fc.Arbitrary<Message> = fc.record({
+  isFinal: fc.boolean(),
+  opcode: fc.constantFrom(Opcode.Binary, Opcode.Binary, Opcode.Text, CONTINUATION, PING),
+  mask: fc.oneof(fc.constant([]), fc.constant([0, 0, 0, 0]), fc.array(fc.nat(255), { minLength: 4, maxLength: 4 })),
+  payload: fc.oneof(
+    fc.uint8Array({ maxLength: 140 }).map((bytes) => Buffer.from(bytes)),
+    fc.integer({ min: 120, max: 130 }).map((length) => Buffer.alloc(length, MASKED | Opcode.Binary)),
+    fc.constantFrom(65_535, 65_536).map((length) => Buffer.alloc(length, 7)),
+    fc.uint8Array({ maxLength: 20 }).map((bytes) => {
+      const payload = Buffer.from(bytes);
+      return encode({ isFinal: true, opcode: Opcode.Binary, mask: [1, 2, 3, 4], payload });
+    }),
+  ),
+});
+
+/** RFC 6455, 5.2. */
+function encode({ isFinal, opcode, mask, payload }: Message): Buffer {
+  const { length } = payload;
+  const more = Buffer.alloc(length < 126 ? 0 : length < 65_536 ? 2 : 8);
+  if (more.length === 2) more.writeUInt16BE(length);
+  if (more.length === 8) more.writeBigUInt64BE(BigInt(length));
+  const said = more.length === 0 ? length : more.length === 2 ? 126 : 127;
+  const head = [(isFinal ? FINAL : 0) | opcode, (mask.length > 0 ? MASKED : 0) | said];
+  const masked = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
+  return Buffer.concat([Buffer.from(head), more, Buffer.from(mask), masked]);
+}
+
+function isShortBinary({ isFinal, opcode, mask, payload }: Message): boolean {
+  return isFinal && opcode === Opcode.Binary && mask.length > 0 && payload.length < 126;
+}
+
+/** What becomes of bytes that come in pieces: in order, payloads that were taken and bytes that were passed on. */
+function read(bytes: Buffer, cuts: readonly number[], isTaking = true) {
+  const events: { readonly kind: "taken" | "passed"; readonly bytes: Buffer }[] = [];
+  const messages = new ShortMessages(
+    (payload) => {
+      if (isTaking) events.push({ kind: "taken", bytes: Buffer.from(payload) });
+      return isTaking;
+    },
+    (some) => void events.push({ kind: "passed", bytes: Buffer.from(some) }),
+  );
+  const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((one, other) => one - other);
+  ends.reduce((from, to) => {
+    messages.read(bytes.subarray(from, to));
+    return to;
+  }, 0);
+  return events;
+}
+
+describe(`[seed ${SEED}]`, () => {
+  test("short binary messages are taken and all else is passed on, in order and unchanged", () => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
+        const expected = messages.map((one) =>
+          isShortBinary(one) ? { kind: "taken", bytes: one.payload } : { kind: "passed", bytes: encode(one) },
+        );
+        expect(joined(read(Buffer.concat(messages.map(encode)), []))).toEqual(joined(expected));
+      }),
+      withSeed(200),
+    );
+  });
+
+  test("however the bytes are cut, nothing is lost, doubled, or taken that is not a message", () => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 12 }), (messages, cuts) => {
+        const events = read(Buffer.concat(messages.map(encode)), cuts);
+        let passed: Buffer = Buffer.alloc(0);
+        for (const one of messages) {
+          const isTaken = isShortBinary(one) && passed.length === 0 && events[0]?.kind === "taken";
+          if (isTaken) {
+            expect(events.shift()!.bytes).toEqual(one.payload);
+            continue;
+          }
+          const whole = encode(one);
+          while (passed.length < whole.length && events[0]?.kind === "passed")
+            passed = Buffer.concat([passed, events.shift()!.bytes]);
+          expect(passed.subarray(0, whole.length)).toEqual(whole);
+          passed = passed.subarray(whole.length);
+        }
+        expect(events).toEqual([]);
+      }),
+      withSeed(200),
+    );
+  });
+
+  test("what is not taken is passed on as it came", () => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 12 }), (messages, cuts) => {
+        const bytes = Buffer.concat(messages.map(encode));
+        expect(Buffer.concat(read(bytes, cuts, false).map((event) => event.bytes))).toEqual(bytes);
+      }),
+      withSeed(200),
+    );
+  });
+
+  test("bytes that are no messages at all are passed on, too", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.array(fc.nat(), { maxLength: 12 }), (noise, cuts) => {
+        const bytes = Buffer.from(noise);
+        const passed = Buffer.concat(read(bytes, cuts, false).map((event) => event.bytes));
+        // A header of which the end is missing is not passed on before it comes.
+        expect(bytes.length - passed.length).toBeLessThan(10);
+        expect(bytes.subarray(0, passed.length)).toEqual(passed);
+      }),
+      withSeed(200),
+    );
+  });
+});
+
+test.for([0, 1, 125, 126, 65_535, 65_536])("a message of %i bytes is one final frame, not masked", (length) => {
+  const payload = Buffer.alloc(length, 5);
+  const expected = encode({ isFinal: true, opcode: Opcode.Binary, mask: [], payload });
+  expect(toMessage(Opcode.Binary, payload)).toEqual(expected);
+});
+
+/** Bytes that are passed on one after the other, as one. */
+function joined(events: readonly { readonly kind: string; readonly bytes: Buffer }[]): unknown[] {
+  const all: { kind: string; bytes: Buffer }[] = [];
+  for (const { kind, bytes } of events) {
+    const last = all.at(-1);
+    if (kind === "passed" && last?.kind === "passed") last.bytes = Buffer.concat([last.bytes, bytes]);
+    else all.push({ kind, bytes });
+  }
+  return all;
+}
