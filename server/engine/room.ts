@@ -4,6 +4,7 @@
  *
  * Next: the game's step (⑧), shared/game/step.ts.
  */
+import { CommandRows } from "@starwake/shared/engine/command-packet.ts";
 import type { EngineWorld, GameDefinition, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
 import type { Joined, NoticeBody, NoticeName, Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
@@ -62,6 +63,7 @@ export class Room {
   private readonly recorder: Recorder | undefined;
   private readonly ids = new PlayerIds();
   private readonly announcer: Announcer;
+  private readonly packet: CommandRows;
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
   private readonly commands = new Map<PlayerId, RecordOf<Schema>>();
   private readonly looks = new Map<PlayerId, Tick>();
@@ -72,6 +74,7 @@ export class Room {
     this.world = surroundings.game.createWorld(options.setup);
     this.history = new History(surroundings.game, this.world);
     this.frames = new FrameSender(options, surroundings, this.history);
+    this.packet = new CommandRows(surroundings.game.command);
     this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed);
     this.announcer = new Announcer({
       tickRate: options.setup.tickRate,
@@ -106,9 +109,10 @@ export class Room {
     const player = this.ids.take(this.surroundings.clock.now());
     const { tickRate } = this.options.setup;
     const { grid } = this.history.format;
-    const schemas = { commandSchema: game.command, neutralCommand: game.neutralCommand };
+    const { packet } = this;
+    const { neutralCommand } = game;
     const session = new Session(
-      { player, token, name: name || `Guest ${player}`, ...schemas, tickRate, grid, meter },
+      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter },
       connection,
       this.world.tick,
     );
@@ -192,10 +196,10 @@ export class Room {
     const { commands, looks } = this;
     for (const [player, pilot] of this.crew.pilots) commands.set(player, pilot.command(this.world, player));
     for (const session of this.sessions.values()) {
-      const { command, lookTick } = session.order(this.world.tick + 1, game.repeatCommand);
-      commands.set(session.player, command);
-      if (lookTick === undefined) looks.delete(session.player);
-      else looks.set(session.player, lookTick);
+      session.takeOrder(this.world.tick + 1, game.repeatCommand);
+      commands.set(session.player, session.command);
+      if (Number.isNaN(session.look)) looks.delete(session.player);
+      else looks.set(session.player, session.look);
     }
   }
 

@@ -6,12 +6,12 @@
  */
 
 import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
-import { type CommandPacket, readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
+import type { CommandRows } from "@starwake/shared/engine/command-packet.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { NoticeBody, NoticeName, Refusal, RequestReply } from "@starwake/shared/engine/protocol.ts";
-import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
+import { type RecordOf, recordOf, type Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { type Arrival, CommandQueue } from "./command-queue.ts";
+import { type Arrival, CommandQueue, NO_LOOK } from "./command-queue.ts";
 import { Interest } from "./interest.ts";
 import type { Meter } from "./meter.ts";
 import { PacketCopies } from "./packet-copies.ts";
@@ -21,9 +21,6 @@ import type { Connection } from "./transport.ts";
 const MAX_AHEAD_SECONDS = 1;
 /** A client with frames unanswered for longer is sent none until it answers. */
 const MAX_UNANSWERED_SECONDS = 1;
-
-/** What a player wishes for one tick, and the tick that they see the others at; undefined: they have seen nothing yet. */
-export type Order = { readonly command: RecordOf<Schema>; readonly lookTick: Tick | undefined };
 
 /** Connections that may carry copies for one seat, besides its own. */
 const MAX_SPARES = 4;
@@ -36,7 +33,8 @@ export type SeatOptions = {
   readonly player: PlayerId;
   readonly token: string;
   readonly name: string;
-  readonly commandSchema: Schema;
+  /** What packets are read into, whoever's they are. */
+  readonly packet: CommandRows;
   readonly neutralCommand: RecordOf<Schema>;
   readonly tickRate: number;
   readonly grid: CellGrid;
@@ -55,8 +53,10 @@ export class Session {
   turn = 0;
   readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
   private readonly options: SeatOptions;
-  private readonly queue: CommandQueue<Order>;
-  private held: Order;
+  /** What the player wishes for the tick at hand, and the tick that they see the others at; NO_LOOK: they have seen nothing yet. */
+  command: RecordOf<Schema>;
+  look: number = NO_LOOK;
+  private readonly queue: CommandQueue;
   private answeredTick: Tick = 0;
   private leastMargin: number | undefined;
   /** The first tick that a command was sent for; undefined: none has come, and none is missing. */
@@ -71,8 +71,9 @@ export class Session {
     this.token = options.token;
     this.name = options.name;
     this.interest = new Interest(options.grid);
-    this.queue = new CommandQueue(Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
-    this.held = { command: options.neutralCommand, lookTick: undefined };
+    const { fields } = options.packet.schema;
+    this.queue = new CommandQueue(fields.length, Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
+    this.command = options.neutralCommand;
     this.presence = { state: "here", connection };
     this.answeredTick = now;
   }
@@ -144,7 +145,8 @@ export class Session {
     this.copies.clear();
     this.interest.forgetAll();
     this.queue.clear();
-    this.held = { command: this.options.neutralCommand, lookTick: undefined };
+    this.command = this.options.neutralCommand;
+    this.look = NO_LOOK;
     this.firstCommandTick = undefined;
     this.lastFrameTick = undefined;
     this.leastMargin = undefined;
@@ -156,24 +158,22 @@ export class Session {
    * @param now the newest step; `ticksUntilNext` the time until the next one, in ticks
    */
   receive(bytes: Uint8Array, now: Tick, ticksUntilNext: number): void {
-    const { meter, commandSchema } = this.options;
-    const packet = readCommandPacket(bytes, commandSchema, now);
-    if (packet === undefined) meter.refused("malformed");
+    const { meter, packet } = this.options;
+    if (!packet.read(bytes, now)) meter.refused("malformed");
     else if (!this.copies.has(packet.firstTick)) this.take(packet, now, packet.firstTick - (now + 1) + ticksUntilNext);
   }
 
-  private take(packet: CommandPacket<RecordOf<Schema>>, now: Tick, margin: number): void {
-    this.firstCommandTick ??= packet.firstTick;
+  private take(packet: CommandRows, now: Tick, margin: number): void {
+    const { firstTick, count } = packet;
+    this.firstCommandTick ??= firstTick;
     this.leastMargin = Math.min(this.leastMargin ?? margin, margin);
-    const { commands, firstTick, lookAge } = packet;
     const ackTick = this.answer(packet.ackTick, now);
     // The look age is of the newest command: at each one before it the player saw the others a tick earlier.
-    const firstLook = ackTick === undefined ? undefined : ackTick - lookAge - (commands.length - 1);
-    commands.forEach((command, index) => {
-      const lookTick = firstLook === undefined ? undefined : firstLook + index;
-      const arrival = this.enqueue(firstTick + index, { command, lookTick }, now);
+    const firstLook = ackTick === undefined ? NO_LOOK : ackTick - packet.lookAge - (count - 1);
+    for (let index = 0; index < count; index++) {
+      const arrival = this.enqueue(packet, index, firstLook + index, now);
       if (index === 0 && arrival !== "too-far-ahead" && this.spares.size > 0) this.copies.note(firstTick);
-    });
+    }
   }
 
   /** The frame that the client holds; undefined: it holds none, or claims one that it was not sent. */
@@ -184,8 +184,8 @@ export class Session {
     return ackTick;
   }
 
-  private enqueue(tick: Tick, order: Order, now: Tick): Arrival {
-    const arrival = this.queue.put(tick, order, now);
+  private enqueue({ firstTick, rows, schema }: CommandRows, index: number, look: number, now: Tick): Arrival {
+    const arrival = this.queue.put(firstTick + index, rows, index * schema.fields.length, look, now);
     if (arrival === "late") {
       this.counts.late++;
       this.options.meter.commandLate();
@@ -196,19 +196,21 @@ export class Session {
     return arrival;
   }
 
-  /** The order for a tick; for a missing one what was held is repeated, and the player's view has gone on. */
-  order(tick: Tick, repeat: (last: RecordOf<Schema>) => RecordOf<Schema>): Order {
-    const order = this.queue.take(tick);
-    if (order !== undefined) {
-      this.held = order;
-      this.counts.onTime++;
-      this.options.meter.commandOnTime();
-    } else {
-      const { command, lookTick } = this.held;
-      this.held = { command: repeat(command), lookTick: lookTick === undefined ? undefined : lookTick + 1 };
+  /** Takes up the command for a tick; for a missing one what was held is repeated, and the player's view has gone on. */
+  takeOrder(tick: Tick, repeat: (last: RecordOf<Schema>) => RecordOf<Schema>): void {
+    const { queue } = this;
+    const { meter, packet } = this.options;
+    const slot = queue.take(tick);
+    if (slot < 0) {
+      this.command = repeat(this.command);
+      this.look++;
       if (this.firstCommandTick !== undefined && tick > this.firstCommandTick) this.countMissing();
+      return;
     }
-    return this.held;
+    this.command = recordOf(packet.schema, queue.rows, slot * packet.schema.fields.length);
+    this.look = queue.looks[slot];
+    this.counts.onTime++;
+    meter.commandOnTime();
   }
 
   private countMissing(): void {

@@ -112,6 +112,13 @@ export function readRow(
   for (let index = 0; index < schema.fields.length; index++) record[schema.names[index]] = rows[offset + index];
 }
 
+/** A row as a new record. */
+export function recordOf<S extends Schema>(schema: S, rows: Int32Array, offset: number): RecordOf<S> {
+  const record: Record<string, number> = {};
+  readRow(schema, rows, offset, record);
+  return record as RecordOf<S>;
+}
+
 /** Whether a record's values are all whole numbers in range; for records that were built from input. */
 export function isInRange(schema: Schema, record: Readonly<Record<string, number>>): boolean {
   return schema.fields.every((field, index) => {
