@@ -22,6 +22,9 @@ export type GameMap = {
   /** The obstacles within half a cell of each cell of a square grid. */
   readonly near: readonly (readonly Obstacle[])[];
   readonly columns: number;
+  /** 1 for each cell of a finer grid with no obstacle within reach of a ship: nearly all of them, and close together. */
+  readonly open: Uint8Array;
+  readonly openColumns: number;
 };
 
 /** Anything that moves or is born is kept this far from what it must not touch when the map is laid out. */
@@ -34,6 +37,9 @@ const UNITS_PER_PLAYER_SIDE = 560;
 const MAP_STREAM = 1;
 
 export const OBSTACLE_CELL = CELL_UNITS * QUANTA_PER_UNIT;
+const OPEN_CELL = 64 * QUANTA_PER_UNIT;
+/** What flies reaches no further around its middle. */
+const OPEN_REACH = 32 * QUANTA_PER_UNIT;
 
 /** The side of a map that gives `capacity` players room, in units. */
 export function sideFor(capacity: number): number {
@@ -49,7 +55,9 @@ export function generateMap(seed: number, sideUnits: number): GameMap {
   place(obstacles, Math.round(area / UNITS2_PER_ASTEROID), () => randomAsteroid(random, sideUnits), sideUnits);
   const side = sideUnits * QUANTA_PER_UNIT;
   const columns = Math.ceil(side / OBSTACLE_CELL);
-  return { side, obstacles, columns, near: indexObstacles(obstacles, columns) };
+  const openColumns = Math.ceil(side / OPEN_CELL);
+  const near = indexObstacles(obstacles, columns);
+  return { side, obstacles, columns, near, open: findOpen(obstacles, openColumns), openColumns };
 }
 
 const ATTEMPTS_PER_OBSTACLE = 12;
@@ -130,6 +138,30 @@ function indexObstacles(obstacles: readonly Obstacle[], columns: number): Obstac
     near.push(obstacles.filter((obstacle) => distanceTo(obstacle, x, y) < OBSTACLE_CELL * 1.25));
   }
   return near;
+}
+
+function findOpen(obstacles: readonly Obstacle[], columns: number): Uint8Array {
+  const open = new Uint8Array(columns * columns).fill(1);
+  const middleOf = (place: number) => (place + 0.5) * OPEN_CELL;
+  // From the middle of a cell to its corner is less than 0.75 of its side.
+  const reach = OPEN_REACH + OPEN_CELL * 0.75;
+  for (const obstacle of obstacles) {
+    const { x0, y0, x1, y1, radius } = obstacle;
+    const first = (low: number) => Math.max(0, Math.floor((low - radius - reach) / OPEN_CELL));
+    const last = (high: number) => Math.min(columns - 1, Math.floor((high + radius + reach) / OPEN_CELL));
+    for (let row = first(Math.min(y0, y1)); row <= last(Math.max(y0, y1)); row++)
+      for (let column = first(Math.min(x0, x1)); column <= last(Math.max(x0, x1)); column++)
+        if (distanceTo(obstacle, middleOf(column), middleOf(row)) < reach) open[row * columns + column] = 0;
+  }
+  return open;
+}
+
+/** Whether no obstacle is within 32 units of a point for sure. */
+export function isOpen(map: GameMap, x: number, y: number): boolean {
+  const last = map.openColumns - 1;
+  const column = Math.min(last, Math.max(0, Math.floor(x / OPEN_CELL)));
+  const row = Math.min(last, Math.max(0, Math.floor(y / OPEN_CELL)));
+  return map.open[row * map.openColumns + column] === 1;
 }
 
 /** The obstacles that anything within half a grid cell (128 units) of a point can touch. */

@@ -5,7 +5,7 @@
 import { cosine, sine } from "@starwake/shared/engine/exact-maths.ts";
 import { thrustAngle } from "./command.ts";
 import { MAX_CHARGE, type ShipRow } from "./entities.ts";
-import { type GameMap, nearestPart, type Obstacle, obstaclesNear } from "./map.ts";
+import { type GameMap, isOpen, nearestPart, type Obstacle, obstaclesNear } from "./map.ts";
 import { type Rules, type ShipRules, STRIDE_PER_SPEED } from "./rules.ts";
 
 /**
@@ -68,7 +68,8 @@ function speedNow(): number {
 }
 
 function bounceOffMap(map: GameMap, rules: ShipRules): void {
-  for (const obstacle of obstaclesNear(map, motion[X], motion[Y])) bounceOffObstacle(obstacle, rules);
+  if (!isOpen(map, motion[X], motion[Y]))
+    for (const obstacle of obstaclesNear(map, motion[X], motion[Y])) bounceOffObstacle(obstacle, rules);
   const far = map.side - rules.radius;
   if (motion[X] < rules.radius) bounce(1, 0, rules.radius - motion[X], rules.bounce);
   if (motion[X] > far) bounce(-1, 0, motion[X] - far, rules.bounce);

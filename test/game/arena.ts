@@ -34,7 +34,14 @@ function createMap(obstacles: readonly ObstacleInUnits[]): GameMap {
   );
   const side = quanta(ARENA_SIDE_UNITS);
   const columns = Math.ceil(side / OBSTACLE_CELL);
-  return { side, columns, obstacles: inQuanta, near: Array.from({ length: columns * columns }, () => inQuanta) };
+  return {
+    side,
+    columns,
+    obstacles: inQuanta,
+    near: Array.from({ length: columns * columns }, () => inQuanta),
+    open: Uint8Array.of(0),
+    openColumns: 1,
+  };
 }
 
 export function quanta(units: number): number {

@@ -1,6 +1,6 @@
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import { MAX_COORDINATE } from "@starwake/shared/game/entities.ts";
-import { distanceTo, generateMap, type Obstacle, obstaclesNear, sideFor } from "@starwake/shared/game/map.ts";
+import { distanceTo, generateMap, isOpen, type Obstacle, obstaclesNear, sideFor } from "@starwake/shared/game/map.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
 import { describe, expect, test } from "vitest";
@@ -55,6 +55,20 @@ describe.for(SIDES)("a map of %i units", (side) => {
         if (distanceTo(obstacle, x, y) <= 128 * QUANTA_PER_UNIT) expect(near).toContain(obstacle);
     }
   });
+});
+
+test(`who is told that a place is open touches no obstacle there, and most places are [seed ${SEED}]`, () => {
+  const map = generateMap(SEED, 6144);
+  const random = createRandom(SEED);
+  let open = 0;
+  for (let point = 0; point < 3000; point++) {
+    const [x, y] = [nextBelow(random, map.side + 1), nextBelow(random, map.side + 1)];
+    if (!isOpen(map, x, y)) continue;
+    open++;
+    const gap = Math.min(...map.obstacles.map((obstacle) => distanceTo(obstacle, x, y)));
+    expect(gap).toBeGreaterThanOrEqual(SHIP.radiusUnits * QUANTA_PER_UNIT);
+  }
+  expect(open).toBeGreaterThan(2000);
 });
 
 test("a large map holds about as much in each place as a small one", () => {
