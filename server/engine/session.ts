@@ -116,7 +116,7 @@ export class Session {
   }
 
   isServedBy(connection: Connection): boolean {
-    return this.spares.has(connection) || (this.presence.state === "here" && this.presence.connection === connection);
+    return (this.presence.state === "here" && this.presence.connection === connection) || this.spares.has(connection);
   }
 
   sendFrame(bytes: Uint8Array): void {
