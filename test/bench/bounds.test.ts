@@ -1,9 +1,10 @@
 /** What the benchmark's marks say of bytes and memory, where no time is in it; smaller than in the benchmark. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { ChunkWriter } from "@starwake/shared/engine/chunk-writer.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Crowd } from "./crowd.ts";
 import { sideForOthers } from "./density.ts";
 import { FRAME_RATE, TICK_RATE } from "./orders.ts";
@@ -30,6 +31,18 @@ test("who sees 40 others is sent at most 2.5 KB/s of frames", () => {
   crowd.run(3 * TICK_RATE);
   const bytesPerFrame = (crowd.frameBytes - bytes) / (crowd.frames - frames);
   expect(bytesPerFrame * FRAME_RATE).toBeLessThanOrEqual(2_500);
+});
+
+test("neighbours share chunks: a tick encodes no more than 1.1 for each frame that it sends", () => {
+  const crowd = crowdOf(400);
+  crowd.run(2 * TICK_RATE);
+  const { frames } = crowd;
+  const write = vi.spyOn(ChunkWriter.prototype, "write");
+  crowd.run(2 * TICK_RATE);
+  const chunks = write.mock.calls.length;
+  write.mockRestore();
+  expect(chunks).toBeGreaterThan(0);
+  expect(chunks / (crowd.frames - frames)).toBeLessThanOrEqual(1.1);
 });
 
 test("400 in one view: who sees them is sent no more than the budget, and is left with nobody older than half a second", {
