@@ -17,13 +17,18 @@ const NO_TICK = -1;
 /** What became of a command on arrival. */
 export type Arrival = "taken" | "duplicate" | "late" | "too-far-ahead";
 
-/** Commands wait as rows: thousands of records that are kept alive make every collection of garbage long. */
+/** What a slot begins with, before the command's row: the tick that it is for, and the one that the player sees the others at. */
+const Of = { Tick: 0, Look: 1 } as const;
+const HEAD = 2;
+
+/**
+ * Commands wait as rows, in one array with all that belongs to them: thousands of records that are kept alive make every
+ * collection of garbage long, and what lies apart has to be fetched for each player one by one.
+ */
 export class CommandQueue {
-  /** The commands' rows, one for each slot. */
-  readonly rows: Int32Array;
-  /** For each slot the tick that the player sees the others at, or NO_LOOK. */
-  readonly looks: Float64Array;
-  private readonly ticks: Float64Array;
+  /** All slots, one after the other. */
+  readonly slots: Float64Array;
+  /** Numbers in a slot. */
   private readonly width: number;
   private readonly maxAhead: number;
   /** There is a power of two of slots, each for the ticks that agree in their low bits. */
@@ -34,13 +39,11 @@ export class CommandQueue {
    * @param maxAhead ticks that a command may be ahead of the newest step; 63 at most
    */
   constructor(width: number, maxAhead: number) {
-    this.width = width;
+    this.width = HEAD + width;
     this.maxAhead = Math.min(MOST_AHEAD, maxAhead);
     const slots = 2 ** Math.ceil(Math.log2(this.maxAhead + 1));
     this.mask = slots - 1;
-    this.rows = new Int32Array(slots * width);
-    this.looks = new Float64Array(slots);
-    this.ticks = new Float64Array(slots).fill(NO_TICK);
+    this.slots = new Float64Array(slots * this.width).fill(NO_TICK);
   }
 
   /**
@@ -52,23 +55,32 @@ export class CommandQueue {
   put(tick: Tick, rows: Int32Array, offset: number, look: number, now: Tick): Arrival {
     if (tick <= now) return "late";
     if (tick > now + this.maxAhead) return "too-far-ahead";
-    const slot = tick & this.mask;
-    if (this.ticks[slot] === tick) return "duplicate";
-    this.ticks[slot] = tick;
-    this.looks[slot] = look;
-    for (let at = 0; at < this.width; at++) this.rows[slot * this.width + at] = rows[offset + at];
+    const { slots, width } = this;
+    const begin = (tick & this.mask) * width;
+    if (slots[begin + Of.Tick] === tick) return "duplicate";
+    slots[begin + Of.Tick] = tick;
+    slots[begin + Of.Look] = look;
+    for (let at = HEAD; at < width; at++) slots[begin + at] = rows[offset + at - HEAD];
     return "taken";
   }
 
-  /** The slot of the command for a tick, which is then used up; -1: it is missing. */
+  /**
+   * Takes the command for a tick, which is then used up.
+   * @returns where its row stands among the slots; -1: it is missing
+   */
   take(tick: Tick): number {
-    const slot = tick & this.mask;
-    if (this.ticks[slot] !== tick) return -1;
-    this.ticks[slot] = NO_TICK;
-    return slot;
+    const begin = (tick & this.mask) * this.width;
+    if (this.slots[begin + Of.Tick] !== tick) return -1;
+    this.slots[begin + Of.Tick] = NO_TICK;
+    return begin + HEAD;
+  }
+
+  /** What a command that was taken came with: the tick that its player sees the others at, or NO_LOOK. */
+  lookWith(row: number): number {
+    return this.slots[row - HEAD + Of.Look];
   }
 
   clear(): void {
-    this.ticks.fill(NO_TICK);
+    this.slots.fill(NO_TICK);
   }
 }

@@ -200,15 +200,15 @@ export class Session {
   takeOrder(tick: Tick, repeat: (last: RecordOf<Schema>) => RecordOf<Schema>): void {
     const { queue } = this;
     const { meter, packet } = this.options;
-    const slot = queue.take(tick);
-    if (slot < 0) {
+    const row = queue.take(tick);
+    if (row < 0) {
       this.command = repeat(this.command);
       this.look++;
       if (this.firstCommandTick !== undefined && tick > this.firstCommandTick) this.countMissing();
       return;
     }
-    this.command = recordOf(packet.schema, queue.rows, slot * packet.schema.fields.length);
-    this.look = queue.looks[slot];
+    this.command = recordOf(packet.schema, queue.slots, row);
+    this.look = queue.lookWith(row);
     this.counts.onTime++;
     meter.commandOnTime();
   }

@@ -29,7 +29,7 @@ import type { Log } from "./log.ts";
 import { isOriginAllowed } from "./origins.ts";
 import { takeAhead } from "./take-ahead.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers, CountRefusal } from "./transport.ts";
-import { Opcode, toMessage } from "./websocket-bytes.ts";
+import { Opcode, type Taker, toMessage } from "./websocket-bytes.ts";
 
 export type SocketTransportOptions = {
   readonly server: HttpServer;
@@ -88,7 +88,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   io.engine.on("connection", (wire: Wire) => {
     const end = newestEnd;
     ends.set(wire, end);
-    takeAhead(webSocketOf(wire), streamOf(wire), (bytes) => end.takes(bytes));
+    takeAhead(webSocketOf(wire), streamOf(wire), end);
     end.flood.whenFlooding(() => wire.close());
   });
   io.use((socket, next) => next(problemWithHandshake(options, socket.handshake.auth)));
@@ -126,10 +126,10 @@ function problemWithHandshake(options: SocketTransportOptions, auth: unknown): E
 }
 
 /** The server's end of a wire: all that arrives comes by here first. */
-class WireEnd implements WireGuard {
+class WireEnd implements WireGuard, Taker {
   readonly flood: FloodGuard;
   /** Takes command packets; undefined before the client has said hello. */
-  takePacket: ((bytes: Uint8Array) => void) | undefined;
+  connection: SocketConnection | undefined;
 
   constructor(flood: FloodGuard) {
     this.flood = flood;
@@ -145,9 +145,9 @@ class WireEnd implements WireGuard {
 
   /** Takes a binary message; false: socket.io is to have it. */
   takes(bytes: Uint8Array): boolean {
-    if (this.takePacket === undefined) return false;
+    if (this.connection === undefined) return false;
     if (!this.flood.accepts(bytes.length)) return true;
-    if (bytes[0] === COMMAND_TAG) this.takePacket(bytes);
+    if (bytes[0] === COMMAND_TAG) this.connection.takePacket(bytes);
     else this.flood.refused("malformed");
     return true;
   }
@@ -181,7 +181,7 @@ class SocketConnection implements Connection {
     this.listen();
     // Two kilobytes that nobody asks for again; socket.io's own advice on memory.
     (this.wire as { request: unknown }).request = undefined;
-    if (end !== undefined) end.takePacket = (bytes) => this.takePacket(bytes);
+    if (end !== undefined) end.connection = this;
     watchBacklog(this.wire, () => this.giveUp());
   }
 
@@ -231,7 +231,7 @@ class SocketConnection implements Connection {
   }
 
   /** As hand() does, without a closure for each packet. */
-  private takePacket(bytes: Uint8Array): void {
+  takePacket(bytes: Uint8Array): void {
     if (!this.isOpen) return;
     try {
       this.handlers?.packet(bytes);

@@ -7,20 +7,17 @@
  */
 import type { EventEmitter } from "node:events";
 import type { Socket as Stream } from "node:net";
-import { ShortMessages } from "./websocket-bytes.ts";
-
-/** Takes a binary message, which is good until it returns; false: socket.io is to have it. */
-type Take = (bytes: Uint8Array) => boolean;
+import { ShortMessages, type Taker } from "./websocket-bytes.ts";
 
 type Listener = (...values: unknown[]) => void;
 
 /** @param webSocket ws's; `stream`: the TCP socket that carries it */
-export function takeAhead(webSocket: EventEmitter, stream: Stream, take: Take): void {
+export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: Taker): void {
   standInFor(webSocket, "message", (pass) => (data, isBinary) => {
-    if (isBinary !== true || !take(data as Uint8Array)) pass(data, isBinary);
+    if (isBinary !== true || !taker.takes(data as Uint8Array)) pass(data, isBinary);
   });
   standInFor(stream, "data", (pass) => {
-    const messages = new ShortMessages(take, pass);
+    const messages = new ShortMessages(taker, pass);
     return (chunk) => messages.read(chunk as Buffer);
   });
 }

@@ -36,12 +36,18 @@ const unmasked = Array.from(scratch, (_, length) => scratch.subarray(0, length))
 
 const NOTHING = Buffer.alloc(0);
 
+/** Who may want a binary message. */
+export type Taker = {
+  /** @returns false: it is to go its usual way. The bytes are good until it returns. */
+  takes(bytes: Uint8Array): boolean;
+};
+
 /**
  * Takes the short binary messages out of a client's bytes and passes the rest on, in order. What comes in parts is passed
  * on, too: this is for what fits into one packet, as nearly all of them do.
  */
 export class ShortMessages {
-  private readonly take: (payload: Uint8Array) => boolean;
+  private readonly taker: Taker;
   private readonly pass: (bytes: Buffer) => void;
   /** The beginning of a header that came in two pieces. */
   private held: Buffer = NOTHING;
@@ -50,10 +56,9 @@ export class ShortMessages {
 
   /**
    * The bytes given are those from the beginning of a message on.
-   * @param take its payload is good until it returns; false: the message is to be passed on
    */
-  constructor(take: (payload: Uint8Array) => boolean, pass: (bytes: Buffer) => void) {
-    this.take = take;
+  constructor(taker: Taker, pass: (bytes: Buffer) => void) {
+    this.taker = taker;
     this.pass = pass;
   }
 
@@ -67,7 +72,7 @@ export class ShortMessages {
       if (Number.isNaN(end)) break;
       if (end <= bytes.length && isShortBinary(bytes, at)) {
         if (at > passed) this.pass(bytes.subarray(passed, at));
-        passed = this.take(unmask(bytes, at)) ? end : at;
+        passed = this.taker.takes(unmask(bytes, at)) ? end : at;
       }
       at = end;
     }

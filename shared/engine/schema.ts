@@ -122,7 +122,7 @@ export function readRow(
 }
 
 /** A row as a new record. */
-export function recordOf<S extends Schema>(schema: S, rows: Int32Array, offset: number): RecordOf<S> {
+export function recordOf<S extends Schema>(schema: S, rows: Int32Array | Float64Array, offset: number): RecordOf<S> {
   const record: Record<string, number> = {};
   readRow(schema, rows, offset, record);
   return record as RecordOf<S>;

@@ -13,9 +13,9 @@ function put(queue: CommandQueue, tick: number, command: number, look = NO_LOOK)
 
 /** The number that the command for a tick begins with; undefined: there is none. */
 function take(queue: CommandQueue, tick: number): number | undefined {
-  const slot = queue.take(tick);
-  if (slot < 0) return undefined;
-  const [command, ...others] = queue.rows.subarray(slot * WIDTH, (slot + 1) * WIDTH);
+  const row = queue.take(tick);
+  if (row < 0) return undefined;
+  const [command, ...others] = queue.slots.subarray(row, row + WIDTH);
   expect(others).toEqual([-1, 2]);
   return command;
 }
@@ -51,7 +51,7 @@ test("a command waits with what its player sees", () => {
   const queue = new CommandQueue(WIDTH, 50);
   put(queue, NOW + 1, 1, NOW - 7);
   put(queue, NOW + 2, 2);
-  expect([1, 2].map((ahead) => queue.looks[queue.take(NOW + ahead)])).toEqual([NOW - 7, NO_LOOK]);
+  expect([1, 2].map((ahead) => queue.lookWith(queue.take(NOW + ahead)))).toEqual([NOW - 7, NO_LOOK]);
 });
 
 test("a command that was never asked for is not taken for that of a later tick", () => {

@@ -14,8 +14,8 @@ function open(isTaking = () => true) {
   const hearBytes = (bytes: Buffer) => void passed.push(bytes);
   webSocket.on("message", (data: Buffer, isBinary: boolean) => void passed.push([data, isBinary]));
   stream.on("data", hearBytes);
-  const take = (bytes: Uint8Array) => isTaking() && taken.push(...bytes) > 0;
-  const start = () => takeAhead(webSocket, stream as Socket, take);
+  const taker = { takes: (bytes: Uint8Array) => isTaking() && taken.push(...bytes) > 0 };
+  const start = () => takeAhead(webSocket, stream as Socket, taker);
   return { webSocket, stream, taken, passed, hearBytes, start };
 }
 

@@ -51,9 +51,11 @@ function isShortBinary({ isFinal, opcode, mask, payload }: Message): boolean {
 function read(bytes: Buffer, cuts: readonly number[], isTaking = true) {
   const events: { readonly kind: "taken" | "passed"; readonly bytes: Buffer }[] = [];
   const messages = new ShortMessages(
-    (payload) => {
-      if (isTaking) events.push({ kind: "taken", bytes: Buffer.from(payload) });
-      return isTaking;
+    {
+      takes(payload) {
+        if (isTaking) events.push({ kind: "taken", bytes: Buffer.from(payload) });
+        return isTaking;
+      },
     },
     (some) => void events.push({ kind: "passed", bytes: Buffer.from(some) }),
   );
