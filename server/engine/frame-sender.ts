@@ -7,6 +7,7 @@
 import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import type { GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
+import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { Clock } from "./clock.ts";
 import { FrameTurns } from "./frame-turns.ts";
 import type { History } from "./history.ts";
@@ -32,12 +33,20 @@ export class FrameSender {
   private readonly surroundings: Surroundings;
   private readonly replicator: Replicator;
   private readonly turns: FrameTurns;
+  private readonly bytesPerTick: number;
+  private readonly bytesPerFrame: number;
+  /** What the longest usual gap between two frames brings. */
+  private readonly mostSavedBytes: number;
 
   constructor(options: FrameOptions, surroundings: Surroundings, history: History) {
     this.options = options;
     this.surroundings = surroundings;
     this.replicator = new Replicator(history);
-    this.turns = new FrameTurns(options.setup.tickRate, options.frameRate, history.format.grid.space.stayMargin);
+    const { setup, frameRate, budgetBytesPerSecond } = options;
+    this.turns = new FrameTurns(setup.tickRate, frameRate, history.format.grid.space.stayMargin);
+    this.bytesPerTick = budgetBytesPerSecond / setup.tickRate;
+    this.bytesPerFrame = budgetBytesPerSecond / frameRate;
+    this.mostSavedBytes = Math.ceil(setup.tickRate / frameRate) * this.bytesPerTick;
   }
 
   /** Sends the newest tick to those whose turn it is, so that each tick sends to an equal share of them. */
@@ -57,7 +66,6 @@ export class FrameSender {
   private sendOne(session: Session, records: Records): void {
     const { tick } = records;
     const { game, meter } = this.surroundings;
-    const { budgetBytesPerSecond, frameRate } = this.options;
     const { at, fields } = game.kinds[0];
     const { rows } = records.kinds[0];
     const slot = records.kinds[0].slotOf(session.player);
@@ -65,10 +73,20 @@ export class FrameSender {
     const hasMoved = session.interest.look(view.x, view.y);
     const usualGap = session.lastFrameTick === undefined ? 0 : Math.min(MAX_GAP, tick - session.lastFrameTick);
     const head = { tick, commandMargin: session.takeMargin(), usualGap, view: hasMoved ? view : undefined };
-    const bytes = this.replicator.assemble(session.interest, head, slot, budgetBytesPerSecond / frameRate);
+    const bytes = this.replicator.assemble(session.interest, head, slot, this.takeBudget(session, tick));
     session.lastFrameTick = tick;
     session.sendFrame(bytes);
     meter.frameSent(bytes.length);
+  }
+
+  /** What a frame may take: as much as any other, unless it comes sooner than usual, after a change of turn. */
+  private takeBudget(session: Session, tick: Tick): number {
+    const { bytesPerTick, bytesPerFrame, mostSavedBytes } = this;
+    const ticks = session.lastFrameTick === undefined ? Infinity : tick - session.lastFrameTick;
+    const saved = Math.min(mostSavedBytes, session.savedBytes + ticks * bytesPerTick);
+    const budget = Math.min(bytesPerFrame, saved);
+    session.savedBytes = saved - budget;
+    return budget;
   }
 
   /** Sends nothing to a client that does not answer, and after a while gives its connection up: notices pile up too. */

@@ -51,6 +51,8 @@ export class Session {
   lastFrameTick: Tick | undefined;
   /** When frames come due, see frame-turns.ts. */
   turn = 0;
+  /** Of what frames may take: what the time since has brought that none has been given. */
+  savedBytes = 0;
   readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
   private readonly options: SeatOptions;
   /** What the player wishes for the tick at hand, and the tick that they see the others at; NO_LOOK: they have seen nothing yet. */
