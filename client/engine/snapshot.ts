@@ -135,21 +135,31 @@ export class SnapshotReceiver {
     return known !== undefined && !known.isSketch && !this.isBusy(known);
   }
 
-  /** The entities of a kind in all known regions; one that stands in several is taken from the newest. */
+  /**
+   * The entities of a kind in all known regions. One that stands in several is taken from the newest, and exactly rather
+   * than roughly; of what never changes no rough row is better than an exact one, however old.
+   */
   private gather(kind: number): ReadonlyMap<EntityId, { row: Int32Array; tick: Tick }> {
-    const { endOf } = this.format.kinds[kind];
-    const gathered = new Map<EntityId, { row: Int32Array; tick: Tick }>();
+    const { endOf, isStill } = this.format.kinds[kind];
+    const gathered = new Map<EntityId, Gathered>();
     for (const region of this.regions.values()) {
       for (const entity of region.kinds[kind]) {
-        const { id, row } = entity;
+        const { id, row, isRough = false } = entity;
         if (endOf !== undefined && endOf(row, 0) <= this.newestTick) continue;
-        const tick = toldAt(region, entity);
+        const one = { row, tick: toldAt(region, entity), isRough };
         const other = gathered.get(id);
-        if (other === undefined || other.tick < tick) gathered.set(id, { row, tick });
+        if (other === undefined || isBetter(one, other, isStill)) gathered.set(id, one);
       }
     }
     return gathered;
   }
+}
+
+type Gathered = { readonly row: Int32Array; readonly tick: Tick; readonly isRough: boolean };
+
+function isBetter(one: Gathered, other: Gathered, isStill: boolean): boolean {
+  if (one.isRough !== other.isRough && (isStill || one.tick === other.tick)) return other.isRough;
+  return one.tick > other.tick;
 }
 
 /** An event that stands in several cells is told in each of them. */

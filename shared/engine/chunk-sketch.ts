@@ -136,7 +136,7 @@ function readKind(
     const row = new Int32Array(kind.fields.length);
     for (const field of kind.publicFields) row[field] = readRough(reader, kind.fields[field], reference);
     const id: EntityId = kind.idOf === undefined ? idAt(place, parts) : kind.idOf(row, 0);
-    entities.push({ id, row, tick: reference.tick });
+    entities.push({ id, row, tick: reference.tick, isRough: true });
   }
   return entities.sort((one, other) => one.id - other.id);
 }

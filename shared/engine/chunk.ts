@@ -49,6 +49,8 @@ export type KnownEntity = {
   readonly id: EntityId;
   readonly row: Int32Array;
   readonly tick?: Tick;
+  /** Its row is what a sketch told of it. */
+  readonly isRough?: true;
   /** How its paced fields changed when it was last told, and in how many ticks; undefined: it has been told once. */
   pace?: { readonly changes: Int32Array; ticks: number };
 };

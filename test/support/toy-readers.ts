@@ -52,7 +52,13 @@ export class ToyTheatre {
 type Knowledge = Map<string, string>;
 
 /** An entity that stood in a region, as it was told and when. */
-type Told = { readonly kind: number; readonly id: number; readonly row: Int32Array; readonly tick: Tick };
+type Told = {
+  readonly kind: number;
+  readonly id: number;
+  readonly row: Int32Array;
+  readonly tick: Tick;
+  readonly isRough?: true;
+};
 
 /** One reader whose view moves by chance. */
 export class ToyReader {
@@ -129,23 +135,25 @@ export class ToyReader {
     const rough = (told: Told) => ({
       ...told,
       row: told.row.map((value, field) => roughValue(told.kind, field, value)),
+      isRough: true as const,
     });
     const before = this.held.get(region) ?? [];
     return [...before.filter((told) => !isTold(told)), ...rowsIn(records, region).filter(isTold).map(rough)];
   }
 
-  /** Every entity as it was told last, unless its time is over. */
+  /** Every entity as it was told last, exactly where it was told so in one region and roughly in another; unless its time is over. */
   private expected(now: Tick): Knowledge {
-    const newest = new Map<string, Tick>();
-    const knowledge: Knowledge = new Map();
-    for (const { kind, id, row, tick } of [...this.held.values()].flat()) {
-      const key = `${kind} ${id}`;
-      const endTick = TOY.kinds[kind].endOf?.(row, 0) ?? Infinity;
-      if (endTick <= now || (newest.get(key) ?? -1) >= tick) continue;
-      newest.set(key, tick);
-      knowledge.set(key, `${row}`);
-    }
-    return knowledge;
+    const isOver = ({ kind, row }: Told) => (TOY.kinds[kind].endOf?.(row, 0) ?? Infinity) <= now;
+    const all = [...this.held.values()].flat().filter((told) => !isOver(told));
+    const byExactness = (one: Told, other: Told) => exactness(one) - exactness(other);
+    const byTick = (one: Told, other: Told) => one.tick - other.tick;
+    // What never changes is better told exactly at any time.
+    const worstFirst = all.sort((one, other) => {
+      if (one.kind !== other.kind) return one.kind - other.kind;
+      const [first, second] = TOY.kinds[one.kind].isStill ? [byExactness, byTick] : [byTick, byExactness];
+      return first(one, other) || second(one, other);
+    });
+    return new Map(worstFirst.map(({ kind, id, row }) => [`${kind} ${id}`, `${row}`]));
   }
 
   /** The newer events since each region was last brought up to date; none where it is told from nothing. */
@@ -160,6 +168,10 @@ export class ToyReader {
     }
     return [...told].sort();
   }
+}
+
+function exactness({ isRough }: Told): number {
+  return isRough ? 0 : 1;
 }
 
 export function createReceiver({ world }: ToyTheatre): SnapshotReceiver {
