@@ -10,18 +10,9 @@ import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
 import type { Interest } from "./interest.ts";
 import type { Offers } from "./offers.ts";
 
-/** So many entities count as nearest, the steered one among them. */
+/** So many entities count as nearest, the steered one among them; their regions may take this part of a frame. */
 const NEAREST = 21;
-/** They leave this part of a frame to the others. */
-const OTHERS_PART = 0.15;
-/** With so many parts in each frame, everybody is told of within eight frames. */
-const LEAST_PARTS = 4;
-/**
- * For the nearest and those parts a frame may overdraw its budget by this part of it, which the next ones pay back: they aim
- * a little lower, and have what they would have spent on exact regions farther away.
- */
-const MOST_OVERDRAFT = 0.5;
-const AIM = 0.99;
+const NEAREST_PART = 0.8;
 /** What an exact region costs in a sparse frame besides its chunk: to say that it is one, and from which tick. */
 const BITS_IF_EXACT = 12;
 /** However small the budget, a frame has so many bits for regions: all comes in the end. */
@@ -50,8 +41,7 @@ export class FrameBudget {
     const { bits, isSent, isTaken } = offered;
     const distances = window.map((region) => distanceTo(this.format.grid, region, interest.x, interest.y));
     const inOrder = [...window.keys()].sort((one, other) => distances[one] - distances[other]);
-    let left = budgetBits * AIM - interest.overdraft;
-    const credit = budgetBits * MOST_OVERDRAFT;
+    let left = budgetBits - interest.overdraft;
     const take = (place: number) => {
       isTaken[place] = 1;
       left -= bits[place] + BITS_IF_EXACT;
@@ -59,9 +49,8 @@ export class FrameBudget {
     // What its reader holds rightly already costs nothing.
     for (const place of inOrder) isTaken[place] = 1 - isSent[place];
     const nearest = interest.isOwedSketches ? [] : this.nearestPlaces(interest, inOrder, distances, kinds[0]);
-    const leastForOthers = budgetBits * OTHERS_PART;
-    for (const place of nearest) if (isTaken[place] === 0 && left + credit - bits[place] > leastForOthers) take(place);
-    const parts = this.nextParts(interest, isTaken, left, credit);
+    for (const place of nearest) if (isTaken[place] === 0 && left > budgetBits * (1 - NEAREST_PART)) take(place);
+    const parts = this.nextParts(interest, isTaken, left);
     // Where the nearest leave nothing for the others, they take turns with them.
     interest.isOwedSketches = parts === undefined && nearest.length > 0;
     const costOf = (place: number) => (parts === undefined ? 0 : this.sketchBits(window[place], parts));
@@ -79,27 +68,22 @@ export class FrameBudget {
     return { parts, places: inOrder.filter((place) => isTaken[place] === 0) };
   }
 
-  /** The next parts in turn, as many as fit of those who are not told exactly; a few also at the next frames' cost. */
-  private nextParts(interest: Interest, isTaken: Uint8Array, left: number, credit: number): SketchParts | undefined {
-    if (left + credit <= 0) return undefined;
-    const first = firstPart(interest);
-    const fits = (count: number) =>
-      this.partsBits(interest, isTaken, count) <= (count > LEAST_PARTS ? left : left + credit);
-    let count = Math.max(LEAST_PARTS, interest.parts.count);
+  /** The next parts in turn, as many as fit of those who are not told exactly. */
+  private nextParts(interest: Interest, isTaken: Uint8Array, left: number): SketchParts | undefined {
+    if (left <= 0) return undefined;
+    const { window, parts } = interest;
+    const first = (parts.first + parts.count) % SKETCH_PARTS;
+    const fits = (count: number) => {
+      let bits = 0;
+      for (let place = 0; place < window.length; place++)
+        if (isTaken[place] === 0) bits += this.sketchBits(window[place], { first, count });
+      return bits <= left;
+    };
+    let { count } = parts;
     while (count > 1 && !fits(count)) count--;
     while (count < MOST_PARTS_TOLD && fits(count + 1)) count++;
     interest.parts = { first, count };
     return interest.parts;
-  }
-
-  /** What so many of the next parts take of all who are not told exactly. */
-  private partsBits(interest: Interest, isTaken: Uint8Array, count: number): number {
-    const { window } = interest;
-    const parts = { first: firstPart(interest), count };
-    let bits = 0;
-    for (let place = 0; place < window.length; place++)
-      if (isTaken[place] === 0) bits += this.sketchBits(window[place], parts);
-    return bits;
   }
 
   /** The places where the entities stand that are nearest to the middle of the view, the nearest first. */
@@ -121,11 +105,6 @@ export class FrameBudget {
     }
     return [...new Set(nearest.map(({ place }) => place))];
   }
-}
-
-/** The part after those that were told of last. */
-function firstPart({ parts }: Interest): number {
-  return (parts.first + parts.count) % SKETCH_PARTS;
 }
 
 /** From a point to the nearest that can stand in a cell, or in the cell of a gate. */
