@@ -49,7 +49,7 @@ export class FrameSender {
     this.mostSavedBytes = Math.ceil(setup.tickRate / frameRate) * this.bytesPerTick;
   }
 
-  /** Sends the newest tick to those whose turn it is, so that each tick sends to an equal share of them. */
+  /** Sends the newest tick to those whose turn it is, see frame-turns.ts. */
   send(sessions: ReadonlyMap<PlayerId, Session>, records: Records): void {
     const { turns } = this;
     const { tick } = records;
