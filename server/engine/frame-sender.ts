@@ -7,8 +7,8 @@
 import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import type { GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
-import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { Clock } from "./clock.ts";
+import { FrameAllowance } from "./frame-allowance.ts";
 import { FrameTurns } from "./frame-turns.ts";
 import type { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
@@ -33,10 +33,7 @@ export class FrameSender {
   private readonly surroundings: Surroundings;
   private readonly replicator: Replicator;
   private readonly turns: FrameTurns;
-  private readonly bytesPerTick: number;
-  private readonly bytesPerFrame: number;
-  /** What the longest usual gap between two frames brings. */
-  private readonly mostSavedBytes: number;
+  private readonly allowance: FrameAllowance;
 
   constructor(options: FrameOptions, surroundings: Surroundings, history: History) {
     this.options = options;
@@ -44,9 +41,7 @@ export class FrameSender {
     this.replicator = new Replicator(history);
     const { setup, frameRate, budgetBytesPerSecond } = options;
     this.turns = new FrameTurns(setup.tickRate, frameRate, history.format.grid.space.stayMargin);
-    this.bytesPerTick = budgetBytesPerSecond / setup.tickRate;
-    this.bytesPerFrame = budgetBytesPerSecond / frameRate;
-    this.mostSavedBytes = Math.ceil(setup.tickRate / frameRate) * this.bytesPerTick;
+    this.allowance = new FrameAllowance(budgetBytesPerSecond, setup.tickRate, frameRate);
   }
 
   /** Sends the newest tick to those whose turn it is, see frame-turns.ts. */
@@ -71,22 +66,18 @@ export class FrameSender {
     const slot = records.kinds[0].slotOf(session.player);
     const view = { x: rows[slot * fields.length + at.x], y: rows[slot * fields.length + at.y] };
     const hasMoved = session.interest.look(view.x, view.y);
-    const usualGap = session.lastFrameTick === undefined ? 0 : Math.min(MAX_GAP, tick - session.lastFrameTick);
+    const gap = session.lastFrameTick === undefined ? undefined : tick - session.lastFrameTick;
+    const usualGap = Math.min(MAX_GAP, gap ?? 0);
     const head = { tick, commandMargin: session.takeMargin(), usualGap, view: hasMoved ? view : undefined };
-    const bytes = this.replicator.assemble(session.interest, head, slot, this.takeBudget(session, tick));
+    const savings = this.allowance.afterTicks(session.savedBytes, gap);
+    const bytes = this.replicator.assemble(session.interest, head, slot, {
+      usual: this.allowance.usual(savings),
+      most: this.allowance.atMost(savings),
+    });
+    session.savedBytes = savings - bytes.length;
     session.lastFrameTick = tick;
     session.sendFrame(bytes);
     meter.frameSent(bytes.length);
-  }
-
-  /** What a frame may take: as much as any other, unless it comes sooner than usual, after a change of turn. */
-  private takeBudget(session: Session, tick: Tick): number {
-    const { bytesPerTick, bytesPerFrame, mostSavedBytes } = this;
-    const ticks = session.lastFrameTick === undefined ? Infinity : tick - session.lastFrameTick;
-    const saved = Math.min(mostSavedBytes, session.savedBytes + ticks * bytesPerTick);
-    const budget = Math.min(bytesPerFrame, saved);
-    session.savedBytes = saved - budget;
-    return budget;
   }
 
   /** Sends nothing to a client that does not answer, and after a while gives its connection up: notices pile up too. */

@@ -16,16 +16,25 @@ const Of = { Tick: 0, Gap: 1, Busy: 2 } as const;
 const NUMBERS = 3;
 const SPARE = 12 * NUMBERS;
 
+/** The rounds in which sketches tell everybody, and what has had to wait. */
+export type SketchRound = {
+  /** What was told last. */
+  parts: SketchParts;
+  /** Parts that must come soon, lest the round takes too long. */
+  due: number;
+  /** Frames since any part was told, and since a region farther away than the nearest was told exactly. */
+  framesWithoutPart: number;
+  framesWithoutRegion: number;
+};
+
 export class Interest {
   /** The regions of the view's window, in the order in which they are sent. */
   window: number[] = [];
   /** The view's centre, in quanta. */
   x = 0;
   y = 0;
-  /** Bits that frames have taken beyond their budget, and what sketches told of last, see frame-budget.ts. */
-  overdraft = 0;
-  parts: SketchParts = { first: 0, count: 1 };
-  isOwedSketches = false;
+  /** How far the sketches are, see frame-budget.ts. */
+  readonly round: SketchRound = { parts: { first: 0, count: 0 }, due: 0, framesWithoutPart: 0, framesWithoutRegion: 0 };
   private previous: number[] = [];
   private readonly grid: CellGrid;
   /** For each place in the window some numbers, see Of. */

@@ -20,11 +20,12 @@ import {
 import { type Records, Trace } from "@starwake/shared/engine/records.ts";
 import { writeNoneSteered, writeSteered } from "@starwake/shared/engine/steered-row.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { FrameBudget, LEAST_BITS } from "./frame-budget.ts";
+import { type FrameBits, FrameBudget } from "./frame-budget.ts";
 import type { History } from "./history.ts";
 import type { Interest } from "./interest.ts";
 import { Offers } from "./offers.ts";
 import { GAPS, TickChunks } from "./tick-chunks.ts";
+import { TickSketches } from "./tick-sketches.ts";
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
@@ -37,17 +38,20 @@ const USUAL_STEERED_BITS = 20;
 /** From so many ticks on a region may be shorter from nothing than from what its reader knows. */
 const STALE_TICKS = 8;
 
+/** Bytes that a frame may take, and that it may take for what cannot wait, see frame-budget.ts. */
+export type FrameBytes = { readonly usual: number; readonly most: number };
+export const ANY_BYTES: FrameBytes = { usual: Infinity, most: Infinity };
+
 const NO_ROWS: Int32Array = new Int32Array(0);
 
 export class Replicator {
-  /** Chunks encoded for the newest tick, for the metrics and for tests. */
-  encodedChunks = 0;
   private readonly history: History;
   private readonly chunkWriter: ChunkWriter;
   private readonly buffer = new BitWriter(new Uint8Array(CHUNK_BUFFER_BYTES));
   private readonly frameBytes = new Uint8Array(FRAME_BUFFER_BYTES);
   private readonly frame = new BitWriter(this.frameBytes);
   private readonly chunks = new TickChunks();
+  private readonly sketches: TickSketches;
   private readonly budget: FrameBudget;
   private readonly offers = new Offers();
   /** Where the steered entity's rows stand, of this tick and of the last frame; kept and reused. */
@@ -61,7 +65,8 @@ export class Replicator {
 
   constructor(history: History) {
     this.history = history;
-    this.budget = new FrameBudget(history.format, (region, parts) => this.chunks.bits(this.sketch(region, parts)));
+    this.sketches = new TickSketches(history.format, this.buffer);
+    this.budget = new FrameBudget(history.format, this.sketches);
     this.chunkWriter = new ChunkWriter(history.format);
     this.hasPaces = history.format.kinds.some(({ pacedFields }) => pacedFields.length > 0);
   }
@@ -77,16 +82,21 @@ export class Replicator {
     }
     this.between.fill(undefined);
     this.chunks.begin(tick);
+    this.sketches.begin(this.history.at(tick));
     this.buffer.rewind();
-    this.encodedChunks = 0;
+  }
+
+  /** Chunks and sketches encoded for the newest tick. */
+  get encodedChunks(): number {
+    return this.chunks.count + this.sketches.count;
   }
 
   /**
    * The frame of the newest tick for one session, whose interest has looked at its view. It is good until the next call.
    * @param slot where the steered entity stands among those of the first kind; −1: there is none
-   * @param budgetBytes what the frame may take; when that is not enough, those near come exactly and others as sketches
+   * @param bytes what the frame may take; when that is not enough, those near come exactly and others as sketches
    */
-  assemble(interest: Interest, head: FrameHead, slot: number, budgetBytes: number): Uint8Array {
+  assemble(interest: Interest, head: FrameHead, slot: number, bytes: FrameBytes): Uint8Array {
     const { frame, offers } = this;
     const places = interest.window.length;
     frame.rewind();
@@ -95,9 +105,9 @@ export class Replicator {
     let bits = 0;
     for (let place = 0; place < places; place++) bits += this.offer(interest, place);
     const headBits = frame.bitLength + USUAL_STEERED_BITS;
-    const budgetBits = Math.max(LEAST_BITS, budgetBytes * 8 - headBits);
-    const isSparse = bits + places * BITS_PER_PLACE > budgetBits - interest.overdraft;
-    const parts = isSparse ? this.fit(interest, budgetBits) : undefined;
+    const budget = { usual: bytes.usual * 8 - headBits, most: bytes.most * 8 - headBits };
+    const isSparse = bits + places * BITS_PER_PLACE > budget.usual;
+    const parts = isSparse ? this.fit(interest, budget) : undefined;
     for (let place = 0; place < places; place++) {
       const isAwaited = isSparse ? parts !== undefined && !interest.isSettledAt(place) : interest.isBusyAt(place);
       offers.isAwaited[place] = isAwaited ? 1 : 0;
@@ -106,7 +116,8 @@ export class Replicator {
     this.write(places, isSparse ? SKETCH : head.usualGap);
     if (slot < 0) writeNoneSteered(frame);
     else this.writeSteered(interest, slot, head.usualGap);
-    interest.overdraft = Math.max(0, interest.overdraft + frame.byteLength * 8 - headBits - budgetBits);
+    if (this.buffer.isFull)
+      throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
     const [traces] = this.traces;
     for (let place = 0; place < places; place++)
       if (offers.isTaken[place] === 1)
@@ -115,13 +126,13 @@ export class Replicator {
   }
 
   /** Has sketches stand in for what does not fit. @returns the parts; undefined: not even they fit */
-  private fit(interest: Interest, budgetBits: number): SketchParts | undefined {
-    const { offers, chunks } = this;
-    const { parts, places } = this.budget.choose(interest, offers, this.history.at(this.tick)!, budgetBits);
+  private fit(interest: Interest, budget: FrameBits): SketchParts | undefined {
+    const { offers, sketches } = this;
+    const { parts, places } = this.budget.choose(interest, offers, this.history.at(this.tick)!, budget);
     if (parts === undefined) return undefined;
     for (const place of places) {
-      const at = this.sketch(interest.window[place], parts);
-      offers.put(place, SKETCH, chunks.start(at), chunks.bits(at), true);
+      const region = interest.window[place];
+      offers.put(place, SKETCH, sketches.start(region, parts), sketches.bits(region, parts), true);
     }
     return parts;
   }
@@ -234,27 +245,7 @@ export class Replicator {
     const before = paceTicks === 0 ? undefined : this.history.at(this.tick - gap - paceTicks);
     const start = buffer.bitLength;
     const isTelling = chunkWriter.write(buffer, region, before, from, to, this.recordsBetween(gap), knowsOrigins);
-    return chunks.put(key, start, this.encoded(start), isTelling, chunkWriter.origins);
-  }
-
-  /** The same of some parts of a sketch. */
-  private sketch(region: number, parts: SketchParts): number {
-    const { chunks, buffer } = this;
-    const key = chunks.keyOfSketch(region, parts);
-    const at = chunks.find(key);
-    if (chunks.has(at)) return at;
-    const start = buffer.bitLength;
-    this.chunkWriter.sketch(buffer, region, parts, this.history.at(this.tick)!);
-    return chunks.put(key, start, this.encoded(start), true);
-  }
-
-  /** Counts what was encoded from bit `start` on. @returns its bits */
-  private encoded(start: number): number {
-    const { buffer } = this;
-    this.encodedChunks++;
-    if (buffer.isFull)
-      throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
-    return buffer.bitLength - start;
+    return chunks.put(key, start, buffer.bitLength - start, isTelling, chunkWriter.origins);
   }
 
   private recordsBetween(gap: number): Records[] {

@@ -51,7 +51,7 @@ export class Session {
   lastFrameTick: Tick | undefined;
   /** When frames come due, see frame-turns.ts. */
   turn = 0;
-  /** Of what frames may take: what the time since has brought that none has been given. */
+  /** What frames have left of their budget, see frame-allowance.ts. */
   savedBytes = 0;
   readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
   private readonly options: SeatOptions;

@@ -1,10 +1,9 @@
 /**
- * Where the chunks and sketches of one tick stand in the tick's buffer, by region and by what their readers know, so that
+ * Where the chunks of one tick stand in the tick's buffer, by region and by what their readers know, so that
  * each is encoded once, whoever asks. A hash table with linear probing (Knuth, The Art of Computer Programming, 6.4): of
  * all that could be asked for, a tick sees a small part.
  */
 import { MAX_PACE_TICKS } from "@starwake/shared/engine/chunk.ts";
-import { MOST_PARTS_TOLD, SKETCH_PARTS, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import { IntList } from "@starwake/shared/engine/int-list.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { HISTORY_TICKS } from "./history.ts";
@@ -14,10 +13,9 @@ export const GAPS = HISTORY_TICKS;
 
 /**
  * Chunks of one region: for each gap one without a pace, and for the shortest gaps one for each pace that counts, for
- * those who know where everybody has come from and for those who do not. And sketches, for all parts that they may tell.
+ * those who know where everybody has come from and for those who do not.
  */
 const PACED = MAX_PACE_TICKS * (MAX_PACE_TICKS + 1);
-const SKETCHES = GAPS + 2 * PACED;
 
 /**
  * Six numbers for each, side by side: the tick that it is of (an older one is as good as none), its key, its start, its
@@ -28,8 +26,8 @@ const Of = { Tick: 0, Key: 1, Start: 2, Bits: 3, OriginsBegin: 4, OriginsEnd: 5 
 const NUMBERS = 6;
 const LEAST_PLACES = 256;
 /** A key is a region and a variant in its low bits. */
-const VARIANT_BITS = 9;
-if (SKETCHES + SKETCH_PARTS * MOST_PARTS_TOLD > 1 << VARIANT_BITS)
+const VARIANT_BITS = 6;
+if (GAPS + 2 * PACED > 1 << VARIANT_BITS)
   throw new Error("a chunk's variants do not fit its key: raise VARIANT_BITS in tick-chunks.ts");
 /** The chunks of a region stand close together: a tick has some ten of them, and whoever looks at it wants one. */
 const PLACES_BITS = 4;
@@ -41,7 +39,8 @@ export class TickChunks {
   private places = LEAST_PLACES;
   private table = createTable(LEAST_PLACES);
   private tick: Tick = -1;
-  private count = 0;
+  /** Chunks encoded for the tick. */
+  count = 0;
   /** The cells next door that somebody came from, of all chunks. */
   private readonly origins = new IntList();
 
@@ -61,10 +60,6 @@ export class TickChunks {
     return (region << VARIANT_BITS) | (knowsOrigins ? paced + PACED : paceTicks > 0 ? paced : gap);
   }
 
-  keyOfSketch(region: number, { first, count }: SketchParts): number {
-    return (region << VARIANT_BITS) | (SKETCHES + first * MOST_PARTS_TOLD + count - 1);
-  }
-
   /** Where a chunk stands in the table, or will stand when it is put there; good until the next one is put. */
   find(key: number): number {
     const { table, tick, places } = this;
@@ -80,7 +75,7 @@ export class TickChunks {
   }
 
   /** @returns where it stands now */
-  put(key: number, start: number, bits: number, isTelling: boolean, origins?: IntList): number {
+  put(key: number, start: number, bits: number, isTelling: boolean, origins: IntList): number {
     if (this.count++ * 2 >= this.places) this.grow();
     const at = this.find(key);
     const { table } = this;
@@ -89,8 +84,7 @@ export class TickChunks {
     table[at + Of.Start] = start;
     table[at + Of.Bits] = isTelling ? bits : -1 - bits;
     table[at + Of.OriginsBegin] = this.origins.count;
-    if (origins !== undefined)
-      for (let index = 0; index < origins.count; index++) this.origins.push(origins.items[index]);
+    for (let index = 0; index < origins.count; index++) this.origins.push(origins.items[index]);
     table[at + Of.OriginsEnd] = this.origins.count;
     return at;
   }

@@ -5,7 +5,6 @@ import { cellItCameFrom, writeCrosserCount, writeOrigin } from "./chunk-crossers
 import { writeEnterers } from "./chunk-enterers.ts";
 import { writeEvents } from "./chunk-events.ts";
 import { Membership, writeLeavers } from "./chunk-membership.ts";
-import { type SketchParts, writeSketch } from "./chunk-sketch.ts";
 import { writeSurvivor } from "./chunk-survivors.ts";
 import type { EntityId } from "./entity-kind.ts";
 import { keepPace, residual } from "./field-codec.ts";
@@ -78,12 +77,6 @@ export class ChunkWriter {
     if (from !== undefined) this.writeCrossers(writer, region, from, to);
     this.writeNews(writer, region, to, between, hasEvents);
     return true;
-  }
-
-  /** Writes some parts of a sketch of `region`. */
-  sketch(writer: BitWriter, region: number, parts: SketchParts, to: Records): void {
-    referTo(this.reference, this.format.grid, region, to.tick);
-    writeSketch(writer, this.format, region, parts, to, this.reference);
   }
 
   /** Finds the cells that enterers came from; where the reader knows them, those who came are crossers instead. */

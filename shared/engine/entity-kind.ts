@@ -1,7 +1,7 @@
 /**
  * Entity kinds: a schema plus what replication must know of it.
  */
-import { defineSchema, type Fields, type Schema } from "./schema.ts";
+import { defineSchema, type Field, type Fields, type Schema } from "./schema.ts";
 
 /** Unique in a room for as long as anyone may mean it; below 2^49. */
 export type EntityId = number;
@@ -33,6 +33,9 @@ export type EntityKind<F extends Fields = Fields> = Schema<F> & {
   /** Fields that the entity's player holds. */
   readonly heldFields: readonly number[];
   readonly publicFields: readonly number[];
+  /** Public fields that are mostly at their least, and all others. */
+  readonly rareFields: readonly number[];
+  readonly plainFields: readonly number[];
   readonly privateFields: readonly number[];
   /** Fields that go on changing as they did, as far as a reader has seen it. */
   readonly pacedFields: readonly number[];
@@ -56,9 +59,16 @@ export function defineKind<const F extends Fields>(name: string, fields: F, trai
     publicGroups,
     heldFields,
     publicFields,
+    rareFields: publicFields.filter((index) => isRare(schema.fields[index])),
+    plainFields: publicFields.filter((index) => !isRare(schema.fields[index])),
     privateFields: [...schema.fields.keys()].filter((index) => schema.fields[index].isPrivate),
     pacedFields: publicFields.filter((index) => schema.fields[index].keepsPace),
   };
+}
+
+/** Whole values of order 0 are told in one bit when they are at their least. */
+function isRare({ wholeOrder }: Field): boolean {
+  return wholeOrder === 0;
 }
 
 function bindRow<F extends Fields>(schema: Schema<F>, find: RowFunction<F> | undefined) {

@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import type { GameDefinition } from "./game-definition.ts";
 
 /** Changes when the layout of frames, chunks or packets changes in a way that no schema shows. */
-const WIRE_LAYOUT = 4;
+const WIRE_LAYOUT = 5;
 
 export const MAX_NAME_LENGTH = 16;
 const MAX_RAW_NAME_LENGTH = 64;

@@ -5,7 +5,7 @@
 import { type Snapshot, SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
-import { Replicator } from "@starwake/server/engine/replicator.ts";
+import { ANY_BYTES, Replicator } from "@starwake/server/engine/replicator.ts";
 import { createPilot, type GamePilot } from "@starwake/server/game/pilot.ts";
 import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import type { EngineWorld, GameDefinition, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
@@ -97,7 +97,7 @@ export class Brawl {
     const hasMoved = interest.look(view.x, view.y);
     const usualGap = lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - lastTick);
     const head = { tick, commandMargin: COMMAND_MARGIN_TICKS, usualGap, view: hasMoved ? view : undefined };
-    const bytes = this.replicator.assemble(interest, head, slot, Infinity);
+    const bytes = this.replicator.assemble(interest, head, slot, ANY_BYTES);
     reader.lastTick = tick;
     const snapshot = receiver.receive(bytes);
     if (snapshot === undefined) throw new Error(`player ${player} could not read the frame of tick ${tick}`);

@@ -5,7 +5,7 @@
 import { SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
-import { Replicator } from "@starwake/server/engine/replicator.ts";
+import { ANY_BYTES, Replicator } from "@starwake/server/engine/replicator.ts";
 import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { Command } from "@starwake/shared/game/command.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
@@ -61,7 +61,7 @@ function serverTasks(): Task[] {
       const hasMoved = readers[place].look(ship.x, ship.y);
       const view = hasMoved ? { x: ship.x, y: ship.y } : undefined;
       const head = { tick: world.tick, commandMargin: 1, usualGap: 1, view };
-      replicator.assemble(readers[place], head, place, Number.POSITIVE_INFINITY);
+      replicator.assemble(readers[place], head, place, ANY_BYTES);
     });
   };
   for (let tick = 0; tick < WARM_TICKS; tick++) {

@@ -4,6 +4,7 @@
  */
 
 import { type Snapshot, SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
+import { FrameAllowance } from "@starwake/server/engine/frame-allowance.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
 import { EVENT_TICKS, Replicator } from "@starwake/server/engine/replicator.ts";
@@ -72,6 +73,7 @@ export class ToyReader {
   private readonly theatre: ToyTheatre;
   private readonly held = new Map<number, readonly Told[]>();
   private lastTick: Tick | undefined;
+  private savings = 0;
   x: number;
   y: number;
 
@@ -96,7 +98,14 @@ export class ToyReader {
     });
     const usualGap = this.lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - this.lastTick);
     const head = { tick, commandMargin: undefined, usualGap, view: hasMoved ? { x: this.x, y: this.y } : undefined };
-    const bytes = theatre.replicator.assemble(interest, head, -1, budgetBytes);
+    // A frame a tick.
+    const allowance = new FrameAllowance(budgetBytes, 1, 1);
+    const savings = allowance.afterTicks(this.savings, this.lastTick === undefined ? undefined : tick - this.lastTick);
+    const bytes = theatre.replicator.assemble(interest, head, -1, {
+      usual: allowance.usual(savings),
+      most: allowance.atMost(savings),
+    });
+    this.savings = savings - bytes.length;
     this.frames.push(bytes.slice());
     this.lastTick = tick;
     this.hold(tick);
@@ -130,7 +139,7 @@ export class ToyReader {
 
   /** Of those whose turn it is, who stands there now, roughly; and the others as they were told before. */
   private sketchOf(records: Records, region: number): Told[] {
-    const { first, count } = this.interest.parts;
+    const { first, count } = this.interest.round.parts;
     const isTold = ({ id }: Told) => (id - first + SKETCH_PARTS) % SKETCH_PARTS < count;
     const rough = (told: Told) => ({
       ...told,
