@@ -102,8 +102,9 @@ export class SnapshotReceiver {
       const isSurprise = expected-- === 0;
       const gap = isSurprise ? readSurprise(reader, isAwaited, usualGap) : expectedGap(isAwaited, usualGap);
       if (gap !== undefined) regions.set(region, readChunk(reader, this.format, frame, region, gap));
+      else if (!isSparse || parts !== undefined)
+        regions.set(region, known === undefined ? this.emptyRegion(head.tick) : this.withoutNews(known, head.tick));
       else if (known !== undefined) regions.set(region, known);
-      else if (!isSparse || parts !== undefined) regions.set(region, this.emptyRegion(head.tick));
       if (reader.failed) return;
     }
     this.regions = regions;
@@ -125,9 +126,20 @@ export class SnapshotReceiver {
     return { tick, isSketch: false, kinds: this.format.kinds.map(() => []) };
   }
 
-  /** Whether anything that moves is known in a region. */
+  /** A region of which a frame that tells all news has none: what can move there rests. */
+  private withoutNews(known: KnownRegion, tick: Tick): KnownRegion {
+    if (!this.canMove(known)) return known;
+    for (const entities of known.kinds) for (const entity of entities) entity.pace = undefined;
+    return { ...known, tick, isResting: true };
+  }
+
+  private canMove({ kinds }: KnownRegion): boolean {
+    return kinds.some((entities, kind) => entities.length > 0 && !this.format.kinds[kind].isStill);
+  }
+
+  /** Whether anything that can move is known in a region, and does not rest. */
   private isBusy(known: KnownRegion | undefined): boolean {
-    return known?.kinds.some((entities, kind) => entities.length > 0 && !this.format.kinds[kind].isStill) ?? false;
+    return known !== undefined && known.isResting !== true && this.canMove(known);
   }
 
   /** Whether a region is known exactly, and nothing that moves stands there. */

@@ -89,8 +89,8 @@ export class FrameBudget {
     }
     for (const place of inOrder) {
       isSent[place] &= isTaken[place];
-      // Nobody can tell from a frame that leaves regions out whether there is anything in one of which it says nothing.
-      if (parts === undefined && isSent[place] === 0 && interest.knownAt(place) === undefined) isTaken[place] = 0;
+      // Nobody can tell from a frame that leaves regions out whether there is any news of one of which it says nothing.
+      if (parts === undefined && isSent[place] === 0 && !interest.isStillAt(place)) isTaken[place] = 0;
     }
     return { parts, places: inOrder.filter((place) => isTaken[place] === 0) };
   }

@@ -10,9 +10,11 @@ import { SKETCH, type SketchParts } from "@starwake/shared/engine/chunk-sketch.t
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 
 const UNKNOWN = -1;
-/** What is kept of a region: the tick that the reader knows it at, how many ticks that chunk bridged, and whether
- * anything that moves stood there then. */
-const Of = { Tick: 0, Gap: 1, Busy: 2 } as const;
+/** What is kept of a region: the tick that the reader knows it at, how many ticks that chunk bridged, and what moves there. */
+const Of = { Tick: 0, Gap: 1, Motion: 2 } as const;
+/** Nothing that can move stands there; or it does, and rests; or it was told. */
+export const Motion = { None: 0, Resting: 1, Busy: 2 } as const;
+type MotionState = (typeof Motion)[keyof typeof Motion];
 const NUMBERS = 3;
 const SPARE = 12 * NUMBERS;
 
@@ -86,9 +88,9 @@ export class Interest {
     return this.gapAt(place) === SKETCH;
   }
 
-  /** Whether the reader knows anything that moves in the region at a place. */
+  /** Whether the reader was told of anything in the region at a place that can move, and that does not rest. */
   isBusyAt(place: number): boolean {
-    return this.known[place * NUMBERS + Of.Busy] === 1;
+    return this.known[place * NUMBERS + Of.Motion] === Motion.Busy;
   }
 
   /** Whether the reader knows for sure that nothing moves in the region at a place. */
@@ -96,9 +98,14 @@ export class Interest {
     return this.knownAt(place) !== undefined && !this.isSketchAt(place) && !this.isBusyAt(place);
   }
 
+  /** Whether the reader knows for sure that nothing can move in the region at a place. */
+  isStillAt(place: number): boolean {
+    return this.isSettledAt(place) && this.known[place * NUMBERS + Of.Motion] === Motion.None;
+  }
+
   /** @param gap the ticks since the reader knew the region last; 0: it is told from nothing; or SKETCH */
-  bring(place: number, tick: Tick, gap = 0, isBusy = false): void {
-    this.known[place * NUMBERS + Of.Busy] = isBusy ? 1 : 0;
+  bring(place: number, tick: Tick, gap = 0, motion: MotionState = Motion.None): void {
+    this.known[place * NUMBERS + Of.Motion] = motion;
     this.known[place * NUMBERS + Of.Tick] = tick;
     this.known[place * NUMBERS + Of.Gap] = gap;
   }

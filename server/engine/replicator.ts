@@ -17,12 +17,12 @@ import {
   writeSparseness,
   writeSurprise,
 } from "@starwake/shared/engine/frame.ts";
-import { type Records, Trace } from "@starwake/shared/engine/records.ts";
+import { NEWS, type Records, Trace } from "@starwake/shared/engine/records.ts";
 import { writeNoneSteered, writeSteered } from "@starwake/shared/engine/steered-row.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { type FrameBits, FrameBudget } from "./frame-budget.ts";
 import type { History } from "./history.ts";
-import type { Interest } from "./interest.ts";
+import { type Interest, Motion } from "./interest.ts";
 import { Offers } from "./offers.ts";
 import { GAPS, TickChunks } from "./tick-chunks.ts";
 import { TickSketches } from "./tick-sketches.ts";
@@ -118,10 +118,9 @@ export class Replicator {
     else this.writeSteered(interest, slot, head.usualGap);
     if (this.buffer.isFull)
       throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
-    const [traces] = this.traces;
     for (let place = 0; place < places; place++)
       if (offers.isTaken[place] === 1)
-        interest.bring(place, this.tick, offers.gaps[place], (traces[interest.window[place]] & Trace.Moving) !== 0);
+        interest.bring(place, this.tick, offers.gaps[place], this.motionAt(place, interest.window[place]));
     return this.frameBytes.subarray(0, frame.byteLength);
   }
 
@@ -157,7 +156,7 @@ export class Replicator {
     const [kind] = history.format.kinds;
     const table = history.at(tick)!.kinds[0];
     const place = interest.window.indexOf(table.regionOf(slot));
-    const isInRegion = place >= 0 && offers.isSent[place] === 1 && offers.gaps[place] !== SKETCH;
+    const isInRegion = place >= 0 && offers.isTaken[place] === 1 && offers.gaps[place] !== SKETCH;
     const last = gap === 0 ? undefined : history.at(tick - gap)?.kinds[0];
     const lastSlot = last === undefined ? -1 : last.slotOf(table.ids[slot]);
     const { row, before } = this.steered;
@@ -208,10 +207,16 @@ export class Replicator {
     return bits;
   }
 
+  /** What the reader of the frame at hand knows of what moves in a region. */
+  private motionAt(place: number, region: number) {
+    if ((this.traces[0][region] & Trace.Moving) === 0) return Motion.None;
+    return this.offers.isSent[place] === 1 ? Motion.Busy : Motion.Resting;
+  }
+
   /** Whether a reader who knew a region so many ticks ago holds it rightly, for all that its traces tell. */
   private isQuiet(region: number, gap: number): boolean {
-    for (let ago = 0; ago < gap; ago++) if (this.traces[ago][region] !== 0) return false;
-    return (this.traces[gap][region] & Trace.Moving) === 0;
+    for (let ago = 0; ago < gap; ago++) if ((this.traces[ago][region] & NEWS) !== 0) return false;
+    return true;
   }
 
   private usableGap(known: Tick | undefined): number {

@@ -60,6 +60,8 @@ export type KnownRegion = {
   readonly tick: Tick;
   /** Rows are rough, and each as of its own tick; see chunk-sketch.ts. */
   readonly isSketch: boolean;
+  /** The last frame had no news of it: what can move there rests. */
+  readonly isResting?: true;
   readonly kinds: KnownEntity[][];
 };
 

@@ -19,6 +19,11 @@ export class HomeCells {
     return this.kinds[kind].find(id);
   }
 
+  /** Flags the regions where the entity stood that was found last, if what others see of it is another now. */
+  traceChange(kind: number, entityKind: EntityKind, table: RowTable): boolean {
+    return this.kinds[kind].traceChange(entityKind, table);
+  }
+
   /** Adds an entity to a table as it was, and has it stand where it stood; false: it did not stand anywhere. */
   recordAgain(kind: number, id: EntityId, table: RowTable): boolean {
     return this.kinds[kind].recordAgain(id, table);
@@ -46,11 +51,22 @@ class KindHomes {
   }
 
   find(id: EntityId): number {
-    while (this.at < this.count && this.ids[this.at] < id) this.markGone(this.at++);
+    while (this.at < this.count && this.ids[this.at] < id) this.markChanged(this.at++);
     if (this.at === this.count || this.ids[this.at] !== id) return -1;
     this.found = this.at++;
     const begin = beginOf(this.memberEnds, this.found);
     return begin < this.memberEnds[this.found] ? this.memberCells[begin] : -1;
+  }
+
+  traceChange({ publicFields, fields }: EntityKind, { rows, count }: RowTable): boolean {
+    const now = (count - 1) * fields.length;
+    const before = this.found * fields.length;
+    for (const field of publicFields) {
+      if (rows[now + field] === this.rows[before + field]) continue;
+      this.markChanged(this.found);
+      return true;
+    }
+    return false;
   }
 
   recordAgain(id: EntityId, table: RowTable): boolean {
@@ -63,7 +79,7 @@ class KindHomes {
   }
 
   keep({ count, ids, rows, memberCells, memberEnds }: RowTable): void {
-    while (this.at < this.count) this.markGone(this.at++);
+    while (this.at < this.count) this.markChanged(this.at++);
     this.count = count;
     if (this.ids.length < ids.length) this.ids = new Float64Array(ids.length);
     if (this.memberEnds.length < memberEnds.length) this.memberEnds = new Int32Array(memberEnds.length);
@@ -75,7 +91,7 @@ class KindHomes {
     this.memberCells.set(memberCells);
   }
 
-  private markGone(slot: number): void {
+  private markChanged(slot: number): void {
     for (let member = beginOf(this.memberEnds, slot); member < this.memberEnds[slot]; member++)
       this.traces[this.memberCells[member]] |= Trace.Changed;
   }

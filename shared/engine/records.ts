@@ -170,12 +170,14 @@ function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-/** What of a region's tick a reader might have to be told: something that moves stood there, came or went, or happened. */
-export const Trace = { Moving: 1, Changed: 2, Event: 4 } as const;
+/** Flags of a region's tick: something came, went or became another; something happened; something stands there that can move. */
+export const Trace = { Changed: 1, Event: 2, Moving: 4 } as const;
+/** What a reader might have to be told. */
+export const NEWS = Trace.Changed | Trace.Event;
 
 export class Records implements RecordSink {
   tick: Tick = -1;
-  /** For each region flags, see Trace. Where there are none, all is as it was at the tick before, but for what has ended. */
+  /** For each region flags, see Trace. Where there is no news, all is as it was at the tick before, but for what has ended. */
   readonly traces: Uint8Array;
   readonly kinds: readonly RowTable[];
   readonly events: readonly RowTable[];
@@ -214,7 +216,9 @@ export class Records implements RecordSink {
     const home = this.homes.find(kind, id);
     if (span === undefined) table.stand(homeCell(this.grid, home, values.x, values.y));
     else this.standAlong(table, span, home >= 0 ? home : this.birthHome(kind, values, span));
-    if (home < 0) table.traceNewest(this.traces);
+    const entityKind = this.format[kind];
+    const isAsBefore = home >= 0 && (entityKind.isStill || !this.homes.traceChange(kind, entityKind, table));
+    if (!isAsBefore) table.traceNewest(this.traces);
   }
 
   again(kind: number, id: EntityId): boolean {

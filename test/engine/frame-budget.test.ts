@@ -80,6 +80,19 @@ describe.each([
   });
 });
 
+test("sketches are encoded once a region, however many readers are told whatever parts of them", () => {
+  const theatre = new ToyTheatre(5, 600, DOTS);
+  const readers = Array.from({ length: 40 }, () => new ToyReader(theatre));
+  for (let tick = 0; tick < 30; tick++) {
+    theatre.tick();
+    const served = readers.filter((_, place) => (tick + place) % 3 > 0);
+    for (const [place, reader] of served.entries()) reader.see(Math.round(wanted * (0.3 + 0.01 * place)));
+    const exact = new Set(served.flatMap((reader) => reader.wanted)).size * 2;
+    const { regionCount } = theatre.history.format.grid;
+    expect(theatre.replicator.encodedChunks).toBeLessThanOrEqual(exact + regionCount);
+  }
+});
+
 test("however small the budget, all comes in the end", () => {
   const theatre = new ToyTheatre(5, 600, DOTS);
   const reader = new ToyReader(theatre);

@@ -2,7 +2,7 @@ import { cellAt, isGate } from "@starwake/shared/engine/cell-grid.ts";
 import { defineKind } from "@starwake/shared/engine/entity-kind.ts";
 import { HomeCells } from "@starwake/shared/engine/home-cells.ts";
 import { createRandom, nextBelow, nextBetween } from "@starwake/shared/engine/random.ts";
-import { type RecordSink, Records, type RowTable } from "@starwake/shared/engine/records.ts";
+import { NEWS, type RecordSink, Records, type RowTable } from "@starwake/shared/engine/records.ts";
 import { defineSchema } from "@starwake/shared/engine/schema.ts";
 import { describe, expect, test } from "vitest";
 import { toyGrid } from "../support/toy-space.ts";
@@ -162,7 +162,7 @@ describe("what is still", () => {
   });
 });
 
-test("a region has traces while something moves in it, when what is still comes or goes, and when something happens", () => {
+test("a region has news when anything in it comes, goes or becomes another, and when something happens", () => {
   const homes = new HomeCells();
   const span = { x0: 50, y0: 50, x1: 50, y1: 50 };
   const ticks: ((sink: RecordSink) => void)[] = [
@@ -178,10 +178,15 @@ test("a region has traces while something moves in it, when what is still comes 
       sink.entity(BUOY, 4, { x: 950, y: 50 });
     },
     (sink) => sink.event(0, { size: 1 }, span),
+    (sink) => sink.entity(BOAT, 1, { x: 50, y: 50, hull: 1 }),
+    (sink) => sink.entity(BOAT, 1, { x: 50, y: 50, hull: 1 }),
+    (sink) => sink.entity(BOAT, 1, { x: 50, y: 50, hull: 2 }),
+    (sink) => sink.entity(BOAT, 1, { x: 950, y: 50, hull: 2 }),
+    (sink) => sink.hidden(BOAT, 1, { x: 950, y: 50, hull: 2 }),
   ];
   const traced = ticks.map((write, tick) => {
     const { traces } = filled(write, createRecords(homes), tick);
-    return [cellAt(toyGrid, 50, 50), cellAt(toyGrid, 950, 50)].map((cell) => traces[cell] !== 0);
+    return [cellAt(toyGrid, 50, 50), cellAt(toyGrid, 950, 50)].map((cell) => (traces[cell] & NEWS) !== 0);
   });
   expect(traced).toEqual([
     [true, false],
@@ -190,6 +195,11 @@ test("a region has traces while something moves in it, when what is still comes 
     [true, false],
     [true, false],
     [true, true],
+    [true, false],
+    [false, false],
+    [true, false],
+    [true, true],
+    [false, true],
   ]);
 });
 

@@ -18,10 +18,13 @@ const service = fc.record({
   budgetBytes: fc.integer({ min: 10, max: 600 }),
 });
 
+/** Of how many dots one rests for a while. */
+const rest = fc.constantFrom(1, 2, 3, Infinity);
+
 describe(`readers of a random world (SEED=${SEED})`, () => {
   test("know exactly the rows of every region as of the tick that it was brought to", () => {
-    const check = (seed: number, services: { frameOneIn: number; budgetBytes: number }[]) => {
-      const theatre = new ToyTheatre(seed);
+    const check = (seed: number, restOneIn: number, services: { frameOneIn: number; budgetBytes: number }[]) => {
+      const theatre = new ToyTheatre(seed, undefined, undefined, restOneIn);
       const readers = services.map((served) => ({ ...served, reader: new ToyReader(theatre) }));
       for (let tick = 0; tick < TICKS; tick++) {
         theatre.tick();
@@ -33,7 +36,7 @@ describe(`readers of a random world (SEED=${SEED})`, () => {
         }
       }
     };
-    fc.assert(fc.property(worldSeed, fc.array(service, { minLength: 1, maxLength: 4 }), check), withSeed(50));
+    fc.assert(fc.property(worldSeed, rest, fc.array(service, { minLength: 1, maxLength: 4 }), check), withSeed(50));
   });
 
   test("cost two encodings at most for each region, tick that they know it at and pace, however many they are", () => {
@@ -104,6 +107,19 @@ test("regions in which nothing happens cost a bit each", () => {
   }
   const [, , { length }] = reader.frames;
   expect(length * 8).toBeLessThan(HEAD_BITS + reader.interest.window.length + 8);
+});
+
+test("what rests costs nothing, however much of it there is", () => {
+  const theatre = new ToyTheatre(3, 600, 200, 1);
+  const reader = new ToyReader(theatre);
+  for (let tick = 0; tick < 100; tick++) {
+    theatre.tick();
+    reader.see(PLENTY_BYTES);
+  }
+  const known = [...reader.snapshot!.kinds[Kind.Dot].values()];
+  expect(known.length).toBeGreaterThan(20);
+  expect(known.every(({ tick }) => tick === theatre.world.tick)).toBe(true);
+  expect(reader.frames.at(-1)!.length * 8).toBeLessThan(HEAD_BITS + reader.interest.window.length + 8);
 });
 
 test("a random world has what the tests above are about: darts that come flying in, pops, and dots out of sight", () => {

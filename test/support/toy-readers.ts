@@ -15,23 +15,27 @@ import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import { createRandom, nextBelow, nextBetween, type Random } from "@starwake/shared/engine/random.ts";
 import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { dots } from "../engine/toy-game.ts";
-import { randomWish, TOY } from "./toy-server.ts";
+import { dots, type Wish } from "../engine/toy-game.ts";
+import { randomWish, STILL_WISH, TOY } from "./toy-server.ts";
 
 const DOTS = 30;
 const MAX_STRIDE = 150;
 
-/** A world whose dots come, go, fly and throw by chance. */
+const REST_TICKS = 25;
+
+/** A world whose dots come, go, fly and throw by chance; if told so, one in so many of them rests for a while. */
 export class ToyTheatre {
   readonly world: ReturnType<typeof dots.createWorld>;
   readonly history: History;
   readonly replicator: Replicator;
   readonly random: Random;
   private readonly dotCount: number;
+  private readonly restOneIn: number;
   private nextPlayer = 1;
 
-  constructor(seed: number, side = 2000, dotCount = DOTS) {
+  constructor(seed: number, side = 2000, dotCount = DOTS, restOneIn = Infinity) {
     this.dotCount = dotCount;
+    this.restOneIn = restOneIn;
     this.random = createRandom(seed, 9);
     this.world = dots.createWorld({ seed, tickRate: 50, capacity: 8, mapSize: side, role: "authority" });
     this.history = new History(TOY, this.world);
@@ -43,9 +47,17 @@ export class ToyTheatre {
     const { world, random } = this;
     if (nextBelow(random, 10) === 0) dots.removePlayer(world, nextBelow(random, this.nextPlayer));
     if (world.dots.length < this.dotCount && nextBelow(random, 10) === 0) dots.addPlayer(world, this.nextPlayer++);
-    dots.step(world, new Map(world.dots.map(({ id }) => [id, randomWish(random)])));
+    const resting = world.dots.filter(({ id }) => this.isResting(id));
+    for (const dot of resting) Object.assign(dot, { vx: 0, vy: 0 });
+    const wishes = new Map<number, Wish>(world.dots.map(({ id }) => [id, randomWish(random)]));
+    for (const { id } of resting) wishes.set(id, { ...STILL_WISH, facing: (id * 37) & 255 });
+    dots.step(world, wishes);
     this.history.record();
     this.replicator.begin(world.tick);
+  }
+
+  private isResting(id: number): boolean {
+    return (id + Math.floor(this.world.tick / REST_TICKS)) % this.restOneIn === 0;
   }
 }
 
@@ -162,7 +174,7 @@ export class ToyReader {
       const [first, second] = TOY.kinds[one.kind].isStill ? [byExactness, byTick] : [byTick, byExactness];
       return first(one, other) || second(one, other);
     });
-    return new Map(worstFirst.map(({ kind, id, row }) => [`${kind} ${id}`, `${row}`]));
+    return new Map(worstFirst.map((told) => [`${told.kind} ${told.id}`, textOf(told)]));
   }
 
   /** The newer events since each region was last brought up to date; none where it is told from nothing. */
@@ -193,7 +205,14 @@ export function createReceiver({ world }: ToyTheatre): SnapshotReceiver {
 
 /** What a snapshot tells, in the same form. */
 export function knowledgeOf({ kinds }: Snapshot): Knowledge {
-  return new Map(kinds.flatMap((entities, kind) => [...entities].map(([id, { row }]) => [`${kind} ${id}`, `${row}`])));
+  return new Map(
+    kinds.flatMap((entities, kind) => [...entities].map(([id, told]) => [`${kind} ${id}`, textOf({ ...told, kind })])),
+  );
+}
+
+/** A row, and the tick as of which it is known, unless it never changes. */
+function textOf({ kind, row, tick }: Pick<Told, "kind" | "row" | "tick">): string {
+  return TOY.kinds[kind].isStill ? `${row}` : `${row} at ${tick}`;
 }
 
 export function eventsOf({ events }: Snapshot): string[] {
