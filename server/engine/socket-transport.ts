@@ -29,7 +29,7 @@ import type { Log } from "./log.ts";
 import { isOriginAllowed } from "./origins.ts";
 import { takeAhead } from "./take-ahead.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers, CountRefusal } from "./transport.ts";
-import { Opcode, type Taker, toMessage } from "./websocket-bytes.ts";
+import { MessageWriter, Opcode, type Taker, toMessage } from "./websocket-bytes.ts";
 
 export type SocketTransportOptions = {
   readonly server: HttpServer;
@@ -48,6 +48,9 @@ export type SocketTransport = {
   /** Closes every connection; resolves when all have gone. */
   close(): Promise<void>;
 };
+
+/** Whoever they are for, frames are written one after the other. */
+const frames = new MessageWriter();
 
 /** The WebSocket connection under a socket, there before anybody said hello. */
 type Wire = Socket["conn"];
@@ -190,7 +193,7 @@ class SocketConnection implements Connection {
     const { wire, stream } = this;
     // What engine.io keeps back goes first. What it has let go of, ws has written in whole messages: none is compressed.
     if (!wire.transport.writable) wire.write(Buffer.from(bytes), { compress: false });
-    else if (stream.writable) stream.write(toMessage(Opcode.Binary, bytes));
+    else if (stream.writable) frames.write(stream, Opcode.Binary, bytes);
     if (stream.writableLength > MAX_WAITING_BYTES) this.giveUp();
   }
 

@@ -5,6 +5,7 @@
  *   1 final · 3 zeros · 4 opcode · 1 masked? · 7 length; 126: 16 more bits hold it; 127: 64 more bits
  *   if masked 32 mask · payload
  */
+import type { Writable } from "node:stream";
 
 export const Opcode = { Text: 0x1, Binary: 0x2 } as const;
 
@@ -14,20 +15,51 @@ const MASK_BYTES = 4;
 /** A length beyond these stands in so many more bytes. */
 const LENGTH_IN_2 = 126;
 const LENGTH_IN_8 = 127;
+const MOST_HEAD_BYTES = 10;
+/** Nearly all messages fit into so much. */
+const MEMORY_BYTES = 8 * 1024;
 /** What has no longer a length needs but two bytes and the mask before it. */
 const SHORT_HEAD_BYTES = 2 + MASK_BYTES;
 
 /** A whole message from a server, header and payload in one piece so that it is one write; it is not masked. */
 export function toMessage(opcode: number, payload: Uint8Array): Buffer {
+  const message = Buffer.allocUnsafe(headBytesOf(payload.length) + payload.length);
+  putMessage(message, opcode, payload);
+  return message;
+}
+
+function headBytesOf(length: number): number {
+  return length < LENGTH_IN_2 ? 2 : length < 2 ** 16 ? 4 : 10;
+}
+
+/** @returns the message's bytes */
+function putMessage(message: Buffer, opcode: number, payload: Uint8Array): number {
   const { length } = payload;
-  const headBytes = length < LENGTH_IN_2 ? 2 : length < 2 ** 16 ? 4 : 10;
-  const message = Buffer.allocUnsafe(headBytes + length);
+  const headBytes = headBytesOf(length);
   message[0] = FINAL | opcode;
   message[1] = headBytes === 2 ? length : headBytes === 4 ? LENGTH_IN_2 : LENGTH_IN_8;
   if (headBytes === 4) message.writeUInt16BE(length, 2);
   if (headBytes === 10) message.writeBigUInt64BE(BigInt(length), 2);
   message.set(payload, headBytes);
-  return message;
+  return headBytes + length;
+}
+
+/**
+ * Writes messages out of memory that is used again as soon as the kernel has taken one, which it nearly always does at
+ * once: what is thrown away thousands of times a second costs more than it takes to fill.
+ */
+export class MessageWriter {
+  private memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+
+  write(stream: Writable, opcode: number, payload: Uint8Array): void {
+    if (stream.writableLength > 0 || payload.length > MEMORY_BYTES - MOST_HEAD_BYTES) {
+      stream.write(toMessage(opcode, payload));
+      return;
+    }
+    stream.write(this.memory.subarray(0, putMessage(this.memory, opcode, payload)));
+    // The kernel has not taken all of it: the stream may have it.
+    if (stream.writableLength > 0) this.memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  }
 }
 
 /** Where short messages are unmasked, and a view of it for each length. */
@@ -50,18 +82,20 @@ export class ShortMessages {
   private readonly taker: Taker;
   private readonly pass: (bytes: Buffer) => void;
   /** The beginning of a header that came in two pieces. */
-  private held: Buffer = NOTHING;
+  private held: Uint8Array = NOTHING;
   /** What is still to come of a message whose beginning was passed on. */
   private missingBytes = 0;
 
   /**
    * The bytes given are those from the beginning of a message on.
+   * @param pass is called with bytes that are good until it returns
    */
   constructor(taker: Taker, pass: (bytes: Buffer) => void) {
     this.taker = taker;
     this.pass = pass;
   }
 
+  /** @param chunk is good until this returns */
   read(chunk: Buffer): void {
     const bytes = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
     this.held = NOTHING;
@@ -80,7 +114,7 @@ export class ShortMessages {
     this.missingBytes = isHeaderCut ? 0 : at - bytes.length;
     const known = isHeaderCut ? at : bytes.length;
     if (known > passed) this.pass(passed === 0 && !isHeaderCut ? bytes : bytes.subarray(passed, known));
-    if (isHeaderCut) this.held = bytes.subarray(at);
+    if (isHeaderCut) this.held = new Uint8Array(bytes.subarray(at));
   }
 }
 

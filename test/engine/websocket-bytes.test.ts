@@ -1,4 +1,5 @@
-import { Opcode, ShortMessages, toMessage } from "@starwake/server/engine/websocket-bytes.ts";
+import { Writable } from "node:stream";
+import { MessageWriter, Opcode, ShortMessages, toMessage } from "@starwake/server/engine/websocket-bytes.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SEED, withSeed } from "../support/seed.ts";
@@ -60,8 +61,12 @@ function read(bytes: Buffer, cuts: readonly number[], isTaking = true) {
     (some) => void events.push({ kind: "passed", bytes: Buffer.from(some) }),
   );
   const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((one, other) => one - other);
+  // Where pieces lie, the next ones will.
+  const memory = Buffer.alloc(bytes.length);
   ends.reduce((from, to) => {
-    messages.read(bytes.subarray(from, to));
+    bytes.copy(memory, 0, from, to);
+    messages.read(memory.subarray(0, to - from));
+    memory.fill(0xff);
     return to;
   }, 0);
   return events;
@@ -131,6 +136,40 @@ test.for([0, 1, 125, 126, 65_535, 65_536])("a message of %i bytes is one final f
   const payload = Buffer.alloc(length, 5);
   const expected = encode({ isFinal: true, opcode: Opcode.Binary, mask: [], payload });
   expect(toMessage(Opcode.Binary, payload)).toEqual(expected);
+});
+
+test("messages are written out of the same memory, but for what a stream has not got rid of yet", () => {
+  const written: { readonly chunk: Buffer; readonly at: Buffer }[] = [];
+  const take = (chunk: Buffer) => written.push({ chunk, at: Buffer.from(chunk) });
+  const swift = new Writable({
+    write(chunk, _encoding, done) {
+      take(chunk);
+      done();
+    },
+  });
+  const finished: (() => void)[] = [];
+  const slow = new Writable({
+    write(chunk, _encoding, done) {
+      take(chunk);
+      finished.push(done);
+    },
+  });
+  const writer = new MessageWriter();
+  const send = (stream: Writable, byte: number, length = 3) =>
+    writer.write(stream, Opcode.Binary, Buffer.alloc(length, byte));
+  send(swift, 1);
+  send(slow, 2);
+  send(slow, 3);
+  send(swift, 4);
+  send(swift, 5, 70_000);
+  while (finished.length > 0) finished.shift()!();
+  const sent = [1, 2, 4, 5, 3].map((byte) => toMessage(Opcode.Binary, Buffer.alloc(byte === 5 ? 70_000 : 3, byte)));
+  expect(written.map(({ at }) => at)).toEqual(sent);
+  // What the slow stream had to keep is still as it was; what the swift one was given is of no more use.
+  expect(written[1].chunk).toEqual(sent[1]);
+  expect(written[4].chunk).toEqual(sent[4]);
+  expect(written[1].chunk.buffer).toBe(written[0].chunk.buffer);
+  expect(written[2].chunk.buffer).not.toBe(written[0].chunk.buffer);
 });
 
 /** Bytes that are passed on one after the other, as one. */
