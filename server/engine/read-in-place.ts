@@ -46,7 +46,6 @@ export function readInPlace(socket: Socket, hear: (bytes: Buffer) => void): void
 
 /** Has bytes go the way that they would have gone: they are copied, and reading stops while nobody wants more. */
 export function passOn(socket: Socket, bytes: Buffer): void {
-  if (socket.destroyed) return;
   // Out of no pool: who keeps a few bytes of one keeps all of it.
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   copy.set(bytes);
