@@ -4,7 +4,7 @@
  * Next: server/engine/replicator.ts (⑩), which assembles each of them.
  */
 
-import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
+import { type FrameHead, MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import type { GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { Clock } from "./clock.ts";
@@ -12,7 +12,7 @@ import { FrameAllowance } from "./frame-allowance.ts";
 import { FrameTurns } from "./frame-turns.ts";
 import type { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
-import { Replicator } from "./replicator.ts";
+import { type FrameBytes, Replicator } from "./replicator.ts";
 import type { Session } from "./session.ts";
 import type { Connection } from "./transport.ts";
 
@@ -22,6 +22,8 @@ type FrameOptions = {
   readonly frameRate: number;
   readonly budgetBytesPerSecond: number;
 };
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 type Surroundings = { readonly game: GameDefinition; readonly clock: Clock; readonly meter: Meter };
 
@@ -34,6 +36,10 @@ export class FrameSender {
   private readonly replicator: Replicator;
   private readonly turns: FrameTurns;
   private readonly allowance: FrameAllowance;
+  /** Of the frame at hand; kept and reused. */
+  private readonly head: Mutable<FrameHead> = { tick: 0, commandMargin: undefined, usualGap: 0, view: undefined };
+  private readonly view = { x: 0, y: 0 };
+  private readonly budget: Mutable<FrameBytes> = { usual: 0, most: 0 };
 
   constructor(options: FrameOptions, surroundings: Surroundings, history: History) {
     this.options = options;
@@ -64,16 +70,18 @@ export class FrameSender {
     const { at, fields } = game.kinds[0];
     const { rows } = records.kinds[0];
     const slot = records.kinds[0].slotOf(session.player);
-    const view = { x: rows[slot * fields.length + at.x], y: rows[slot * fields.length + at.y] };
-    const hasMoved = session.interest.look(view.x, view.y);
+    const { head, view, budget, allowance } = this;
+    view.x = rows[slot * fields.length + at.x];
+    view.y = rows[slot * fields.length + at.y];
+    head.view = session.interest.look(view.x, view.y) ? view : undefined;
     const gap = session.lastFrameTick === undefined ? undefined : tick - session.lastFrameTick;
-    const usualGap = Math.min(MAX_GAP, gap ?? 0);
-    const head = { tick, commandMargin: session.takeMargin(), usualGap, view: hasMoved ? view : undefined };
-    const savings = this.allowance.afterTicks(session.savedBytes, gap);
-    const bytes = this.replicator.assemble(session.interest, head, slot, {
-      usual: this.allowance.usual(savings),
-      most: this.allowance.atMost(savings),
-    });
+    head.tick = tick;
+    head.commandMargin = session.takeMargin();
+    head.usualGap = Math.min(MAX_GAP, gap ?? 0);
+    const savings = allowance.afterTicks(session.savedBytes, gap);
+    budget.usual = allowance.usual(savings);
+    budget.most = allowance.atMost(savings);
+    const bytes = this.replicator.assemble(session.interest, head, slot, budget);
     session.savedBytes = savings - bytes.length;
     session.lastFrameTick = tick;
     session.sendFrame(bytes);

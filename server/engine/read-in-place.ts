@@ -8,6 +8,7 @@
  * the first connection says so.
  */
 import type { Socket } from "node:net";
+import { ScratchMemory } from "./scratch-memory.ts";
 
 /** What net knows of a socket's handle; there is no type of it. */
 type Handle = {
@@ -22,7 +23,7 @@ type Handle = {
 
 /** As much as Node reads at once. */
 const MEMORY_BYTES = 64 * 1024;
-const memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+const memory = new ScratchMemory(MEMORY_BYTES);
 
 /** @param hear is called with bytes that are good until it returns */
 export function readInPlace(socket: Socket, hear: (bytes: Buffer) => void): void {
@@ -33,13 +34,13 @@ export function readInPlace(socket: Socket, hear: (bytes: Buffer) => void): void
     throw new Error(`the sockets of Node ${process.version} read otherwise: start with npm, or mend read-in-place.ts`);
   const { onread } = handle;
   let { bytesRead } = handle;
-  handle.useUserBuffer(memory);
+  handle.useUserBuffer(memory.bytes);
   handle.onread = function (bytes) {
     const count = this.bytesRead - bytesRead;
     bytesRead += count;
     // The end, and errors.
     if (count === 0) return onread.call(this, bytes);
-    hear(memory.subarray(0, count));
+    hear(memory.first(count));
     return undefined;
   };
 }

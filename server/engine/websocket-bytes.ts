@@ -6,6 +6,7 @@
  *   if masked 32 mask · payload
  */
 import type { Writable } from "node:stream";
+import { ScratchMemory } from "./scratch-memory.ts";
 
 export const Opcode = { Text: 0x1, Binary: 0x2 } as const;
 
@@ -49,22 +50,21 @@ function putMessage(message: Buffer, opcode: number, payload: Uint8Array): numbe
  * once: what is thrown away thousands of times a second costs more than it takes to fill.
  */
 export class MessageWriter {
-  private memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  private memory = new ScratchMemory(MEMORY_BYTES);
 
   write(stream: Writable, opcode: number, payload: Uint8Array): void {
     if (stream.writableLength > 0 || payload.length > MEMORY_BYTES - MOST_HEAD_BYTES) {
       stream.write(toMessage(opcode, payload));
       return;
     }
-    stream.write(this.memory.subarray(0, putMessage(this.memory, opcode, payload)));
+    stream.write(this.memory.first(putMessage(this.memory.bytes, opcode, payload)));
     // The kernel has not taken all of it: the stream may have it.
-    if (stream.writableLength > 0) this.memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+    if (stream.writableLength > 0) this.memory = new ScratchMemory(MEMORY_BYTES);
   }
 }
 
-/** Where short messages are unmasked, and a view of it for each length. */
-const scratch = new Uint8Array(LENGTH_IN_2);
-const unmasked = Array.from(scratch, (_, length) => scratch.subarray(0, length));
+/** Where short messages are unmasked. */
+const unmasked = new ScratchMemory(LENGTH_IN_2);
 
 const NOTHING = Buffer.alloc(0);
 
@@ -138,6 +138,7 @@ function unmask(bytes: Buffer, at: number): Uint8Array {
   const length = bytes[at + 1] & ~MASKED;
   const mask = at + 2;
   const payload = at + SHORT_HEAD_BYTES;
-  for (let index = 0; index < length; index++) scratch[index] = bytes[payload + index] ^ bytes[mask + (index & 3)];
-  return unmasked[length];
+  const to = unmasked.bytes;
+  for (let index = 0; index < length; index++) to[index] = bytes[payload + index] ^ bytes[mask + (index & 3)];
+  return unmasked.first(length);
 }
