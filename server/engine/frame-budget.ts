@@ -15,8 +15,9 @@ import type { Interest } from "./interest.ts";
 import type { Offers } from "./offers.ts";
 import type { TickSketches } from "./tick-sketches.ts";
 
-/** So many entities count as nearest, the steered one among them; their regions leave this part of a frame to others. */
+/** So many entities count as nearest, the steered one among them. */
 const NEAREST = 21;
+/** Their regions leave so much of a frame to others, and so much more for each part that is due. */
 const OTHERS_PART = 0.15;
 const PART_OF_DUE = 0.1;
 /**
@@ -37,6 +38,9 @@ export type FrameBits = { readonly usual: number; readonly most: number };
 /** The places that are sketched; where not even sketches fit there are no parts, and they are left out. */
 type Choice = { readonly places: readonly number[]; readonly parts: SketchParts | undefined };
 
+/** The frame at hand: what it tells, what is left of its bits, and what it may take beyond them. */
+type Frame = { readonly interest: Interest; readonly offers: Offers; readonly credit: number; left: number };
+
 export class FrameBudget {
   private readonly format: ChunkFormat;
   private readonly sketches: TickSketches;
@@ -51,48 +55,78 @@ export class FrameBudget {
   }
 
   /** Of what there is to tell exactly leaves what fits, and neither sends nor takes the rest. */
-  choose(interest: Interest, offered: Offers, { kinds }: Records, { usual, most }: FrameBits): Choice {
-    const { window, round } = interest;
-    const { bits, isSent, isTaken } = offered;
-    const { inOrder } = this;
+  choose(interest: Interest, offers: Offers, { kinds }: Records, { usual, most }: FrameBits): Choice {
+    const frame = { interest, offers, credit: Math.max(0, most - usual), left: usual };
     this.sortPlaces(interest);
-    let left = usual;
-    const credit = Math.max(0, most - usual);
-    const take = (place: number) => {
-      isTaken[place] = 1;
-      left -= bits[place] + BITS_IF_EXACT;
-    };
     // What its reader holds rightly already costs nothing.
-    for (const place of inOrder) isTaken[place] = 1 - isSent[place];
-    if (round.framesWithoutPart < MOST_FRAMES_WITHOUT) {
-      this.findNearest(interest, kinds[0]);
-      for (const place of this.nearest.places)
-        if (isTaken[place] === 0 && left + credit > most * (OTHERS_PART + PART_OF_DUE * round.due)) take(place);
+    for (const place of this.inOrder) offers.isTaken[place] = 1 - offers.isSent[place];
+    if (interest.round.framesWithoutPart < MOST_FRAMES_WITHOUT) this.takeNearest(frame, kinds[0]);
+    const parts = this.takeParts(frame);
+    this.takeFarther(frame, parts);
+    this.leaveOut(frame, parts);
+    return { parts, places: this.inOrder.filter((place) => offers.isTaken[place] === 0) };
+  }
+
+  private takeNearest(frame: Frame, steered: RowTable): void {
+    const { interest, offers, credit, left } = frame;
+    const forOthers = (left + credit) * (OTHERS_PART + PART_OF_DUE * interest.round.due);
+    this.findNearest(interest, steered);
+    for (const place of this.nearest.places)
+      if (offers.isTaken[place] === 0 && frame.left + credit > forOthers) take(frame, place);
+  }
+
+  /** The next parts of the round: those that are due while they can be borrowed for, and further ones that fit. */
+  private takeParts(frame: Frame): SketchParts | undefined {
+    const { round } = frame.interest;
+    const credit = frame.credit * (round.framesWithoutPart > 0 ? CREDIT_WHEN_LATE : CREDIT_OF_PARTS);
+    const mustCome = round.framesWithoutPart >= MOST_FRAMES_WITHOUT && frame.left + frame.credit > 0;
+    const first = (round.parts.first + round.parts.count) % SKETCH_PARTS;
+    round.due = Math.min(MOST_PARTS_TOLD, round.due + SKETCH_PARTS / FRAMES_OF_A_ROUND);
+    let count = 0;
+    for (; count < MOST_PARTS_TOLD; count++) {
+      const bits = this.partsBits(frame, { first: (first + count) % SKETCH_PARTS, count: 1 });
+      const most = count < Math.floor(round.due) ? frame.left + credit : frame.left;
+      if (bits > most && !(mustCome && count === 0)) break;
+      frame.left -= bits;
     }
-    const partsBits = (parts: SketchParts) => {
-      let total = 0;
-      for (let place = 0; place < window.length; place++)
-        if (isTaken[place] === 0) total += this.sketches.bits(window[place], parts);
-      return total;
-    };
-    const parts = nextParts(interest, left, credit, partsBits);
-    const costOf = (place: number) => (parts === undefined ? 0 : this.sketches.bits(window[place], parts));
-    if (parts !== undefined) left -= partsBits(parts);
+    round.framesWithoutPart = count === 0 ? round.framesWithoutPart + 1 : 0;
+    if (count === 0) return undefined;
+    round.due = Math.max(0, round.due - count);
+    round.parts = { first, count };
+    return round.parts;
+  }
+
+  /** What some parts take of all regions that are not told exactly. */
+  private partsBits({ interest: { window }, offers }: Frame, parts: SketchParts): number {
+    let bits = 0;
+    for (let place = 0; place < window.length; place++)
+      if (offers.isTaken[place] === 0) bits += this.sketches.bits(window[place], parts);
+    return bits;
+  }
+
+  /** Regions that fit exactly, instead of their sketches; and one that never does, when there has been none for long. */
+  private takeFarther(frame: Frame, parts: SketchParts | undefined): void {
+    const { interest, offers, credit } = frame;
+    const { window, round } = interest;
     round.framesWithoutRegion++;
-    for (const place of inOrder) {
-      if (isTaken[place] === 1) continue;
-      const isOwed = round.framesWithoutRegion > FRAMES_OF_A_ROUND && parts !== undefined && left + credit > 0;
-      if (!isOwed && bits[place] + BITS_IF_EXACT - costOf(place) > left) continue;
-      left += costOf(place);
-      take(place);
+    for (const place of this.inOrder) {
+      if (offers.isTaken[place] === 1) continue;
+      const saved = parts === undefined ? 0 : this.sketches.bits(window[place], parts);
+      const isOwed = round.framesWithoutRegion > FRAMES_OF_A_ROUND && parts !== undefined && frame.left + credit > 0;
+      if (!isOwed && offers.bits[place] + BITS_IF_EXACT - saved > frame.left) continue;
+      frame.left += saved;
+      take(frame, place);
       round.framesWithoutRegion = 0;
     }
-    for (const place of inOrder) {
+  }
+
+  private leaveOut({ interest, offers }: Frame, parts: SketchParts | undefined): void {
+    const { isSent, isTaken } = offers;
+    for (const place of this.inOrder) {
       isSent[place] &= isTaken[place];
       // Nobody can tell from a frame that leaves regions out whether there is any news of one of which it says nothing.
       if (parts === undefined && isSent[place] === 0 && !interest.isStillAt(place)) isTaken[place] = 0;
     }
-    return { parts, places: inOrder.filter((place) => isTaken[place] === 0) };
   }
 
   /** By insertion: a window is nearly in this order. */
@@ -157,32 +191,10 @@ class NearestPlaces {
   }
 }
 
-/** The next parts of the round: those that are due while there is anything left at all, and further ones that fit. */
-function nextParts(
-  { round }: Interest,
-  left: number,
-  credit: number,
-  bitsOf: (parts: SketchParts) => number,
-): SketchParts | undefined {
-  const first = (round.parts.first + round.parts.count) % SKETCH_PARTS;
-  round.due = Math.min(MOST_PARTS_TOLD, round.due + SKETCH_PARTS / FRAMES_OF_A_ROUND);
-  let count = 0;
-  let rest = left;
-  while (count < MOST_PARTS_TOLD) {
-    const bits = bitsOf({ first: (first + count) % SKETCH_PARTS, count: 1 });
-    const isDue =
-      count + 1 <= round.due &&
-      bits <= rest + credit * (round.framesWithoutPart > 0 ? CREDIT_WHEN_LATE : CREDIT_OF_PARTS);
-    const isOwed = round.framesWithoutPart >= MOST_FRAMES_WITHOUT && count === 0 && rest + credit > 0;
-    if (!isDue && !isOwed && bits > rest) break;
-    rest -= bits;
-    count++;
-  }
-  round.framesWithoutPart = count === 0 ? round.framesWithoutPart + 1 : 0;
-  if (count === 0) return undefined;
-  round.due = Math.max(0, round.due - count);
-  round.parts = { first, count };
-  return round.parts;
+/** Tells a region exactly. */
+function take(frame: Frame, place: number): void {
+  frame.offers.isTaken[place] = 1;
+  frame.left -= frame.offers.bits[place] + BITS_IF_EXACT;
 }
 
 /** From a point to the nearest that can stand in a cell, or in the cell of a gate, squared. */

@@ -8,9 +8,10 @@
  *     Golomb(regions that come as expected) · their chunks · a surprise at the next one, unless the window ends
  *   the steered entity's row, see steered-row.ts
  *
- * Where the reader knows anything that moves, a chunk from `tick − usual gap` is awaited. In a sparse frame, which not all
- * of the window fits into, it is a sketch, if it has any, and awaited wherever the reader does not know that nothing moves.
- * A region is expected to have what is awaited there, and others nothing. At a surprise:
+ * Where the reader knows anything that can move, a chunk from `tick − usual gap` is awaited; unless it rests, that is, the
+ * last frame that told all news had none of it. In a sparse frame, which not all of the window fits into, what is awaited
+ * is a sketch, if it has any, wherever the reader does not know that nothing moves. A region is expected to have what is
+ * awaited there, and others nothing. At a surprise:
  *     0          no chunk where one was awaited; that chunk where none was
  *     1 6 chunk  from `tick − gap`; gap 0: from nothing, forget what was known
  *

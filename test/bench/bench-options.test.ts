@@ -25,6 +25,7 @@ describe("without options", () => {
       json: undefined,
       html: undefined,
       check: false,
+      profile: false,
     });
   });
 
@@ -35,6 +36,7 @@ describe("without options", () => {
       rooms: { rooms: 100, players: 10 },
       trials: ["step", "wire", "crowd", "client", "page"],
       findLimit: true,
+      profile: true,
     });
     expect(parsed("--check", "--against", "json").against).toEqual(["json"]);
   });
@@ -45,6 +47,7 @@ describe("what is chosen", () => {
     expect(parsed("--rooms", "20x5", "--check")).toMatchObject({ players: [], rooms: { rooms: 20, players: 5 } });
     expect(parsed("--find-limit")).toMatchObject({ players: [], findLimit: true, rooms: undefined });
     expect(parsed("--players", "100", "--check")).toMatchObject({ players: [100], findLimit: false, trials: [] });
+    expect([parsed("--rooms", "20x5").profile, parsed("--rooms", "20x5", "--profile").profile]).toEqual([false, true]);
     expect(parsed("--trials", "wire,crowd", "--check")).toMatchObject({ players: [], trials: ["wire", "crowd"] });
   });
 
@@ -118,6 +121,7 @@ describe("the time that a run takes", () => {
     expect(seconds("--players", "100", "--against", "none")).toBeLessThan(
       seconds("--players", "100", "--against", "ws"),
     );
+    expect(seconds("--players", "100", "--profile")).toBeGreaterThan(seconds("--players", "100"));
     expect(seconds("--players", "100", "--seconds", "60")).toBeGreaterThan(seconds("--players", "100"));
     expect(seconds("--check")).toBeGreaterThan(seconds("--find-limit", "--against", "ws,colyseus"));
   });

@@ -28,10 +28,11 @@ operating system; the players run on another. Linux only; the peers are installe
   --warm-up S      time between the last player's coming in and the measurement (5)
   --others N       others in each player's view: the density (40)
   --seed K         what maps and players follow from: the same seed, the same motion (1)
+  --profile        tells where Starwake's processor time goes: the kernel's, Node's and ours, by what it is for
   --json FILE      write the figures there
   --html FILE      write a page with plots and tables there
   --check          exit code 1 when a mark is missed; without --players, --rooms, --trials and --find-limit it measures
-                   all that the marks are judged by
+                   all that the marks are judged by, with --profile
   --help           this text
 
 Peers:
@@ -95,6 +96,7 @@ const schema = z
     json: z.string().min(1).optional(),
     html: z.string().min(1).optional(),
     check: z.boolean().default(false),
+    profile: z.boolean().default(false),
   })
   .refine(({ check, others }) => !check || others === OTHERS_IN_MARKS, {
     path: ["others"],
@@ -113,6 +115,8 @@ export type BenchOptions = Setting & {
   readonly json: string | undefined;
   readonly html: string | undefined;
   readonly check: boolean;
+  /** Whether it is to be told where Starwake's processor time goes. */
+  readonly profile: boolean;
 };
 
 const text = { type: "string" } as const;
@@ -128,7 +132,7 @@ const TEXTS = {
   others: text,
   seed: text,
 };
-const FLAGS = { "find-limit": flag, check: flag, help: flag, json: text, html: text };
+const FLAGS = { "find-limit": flag, check: flag, profile: flag, help: flag, json: text, html: text };
 
 /** The options, "help", or what is wrong with them, a line each. */
 export function parseBenchOptions(args: readonly string[]): BenchOptions | "help" | { readonly problems: string[] } {
@@ -162,5 +166,6 @@ function complete(given: z.infer<typeof schema>): BenchOptions {
     json,
     html,
     check,
+    profile: given.profile || measuresAll,
   };
 }

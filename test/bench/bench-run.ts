@@ -35,15 +35,15 @@ export class BenchRun {
   async measureAll(): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const players of this.options.players)
-      for (const system of this.systems) outcomes.push(await this.measureUndisturbed(system, players));
+      for (const system of this.systems)
+        outcomes.push(await this.measureUndisturbed(system, players, 0, this.options.profile));
     return outcomes;
   }
 
   async measureRooms(): Promise<Outcome[]> {
-    const { rooms } = this.options;
-    return rooms === undefined
-      ? []
-      : [await this.measureUndisturbed("starwake", rooms.rooms * rooms.players, rooms.rooms)];
+    const { rooms, profile } = this.options;
+    if (rooms === undefined) return [];
+    return [await this.measureUndisturbed("starwake", rooms.rooms * rooms.players, rooms.rooms, profile)];
   }
 
   async runTrials(): Promise<TrialOutcome[]> {
@@ -74,16 +74,22 @@ export class BenchRun {
   }
 
   /** Again where others kept the server from its core and it fell behind, but not for ever. */
-  private async measureUndisturbed(system: SystemName, players: number, rooms = 0): Promise<Outcome> {
-    let outcome = await this.measure(system, players, rooms);
+  private async measureUndisturbed(
+    system: SystemName,
+    players: number,
+    rooms = 0,
+    isSampled = false,
+  ): Promise<Outcome> {
+    let outcome = await this.measure(system, players, rooms, isSampled);
     for (let again = 0; again < MAX_REPEATS && failureOf(outcome) && disturbanceOf(outcome); again++)
-      outcome = await this.measure(system, players, rooms);
+      outcome = await this.measure(system, players, rooms, isSampled);
     return outcome;
   }
 
-  private async measure(system: SystemName, players: number, rooms: number): Promise<Outcome> {
+  private async measure(system: SystemName, players: number, rooms: number, isSampled: boolean): Promise<Outcome> {
     const { others, seconds, warmUpSeconds, seed } = this.options;
-    const plan: Plan = { system, players, rooms, others, seconds, warmUpSeconds, seed, frameSizes: this.frameSizes };
+    const load = { system, players, rooms, isSampled };
+    const plan: Plan = { ...load, others, seconds, warmUpSeconds, seed, frameSizes: this.frameSizes };
     const who = `${system}, ${players} players${rooms > 0 ? ` in ${rooms} rooms` : ""}`;
     const measured = await measure(plan, (what) => this.say(`${who}: ${what}`));
     this.keepSizes(plan, measured);

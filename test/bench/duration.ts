@@ -1,5 +1,6 @@
 /** About how long a run of the benchmark takes, so that it can be told before and meanwhile. */
 import type { BenchOptions } from "./bench-options.ts";
+import { SAMPLED_SECONDS } from "./measurement.ts";
 import { TRIALS } from "./trials.ts";
 
 /** A server starts, settles and is asked for its figures. */
@@ -17,13 +18,16 @@ export function expectedSeconds({
   trials,
   findLimit,
   most,
+  profile,
   ...setting
 }: BenchOptions): number {
   const systems = 1 + against.length;
   const measurement = (joining: number) =>
     AROUND_SECONDS + joining * JOIN_SECONDS_PER_PLAYER + setting.warmUpSeconds + setting.seconds;
   const total = (seconds: readonly number[]) => seconds.reduce((sum, one) => sum + one, 0);
+  const sampledLoads = profile ? players.length + (rooms === undefined ? 0 : 1) : 0;
   return (
+    sampledLoads * SAMPLED_SECONDS +
     systems * total(players.map(measurement)) +
     (rooms === undefined ? 0 : measurement(rooms.rooms * rooms.players)) +
     total(trials.map((name) => TRIALS[name].seconds)) +

@@ -23,10 +23,17 @@ import { Core, figuresFrom, PinnedProcess } from "./pinned-process.ts";
 import { busySecondsOf } from "./process-accounts.ts";
 import { portOf } from "./server-port.ts";
 import { type SystemName, serverArguments } from "./systems.ts";
+import { type SelfTime, type TimeShare, timeSharesOf } from "./time-shares.ts";
 
-export type Plan = Load & Setting & Pick<ServerOrder, "frameSizes">;
+export type Plan = Load &
+  Setting &
+  Pick<ServerOrder, "frameSizes"> & {
+    /** Whether it is to be told where Starwake's processor time goes. */
+    readonly isSampled: boolean;
+  };
 
-export type Outcome = Load & ({ readonly figures: Figures } | { readonly failure: string });
+export type Outcome = Load &
+  ({ readonly figures: Figures; readonly timeShares?: readonly TimeShare[] } | { readonly failure: string });
 
 /** What came of it, and the sizes of some of the frames. */
 export type Measured = { readonly outcome: Outcome; readonly frameSizes: readonly number[] };
@@ -35,6 +42,8 @@ const SAMPLE_PLAYERS = 5;
 const JOIN_TIMEOUT_MS = 20_000;
 const JOIN_TIMEOUT_PER_PLAYER_MS = 100;
 const ANSWER_TIMEOUT_MS = 15_000;
+/** After the measurement, lest it should be a part of it. */
+export const SAMPLED_SECONDS = 5;
 /** After this an empty server's memory rests. */
 const SETTLE_MS = 1_000;
 
@@ -80,7 +89,23 @@ async function run(plan: Plan, processes: PinnedProcess[], progress: (what: stri
   };
   const commandsOnTime = onTimePart(commandsBefore, await commandCounts(system, port));
   const figures = figuresOf({ ...accounts, ...counted, memoryBytes, commandsOnTime, expected });
-  return { outcome: { system, players, rooms, figures }, frameSizes: counted.load.frameSizes };
+  const { frameSizes } = counted.load;
+  if (!plan.isSampled || system !== "starwake") return { outcome: { system, players, rooms, figures }, frameSizes };
+  progress("sampling");
+  return { outcome: { system, players, rooms, figures, timeShares: await sampled(server) }, frameSizes };
+}
+
+async function sampled(server: PinnedProcess): Promise<TimeShare[]> {
+  const before = server.cpuTime;
+  const beginMs = performance.now();
+  server.send("sample");
+  await pause(SAMPLED_SECONDS * 1000);
+  const after = server.cpuTime;
+  const seconds = (performance.now() - beginMs) / 1000;
+  server.send("tell-samples");
+  const times = await figuresFrom<SelfTime[]>(server, ANSWER_TIMEOUT_MS);
+  const share = (kind: "user" | "system") => (after[kind] - before[kind]) / seconds;
+  return timeSharesOf(times, seconds, { user: share("user"), system: share("system") });
 }
 
 /** In rooms, each room has the density; there, as in the game, a small one has a map of the game's own choosing. */

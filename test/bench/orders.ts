@@ -3,6 +3,7 @@
  * is its first argument, as JSON, and the rest goes over Node's channel between parent and child.
  */
 import type { SystemName } from "./systems.ts";
+import type { SelfTime } from "./time-shares.ts";
 
 export const TICK_RATE = 30;
 export const FRAME_RATE = 20;
@@ -44,8 +45,11 @@ export type LoadOrder = Load & {
   readonly sample: number;
 };
 
-/** From the parent: a measurement begins, or ends and its figures are asked for. */
-export type Signal = "begin" | "end";
+/**
+ * From the parent: a measurement begins, or ends and its figures are asked for; or, in Starwake's server, samples of what
+ * it runs are taken, and asked for.
+ */
+export type Signal = "begin" | "end" | "sample" | "tell-samples";
 
 export type Spread = { readonly p50: number; readonly p99: number; readonly max: number };
 
@@ -60,7 +64,8 @@ export type ServerFigures = {
 
 export type ServerMessage =
   | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: "figures"; readonly figures: ServerFigures };
+  | { readonly kind: "figures"; readonly figures: ServerFigures }
+  | { readonly kind: "figures"; readonly figures: readonly SelfTime[] };
 
 /** What the real clients among the players saw. */
 export type SampleFigures = {

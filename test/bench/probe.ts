@@ -22,6 +22,7 @@ export function openProbe(): Probe {
   const tell = (message: ServerMessage) => void process.send?.(message);
   process.on("message", (signal: Signal) => {
     if (signal === "end") return tell({ kind: "figures", figures: figures() });
+    if (signal !== "begin") return;
     lateness = [];
     durations = [];
     droppedTicks = 0;

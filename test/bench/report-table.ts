@@ -39,6 +39,7 @@ export function tablesOf(report: BenchReport): Table[] {
         ...[cpu, bytes, memory].map(times),
       ]),
     });
+  tables.push(...outcomes.flatMap(sharesTable));
   if (limits.length > 0)
     tables.push({
       title: "Limits",
@@ -56,9 +57,29 @@ export function tablesOf(report: BenchReport): Table[] {
   return tables;
 }
 
+/** Where the processor time went, if that is known. */
+function sharesTable(outcome: Outcome): Table[] {
+  if (!("figures" in outcome) || outcome.timeShares === undefined) return [];
+  const percent = (share: number) => (share * 100).toFixed(1);
+  return [
+    {
+      title: `Where Starwake's processor time goes with ${playersOf(outcome)} players`,
+      head: ["whose", "% of a core", "most of it"],
+      rows: outcome.timeShares.map(({ whose, share, most }) => [
+        whose,
+        percent(share),
+        most.map((one) => `${one.name} ${percent(one.share)}`).join(", "),
+      ]),
+    },
+  ];
+}
+
+function playersOf({ players, rooms }: Outcome): string {
+  return rooms > 0 ? `${rooms} × ${Math.round(players / rooms)}` : `${players}`;
+}
+
 function figuresRow(outcome: Outcome): string[] {
-  const { system, players, rooms } = outcome;
-  const head = [system, rooms > 0 ? `${rooms} × ${Math.round(players / rooms)}` : `${players}`];
+  const head = [outcome.system, playersOf(outcome)];
   if ("failure" in outcome) return [...head, outcome.failure.split("\n")[0]];
   const { figures } = outcome;
   const { cpu, tickMs, latenessMs, ticksKept, framesKept, bytesPerEntityUpdate, othersInView } = figures;

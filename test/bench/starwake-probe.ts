@@ -3,12 +3,22 @@
  * report to is given company. A histogram's buckets, which /metrics shows, are too coarse for a maximum.
  */
 import { TickLoop, type TickObserver } from "../../server/engine/tick-loop.ts";
+import type { ServerMessage, Signal } from "./orders.ts";
 import { openProbe } from "./probe.ts";
+import { Sampler } from "./sampler.ts";
 
 /** A loop as it is at run time. */
 type Observed = { observer?: TickObserver };
 
 const probe = openProbe();
+const sampler = new Sampler();
+
+process.on("message", async (signal: Signal) => {
+  if (signal === "sample") await sampler.begin();
+  if (signal === "tell-samples")
+    process.send?.({ kind: "figures", figures: await sampler.end() } satisfies ServerMessage);
+});
+
 const { start } = TickLoop.prototype;
 
 TickLoop.prototype.start = function startObserved(this: TickLoop, delayMs?: number): void {
