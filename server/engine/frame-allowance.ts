@@ -5,9 +5,9 @@
  * A session's savings are a number of bytes, kept by whoever asks; below 0 when a frame had to take more than there was.
  */
 
-/** Of a frame: so much is saved for what cannot wait, */
+/** So much of a frame is saved for what cannot wait. */
 const RESERVE_FRAMES = 0.75;
-/** and no more than this goes into frames, so that it is saved again and the budget is kept within ten seconds, too. */
+/** Frames are given this part of the budget: so it is kept over ten seconds even where all that is saved goes, too. */
 const AIM = 0.995;
 /** However small the budget, a frame has its head and some bytes for regions: all comes in the end. */
 const LEAST_FRAME_BYTES = 24;

@@ -21,15 +21,16 @@ import {
   type RequestName,
   requests,
 } from "@starwake/shared/engine/protocol.ts";
-import { createWireParser, encodeEvent, type WireGuard } from "@starwake/shared/engine/wire-parser.ts";
+import { createWireParser, type WireGuard } from "@starwake/shared/engine/wire-parser.ts";
 import { Server, type Socket } from "socket.io";
 import type { Clock } from "./clock.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import type { Log } from "./log.ts";
+import { NoticeMessages } from "./notice-messages.ts";
 import { isOriginAllowed } from "./origins.ts";
 import { takeAhead } from "./take-ahead.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers, CountRefusal } from "./transport.ts";
-import { MessageWriter, Opcode, type Taker, toMessage } from "./websocket-bytes.ts";
+import { MessageWriter, Opcode, type Taker } from "./websocket-bytes.ts";
 
 export type SocketTransportOptions = {
   readonly server: HttpServer;
@@ -290,26 +291,6 @@ function watchBacklog(wire: Wire, tooMuch: () => void): void {
     waitingBytes = 0;
   });
 }
-
-/** Notices as messages: one that goes to everybody, one after the other, is written once. */
-class NoticeMessages {
-  private name: NoticeName | undefined;
-  private body: unknown;
-  private message: Buffer = Buffer.alloc(0);
-
-  /** @param body is taken never to change */
-  messageOf(name: NoticeName, body: unknown): Buffer {
-    if (name !== this.name || body !== this.body) {
-      this.message = toMessage(Opcode.Text, Buffer.from(ENGINE_IO_MESSAGE + encodeEvent(name, body)));
-      this.name = name;
-      this.body = body;
-    }
-    return this.message;
-  }
-}
-
-/** How engine.io's packets begin that carry messages. */
-const ENGINE_IO_MESSAGE = "4";
 
 /** ws ends a socket whose message is too large with an error of these words, which engine.io hands on as the details. */
 function isOversized(details: unknown): boolean {

@@ -3,7 +3,7 @@
  * the room to take it: right out of the TCP socket's bytes, or, if it did not come in one piece, as ws has decoded it.
  * What is taken so may overtake a text message that came right before it.
  *
- * It stands in for the one listener that ws has to its messages, and says so where there is another.
+ * It stands in for the one listener that there is to ws's messages, engine.io's, and says so where there is another.
  */
 import type { EventEmitter } from "node:events";
 import type { Socket as Stream } from "node:net";
