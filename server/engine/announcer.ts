@@ -42,8 +42,10 @@ export class Announcer {
   /** Since the last beat. */
   private news: NewsItem[] = [];
   private ticksSinceBeat = 0;
-  /** Bulletins of the last beat that are still to go out, and how many of them go with each tick. */
-  private readonly outbox = new Map<PlayerId, Bulletin>();
+  /** Each player's bulletin of the last beat; undefined: there is none, or it went out. Kept, for a Map that is emptied is made anew. */
+  private readonly outbox = new Map<PlayerId, Bulletin | undefined>();
+  /** Whose bulletins are still to go out, and how many of them go with each tick. */
+  private waiting: Iterator<PlayerId> = this.outbox.keys();
   private sharePerTick = 0;
 
   constructor(audience: Audience) {
@@ -80,6 +82,7 @@ export class Announcer {
     for (const entry of this.audience.entries()) this.roster.put(entry);
     this.addressAll(this.roster.takeChanges(mostStandings), this.news.slice(-mostNews));
     this.news = [];
+    this.waiting = this.outbox.keys();
     this.sharePerTick = Math.ceil(this.outbox.size / Math.max(1, deliverySeconds * this.audience.tickRate));
   }
 
@@ -103,16 +106,14 @@ export class Announcer {
     const concerned = new Set(news.flatMap((item) => [...concernedBy(item)]));
     for (const player of sessions.keys()) {
       const unheard = () => news.filter((item) => !concernedBy(item).includes(player));
-      const body = concerned.has(player) ? withNews(changes, unheard()) : bulletin;
-      // What holds nothing is not sent.
-      if (Object.keys(body).length > 0) this.outbox.set(player, body);
+      this.outbox.set(player, concerned.has(player) ? withNews(changes, unheard()) : bulletin);
     }
   }
 
   private deliver(most: number): void {
-    let left = most;
-    for (const player of this.outbox.keys()) {
-      if (left-- <= 0) return;
+    for (let left = most; left > 0; left--) {
+      const { done, value: player } = this.waiting.next();
+      if (done) return;
       this.send(player);
     }
   }
@@ -120,11 +121,13 @@ export class Announcer {
   private send(player: PlayerId): void {
     const bulletin = this.outbox.get(player);
     if (bulletin === undefined) return;
-    this.outbox.delete(player);
+    this.outbox.set(player, undefined);
     this.audience.sessions.get(player)?.notify("bulletin", bulletin);
   }
 }
 
-function withNews(changes: Bulletin, news: NewsItem[]): Bulletin {
-  return news.length > 0 ? { ...changes, news } : changes;
+/** @returns undefined where there is nothing to tell */
+function withNews(changes: Bulletin, news: NewsItem[]): Bulletin | undefined {
+  if (news.length > 0) return { ...changes, news };
+  return Object.keys(changes).length > 0 ? changes : undefined;
 }

@@ -23,9 +23,11 @@ export class Roster {
   put(entry: RosterEntry): void {
     const { player } = entry;
     const known = this.entries.get(player);
-    this.entries.set(player, entry);
     if (known === undefined || !isSameButForStanding(known, entry)) this.changed.add(player);
     else if (!isSameStanding(known.standing, entry.standing)) this.moved.add(player);
+    // What is told again unchanged is not kept: it would be garbage that lives just long enough to be dear.
+    else return;
+    this.entries.set(player, entry);
   }
 
   remove(player: PlayerId): void {

@@ -60,7 +60,8 @@ export class Session {
   look: number = NO_LOOK;
   private readonly queue: CommandQueue;
   private answeredTick: Tick = 0;
-  private leastMargin: number | undefined;
+  /** In ticks; infinite: no command came since it was taken. */
+  private leastMargin = Number.POSITIVE_INFINITY;
   /** The first tick that a command was sent for; undefined: none has come, and none is missing. */
   private firstCommandTick: Tick | undefined;
   /** Connections that carry copies of every frame and packet, so that what one of them holds up comes by another. */
@@ -151,7 +152,7 @@ export class Session {
     this.look = NO_LOOK;
     this.firstCommandTick = undefined;
     this.lastFrameTick = undefined;
-    this.leastMargin = undefined;
+    this.leastMargin = Number.POSITIVE_INFINITY;
     this.answeredTick = now;
   }
 
@@ -168,7 +169,7 @@ export class Session {
   private take(packet: CommandRows, now: Tick, margin: number): void {
     const { firstTick, count } = packet;
     this.firstCommandTick ??= firstTick;
-    this.leastMargin = Math.min(this.leastMargin ?? margin, margin);
+    this.leastMargin = Math.min(this.leastMargin, margin);
     const ackTick = this.answer(packet.ackTick, now);
     // The look age is of the newest command: at each one before it the player saw the others a tick earlier.
     const firstLook = ackTick === undefined ? NO_LOOK : ackTick - packet.lookAge - (count - 1);
@@ -229,7 +230,7 @@ export class Session {
   /** How early the least timely command since the last call came, in ticks; undefined: none came. */
   takeMargin(): number | undefined {
     const margin = this.leastMargin;
-    this.leastMargin = undefined;
-    return margin;
+    this.leastMargin = Number.POSITIVE_INFINITY;
+    return Number.isFinite(margin) ? margin : undefined;
   }
 }

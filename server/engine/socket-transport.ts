@@ -28,9 +28,9 @@ import { FloodGuard } from "./flood-guard.ts";
 import type { Log } from "./log.ts";
 import { NoticeMessages } from "./notice-messages.ts";
 import { isOriginAllowed } from "./origins.ts";
-import { takeAhead } from "./take-ahead.ts";
+import { type PacketTaker, takeAhead } from "./take-ahead.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers, CountRefusal } from "./transport.ts";
-import { MessageWriter, Opcode, type Taker } from "./websocket-bytes.ts";
+import { MessageWriter, Opcode } from "./websocket-bytes.ts";
 
 export type SocketTransportOptions = {
   readonly server: HttpServer;
@@ -130,7 +130,7 @@ function problemWithHandshake(options: SocketTransportOptions, auth: unknown): E
 }
 
 /** The server's end of a wire: all that arrives comes by here first. */
-class WireEnd implements WireGuard, Taker {
+class WireEnd implements WireGuard, PacketTaker {
   readonly flood: FloodGuard;
   /** Takes command packets; undefined before the client has said hello. */
   connection: SocketConnection | undefined;

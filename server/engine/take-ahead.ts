@@ -1,19 +1,26 @@
 /**
  * Has packets handed over before ws, engine.io and socket.io come to them, each of which takes longer to pass one on than
  * the room to take it: right out of the TCP socket's bytes, or, if it did not come in one piece, as ws has decoded it.
- * What is taken so may overtake a text message that came right before it.
+ * Short texts (each client answers pings) come to engine.io past ws, too, which keeps some bytes of each one for long.
  *
  * It stands in for the one listener that there is to ws's messages, engine.io's, and says so where there is another.
  */
+import { isUtf8 } from "node:buffer";
 import type { EventEmitter } from "node:events";
 import type { Socket as Stream } from "node:net";
 import { passOn, readInPlace } from "./read-in-place.ts";
-import { ShortMessages, type Taker } from "./websocket-bytes.ts";
+import { ShortMessages } from "./websocket-bytes.ts";
 
 type Listener = (...values: unknown[]) => void;
 
+/** Who may want a binary message. */
+export type PacketTaker = {
+  /** @returns false: it is to go its usual way. The bytes are good until it returns. */
+  takes(bytes: Uint8Array): boolean;
+};
+
 /** @param webSocket ws's; `stream`: the TCP socket that carries it */
-export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: Taker): void {
+export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: PacketTaker): void {
   const [original, ...others] = webSocket.listeners("message") as Listener[];
   if (original === undefined || others.length > 0)
     throw new Error('not one alone listens to "message" of a WebSocket any more: mend take-ahead.ts');
@@ -23,6 +30,13 @@ export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: Taker)
   };
   // By this name Node's emitters know a listener that stands in for another: whoever takes the other away takes it away.
   webSocket.on("message", Object.assign(listener, { listener: original }));
-  const messages = new ShortMessages(taker, (bytes) => passOn(stream, bytes));
+  const takeText = (bytes: Buffer) => {
+    // It is for ws to complain.
+    if (!isUtf8(bytes)) return false;
+    webSocket.emit("message", bytes, false);
+    return true;
+  };
+  const takes = (bytes: Buffer, isBinary: boolean) => (isBinary ? taker.takes(bytes) : takeText(bytes));
+  const messages = new ShortMessages({ takes }, (bytes) => passOn(stream, bytes));
   readInPlace(stream, (bytes) => messages.read(bytes));
 }

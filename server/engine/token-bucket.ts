@@ -2,8 +2,9 @@
 export class TokenBucket {
   private readonly perSecond: number;
   private readonly burst: number;
-  private tokens: number;
-  private filledMs: number;
+  /** Begun with a number, not with nothing, so that the engine keeps fractions in place and allocates none. */
+  private tokens = 0;
+  private filledMs = 0;
 
   /** Starts full. `nowMs` is a clock's now(), here and later. */
   constructor(perSecond: number, burst: number, nowMs: number) {

@@ -68,15 +68,15 @@ const unmasked = new ScratchMemory(LENGTH_IN_2);
 
 const NOTHING = Buffer.alloc(0);
 
-/** Who may want a binary message. */
+/** Who may want a message. */
 export type Taker = {
   /** @returns false: it is to go its usual way. The bytes are good until it returns. */
-  takes(bytes: Uint8Array): boolean;
+  takes(bytes: Buffer, isBinary: boolean): boolean;
 };
 
 /**
- * Takes the short binary messages out of a client's bytes and passes the rest on, in order. What comes in parts is passed
- * on, too: this is for what fits into one packet, as nearly all of them do.
+ * Takes the short messages out of a client's bytes and passes the rest on, in order. What comes in parts is passed on, too:
+ * this is for what fits into one packet, as nearly all of them do.
  */
 export class ShortMessages {
   private readonly taker: Taker;
@@ -104,9 +104,9 @@ export class ShortMessages {
     while (at < bytes.length) {
       const end = at + lengthAt(bytes, at);
       if (Number.isNaN(end)) break;
-      if (end <= bytes.length && isShortBinary(bytes, at)) {
+      if (end <= bytes.length && isShort(bytes, at)) {
         if (at > passed) this.pass(bytes.subarray(passed, at));
-        passed = this.taker.takes(unmask(bytes, at)) ? end : at;
+        passed = this.taker.takes(unmask(bytes, at), bytes[at] === (FINAL | Opcode.Binary)) ? end : at;
       }
       at = end;
     }
@@ -129,12 +129,14 @@ function lengthAt(bytes: Buffer, at: number): number {
   return 2 + moreBytes + (bytes[at + 1] & MASKED ? MASK_BYTES : 0) + payload;
 }
 
-function isShortBinary(bytes: Buffer, at: number): boolean {
+function isShort(bytes: Buffer, at: number): boolean {
+  const first = bytes[at];
   const second = bytes[at + 1];
-  return bytes[at] === (FINAL | Opcode.Binary) && second >= MASKED && second < (MASKED | LENGTH_IN_2);
+  const isWhole = first === (FINAL | Opcode.Binary) || first === (FINAL | Opcode.Text);
+  return isWhole && second >= MASKED && second < (MASKED | LENGTH_IN_2);
 }
 
-function unmask(bytes: Buffer, at: number): Uint8Array {
+function unmask(bytes: Buffer, at: number): Buffer {
   const length = bytes[at + 1] & ~MASKED;
   const mask = at + 2;
   const payload = at + SHORT_HEAD_BYTES;

@@ -2,7 +2,7 @@
 import { nextBelow } from "@starwake/shared/engine/random.ts";
 import { EventKind, pointSpan } from "./events.ts";
 import { distanceTo, obstaclesNear } from "./map.ts";
-import { forgetShip } from "./rewind.ts";
+import { forgetLife } from "./rewind.ts";
 import { QUANTA_PER_UNIT } from "./rules.ts";
 import { isAlive, type Ship, type World } from "./world.ts";
 
@@ -21,7 +21,7 @@ export function awaitRespawn(world: World, ship: Ship): void {
 /** Puts a ship into the world, whole, at rest and protected. */
 export function spawn(world: World, ship: Ship): void {
   const { maxHealth, maxEnergy, protectionTicks } = world.rules.ship;
-  forgetShip(world.past, ship.id);
+  forgetLife(world.past, ship.id);
   const place = choosePlace(world);
   const still = {
     vx: 0,

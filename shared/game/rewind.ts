@@ -15,7 +15,10 @@ import type { Ship, World } from "./world.ts";
 export type Place = { readonly x: number; readonly y: number };
 
 type Track = {
-  /** The first tick from which on the ship could be hurt without a break; ahead of the world's while it cannot be. */
+  /**
+   * The first tick from which on the ship could be hurt without a break; ahead of the world's while it cannot be, and
+   * infinitely so before the life at hand is remembered.
+   */
   hurtableSince: Tick;
   /** The newest places: tick t's at t modulo their number. */
   readonly places: { x: number; y: number }[];
@@ -40,9 +43,15 @@ export function copyPast({ tracks, drift }: Past): Past {
   return { tracks: new Map(copies), drift: drift.slice() };
 }
 
-/** For a ship that leaves, or begins a life: that has no past. */
+/** For a ship that leaves. */
 export function forgetShip({ tracks }: Past, id: PlayerId): void {
   tracks.delete(id);
+}
+
+/** For a ship that begins a life: that has no past. Its track is used again, lives are short. */
+export function forgetLife({ tracks }: Past, id: PlayerId): void {
+  const track = tracks.get(id);
+  if (track !== undefined) track.hurtableSince = Number.POSITIVE_INFINITY;
 }
 
 /** Remembers where ships stand, once a tick, just before hits are tested. */
@@ -56,19 +65,23 @@ export function rememberPlaces(world: World): void {
 
 /** Returns how far the ship has come since the last tick, on the axis on which it came farther. */
 function remember({ past, rules, tick }: World, ship: Ship): number {
-  const track = past.tracks.get(ship.id);
-  if (track === undefined) {
-    const places = Array.from({ length: rules.maxRewindTicks + 1 }, () => ({ x: ship.x, y: ship.y }));
-    past.tracks.set(ship.id, { hurtableSince: ship.protection > 0 ? tick + 1 : tick, places });
-    return 0;
-  }
+  const track = past.tracks.get(ship.id) ?? openTrack(past, ship.id, rules.maxRewindTicks + 1);
+  const isNew = track.hurtableSince === Number.POSITIVE_INFINITY;
+  if (isNew) track.hurtableSince = tick;
   if (ship.protection > 0) track.hurtableSince = tick + 1;
   const last = placeIn(track, tick - 1);
-  const moved = Math.max(Math.abs(ship.x - last.x), Math.abs(ship.y - last.y));
+  const moved = isNew ? 0 : Math.max(Math.abs(ship.x - last.x), Math.abs(ship.y - last.y));
   const place = placeIn(track, tick);
   place.x = ship.x;
   place.y = ship.y;
   return moved;
+}
+
+function openTrack({ tracks }: Past, id: PlayerId, length: number): Track {
+  const places = Array.from({ length }, () => ({ x: 0, y: 0 }));
+  const track = { hurtableSince: Number.POSITIVE_INFINITY, places };
+  tracks.set(id, track);
+  return track;
 }
 
 function placeIn({ places }: Track, tick: Tick) {

@@ -5,14 +5,16 @@ import { socketPair } from "../support/socket-pair.ts";
 
 /** A message of one byte from a client, masked with zeros: it stands as it is. */
 const packet = (byte: number) => Buffer.from([0x82, 0x81, 0, 0, 0, 0, byte]);
-const text = Buffer.from([0x81, 0x81, 0, 0, 0, 0, 65]);
+const text = (byte: number) => Buffer.from([0x81, 0x81, 0, 0, 0, 0, byte]);
+const ping = Buffer.from([0x89, 0x80, 0, 0, 0, 0]);
 
 async function open(isTaking = () => true) {
   const webSocket = new EventEmitter();
   const { near, far } = await socketPair();
   const taken: number[] = [];
   const passed: unknown[] = [];
-  const hearMessage = (data: Buffer, isBinary: boolean) => void passed.push([data, isBinary]);
+  const hearMessage = (data: Buffer, isBinary: boolean) =>
+    void passed.push([isBinary ? data : data.toString(), isBinary]);
   webSocket.on("message", hearMessage);
   near.on("data", (bytes: Buffer) => void passed.push(bytes));
   const taker = { takes: (bytes: Uint8Array) => isTaking() && taken.push(...bytes) > 0 };
@@ -20,15 +22,22 @@ async function open(isTaking = () => true) {
   return { webSocket, far, taken, passed, hearMessage, start };
 }
 
-test("packets are taken out of the bytes, and out of what came decoded; all else goes its way", async () => {
+test("packets are taken out of the bytes, and out of what came decoded; all else goes its way, in order", async () => {
   const { webSocket, far, taken, passed, start } = await open();
   start();
-  far.write(Buffer.concat([packet(1), text, packet(2)]));
+  far.write(Buffer.concat([packet(1), text(65), ping, text(66), packet(2)]));
   await expect.poll(() => taken.length, { interval: 1 }).toBe(2);
   webSocket.emit("message", Buffer.from([3]), true);
-  webSocket.emit("message", Buffer.from("A"), false);
+  webSocket.emit("message", Buffer.from("C"), false);
   expect(taken).toEqual([1, 2, 3]);
-  expect(passed).toEqual([text, [Buffer.from("A"), false]]);
+  expect(passed).toEqual([["A", false], ping, ["B", false], ["C", false]]);
+});
+
+test("a text that is no UTF-8 goes to ws, to be complained of", async () => {
+  const { far, passed, start } = await open();
+  start();
+  far.write(text(0xff));
+  await expect.poll(() => passed, { interval: 1 }).toEqual([text(0xff)]);
 });
 
 test("what nobody takes goes its way, too", async () => {

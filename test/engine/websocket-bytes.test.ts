@@ -16,6 +16,9 @@ type Message = {
   readonly payload: Buffer;
 };
 
+/** What becomes of bytes. */
+type Kind = "packet" | "text" | "passed";
+
 /** What a client may send, and what it may not; its payloads hold what looks like messages. */
 const message: fc.Arbitrary<Message> = fc.record({
   isFinal: fc.boolean(),
@@ -44,17 +47,19 @@ function encode({ isFinal, opcode, mask, payload }: Message): Buffer {
   return Buffer.concat([Buffer.from(head), more, Buffer.from(mask), masked]);
 }
 
-function isShortBinary({ isFinal, opcode, mask, payload }: Message): boolean {
-  return isFinal && opcode === Opcode.Binary && mask.length > 0 && payload.length < 126;
+/** What it is taken as; undefined: it is passed on. */
+function takenAs({ isFinal, opcode, mask, payload }: Message): Kind | undefined {
+  if (!isFinal || mask.length === 0 || payload.length >= 126) return undefined;
+  return opcode === Opcode.Binary ? "packet" : opcode === Opcode.Text ? "text" : undefined;
 }
 
 /** What becomes of bytes that come in pieces: in order, payloads that were taken and bytes that were passed on. */
 function read(bytes: Buffer, cuts: readonly number[], isTaking = true) {
-  const events: { readonly kind: "taken" | "passed"; readonly bytes: Buffer }[] = [];
+  const events: { readonly kind: Kind; readonly bytes: Buffer }[] = [];
   const messages = new ShortMessages(
     {
-      takes(payload) {
-        if (isTaking) events.push({ kind: "taken", bytes: Buffer.from(payload) });
+      takes(payload, isBinary) {
+        if (isTaking) events.push({ kind: isBinary ? "packet" : "text", bytes: Buffer.from(payload) });
         return isTaking;
       },
     },
@@ -73,12 +78,13 @@ function read(bytes: Buffer, cuts: readonly number[], isTaking = true) {
 }
 
 describe(`[seed ${SEED}]`, () => {
-  test("short binary messages are taken and all else is passed on, in order and unchanged", () => {
+  test("short messages are taken, packets and texts, and all else is passed on, in order and unchanged", () => {
     fc.assert(
       fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
-        const expected = messages.map((one) =>
-          isShortBinary(one) ? { kind: "taken", bytes: one.payload } : { kind: "passed", bytes: encode(one) },
-        );
+        const expected = messages.map((one) => {
+          const kind = takenAs(one);
+          return kind === undefined ? { kind: "passed", bytes: encode(one) } : { kind, bytes: one.payload };
+        });
         expect(joined(read(Buffer.concat(messages.map(encode)), []))).toEqual(joined(expected));
       }),
       withSeed(200),
@@ -91,7 +97,7 @@ describe(`[seed ${SEED}]`, () => {
         const events = read(Buffer.concat(messages.map(encode)), cuts);
         let passed: Buffer = Buffer.alloc(0);
         for (const one of messages) {
-          const isTaken = isShortBinary(one) && passed.length === 0 && events[0]?.kind === "taken";
+          const isTaken = passed.length === 0 && events[0] !== undefined && events[0].kind === takenAs(one);
           if (isTaken) {
             expect(events.shift()!.bytes).toEqual(one.payload);
             continue;
