@@ -7,7 +7,6 @@ import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts"
 import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { type Config, parseConfig } from "./config.ts";
-import { systemClock } from "./engine/clock.ts";
 import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
 import { createHttpServer } from "./engine/http.ts";
 import { Lobby } from "./engine/lobby.ts";
@@ -16,6 +15,7 @@ import { Matchmaker, type RoomPlan } from "./engine/matchmaker.ts";
 import { createMetrics } from "./engine/metrics.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
+import { SystemClock } from "./engine/system-clock.ts";
 import { createPilot } from "./game/pilot.ts";
 import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 
@@ -44,10 +44,11 @@ async function run(config: Config): Promise<void> {
   const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, game, log);
   if (!config.noBuild) await ensurePageBuilt(root, log).catch((error: Error) => fail([error.message]));
   const { meter, registry, observe } = createMetrics();
-  const parts = { game, clock: systemClock, meter, createPilot: createPilot as CreatePilot };
+  const clock = new SystemClock();
+  const parts = { game, clock, meter, createPilot: createPilot as CreatePilot };
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
-  const lobby = new Lobby({ matchmaker, clock: systemClock, meter, log });
+  const lobby = new Lobby({ matchmaker, clock, meter, log });
   let isReady = false;
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
@@ -61,8 +62,9 @@ async function run(config: Config): Promise<void> {
     allowedOrigins: config.allowOrigin,
     accept: lobby.accept,
     countRefusal: (reason) => meter.refused(reason),
-    clock: systemClock,
+    clock,
     log,
+    packetTaken: () => clock.ringDue(),
   });
   observe(() => ({ ...matchmaker.occupancy(), connections: transport.connectionCount() }));
   server.on("error", (error: NodeJS.ErrnoException) => fail([explainListenError(error, config)]));

@@ -7,11 +7,3 @@ export type Clock = {
   /** Calls `callback` once, at the earliest after `delayMs`. @returns a function that takes it back. */
   after(delayMs: number, callback: () => void): () => void;
 };
-
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
-};

@@ -42,6 +42,8 @@ export type SocketTransportOptions = {
   readonly countRefusal: CountRefusal;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called after each packet. */
+  readonly packetTaken: () => void;
 };
 
 export type SocketTransport = {
@@ -92,7 +94,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   io.engine.on("connection", (wire: Wire) => {
     const end = newestEnd;
     ends.set(wire, end);
-    takeAhead(webSocketOf(wire), streamOf(wire), end);
+    takeAhead(webSocketOf(wire), streamOf(wire), end, options.packetTaken);
     end.flood.whenFlooding(() => wire.close());
   });
   io.use((socket, next) => next(problemWithHandshake(options, socket.handshake.auth)));

@@ -19,8 +19,11 @@ export type PacketTaker = {
   takes(bytes: Uint8Array): boolean;
 };
 
-/** @param webSocket ws's; `stream`: the TCP socket that carries it */
-export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: PacketTaker): void {
+/**
+ * @param webSocket ws's; `stream`: the TCP socket that carries it
+ * @param taken is called when all that came at once is taken
+ */
+export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: PacketTaker, taken: () => void): void {
   const [original, ...others] = webSocket.listeners("message") as Listener[];
   if (original === undefined || others.length > 0)
     throw new Error('not one alone listens to "message" of a WebSocket any more: mend take-ahead.ts');
@@ -38,5 +41,8 @@ export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: Packet
   };
   const takes = (bytes: Buffer, isBinary: boolean) => (isBinary ? taker.takes(bytes) : takeText(bytes));
   const messages = new ShortMessages({ takes }, (bytes) => passOn(stream, bytes));
-  readInPlace(stream, (bytes) => messages.read(bytes));
+  readInPlace(stream, (bytes) => {
+    messages.read(bytes);
+    taken();
+  });
 }

@@ -2,7 +2,7 @@
  * The game on a peer's server: the same world and the same step as Starwake's, so that only replication differs. Players
  * come and go, send packets of commands, and what they wished last is what they go on wishing.
  */
-import { systemClock } from "@starwake/server/engine/clock.ts";
+import { SystemClock } from "@starwake/server/engine/system-clock.ts";
 import { TickLoop } from "@starwake/server/engine/tick-loop.ts";
 import { readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
@@ -68,5 +68,5 @@ export function runTicks(probe: Probe, tick: () => void, frame: () => void): voi
     due -= 1;
     frame();
   };
-  new TickLoop(systemClock, TICK_RATE, run, probe).start();
+  new TickLoop(new SystemClock(), TICK_RATE, run, probe).start();
 }

@@ -18,15 +18,17 @@ async function open(isTaking = () => true) {
   webSocket.on("message", hearMessage);
   near.on("data", (bytes: Buffer) => void passed.push(bytes));
   const taker = { takes: (bytes: Uint8Array) => isTaking() && taken.push(...bytes) > 0 };
-  const start = () => takeAhead(webSocket, near, taker);
-  return { webSocket, far, taken, passed, hearMessage, start };
+  /** How many packets had been taken each time when it was said that all that had come is taken. */
+  const pauses: number[] = [];
+  const start = () => takeAhead(webSocket, near, taker, () => void pauses.push(taken.length));
+  return { webSocket, far, taken, passed, pauses, hearMessage, start };
 }
 
 test("packets are taken out of the bytes, and out of what came decoded; all else goes its way, in order", async () => {
-  const { webSocket, far, taken, passed, start } = await open();
+  const { webSocket, far, taken, passed, pauses, start } = await open();
   start();
   far.write(Buffer.concat([packet(1), text(65), ping, text(66), packet(2)]));
-  await expect.poll(() => taken.length, { interval: 1 }).toBe(2);
+  await expect.poll(() => pauses, { interval: 1 }).toEqual([2]);
   webSocket.emit("message", Buffer.from([3]), true);
   webSocket.emit("message", Buffer.from("C"), false);
   expect(taken).toEqual([1, 2, 3]);

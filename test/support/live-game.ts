@@ -4,7 +4,8 @@
  */
 import { openSocketLink } from "@starwake/client/engine/connection.ts";
 import { GameClient } from "@starwake/client/engine/game-client.ts";
-import { systemClock } from "@starwake/server/engine/clock.ts";
+import type { Clock } from "@starwake/server/engine/clock.ts";
+import { SystemClock } from "@starwake/server/engine/system-clock.ts";
 import type { JoinReply } from "@starwake/shared/engine/protocol.ts";
 import { expect, onTestFinished } from "vitest";
 import { nextMessage, openRawSeated, PROTOCOL, startTransport } from "./live-transport.ts";
@@ -14,11 +15,13 @@ const FRAMES_TO_SEE = 4;
 const PATIENCE = { interval: 5, timeout: 10_000 };
 
 export async function startLiveGame() {
-  const server = createToyServer(systemClock, { frameRate: TICK_RATE });
+  const clock = new SystemClock();
+  const server = createToyServer(clock, { frameRate: TICK_RATE });
   const { meter } = server.tally;
-  const transport = await startTransport(server.lobby.accept, { clock: systemClock, countRefusal: meter.refused });
+  const packetTaken = () => clock.ringDue();
+  const transport = await startTransport(server.lobby.accept, { clock, countRefusal: meter.refused, packetTaken });
   onTestFinished(() => server.lobby.close());
-  const honest = openHonest(transport.port);
+  const honest = openHonest(transport.port, clock);
   await expect.poll(() => honest.client.state.state, PATIENCE).toBe("playing");
   /** Sees that ticks and the honest player's frames go on, and that they were never sent away. */
   const expectToGoOn = async () => {
@@ -34,11 +37,11 @@ export async function startLiveGame() {
 export type LiveGame = Awaited<ReturnType<typeof startLiveGame>>;
 
 /** A client as the page has it, updated once a tick. */
-function openHonest(port: number): ToyClient {
+function openHonest(port: number, clock: Clock): ToyClient {
   const client = new GameClient({
     game: TOY,
     openLink: (handlers) => openSocketLink(`http://127.0.0.1:${port}`, PROTOCOL, handlers),
-    now: systemClock.now,
+    now: () => clock.now(),
     name: "Honest",
     room: { kind: "quick" },
     token: undefined,

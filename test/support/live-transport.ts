@@ -54,6 +54,7 @@ export async function startTransport(
     },
     countRefusal: (reason) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
     clock,
+    packetTaken: quiet,
     log: { debug: quiet, info: quiet, warn: quiet, error: (fields: unknown) => void errors.push(fields) },
     ...some,
   });
