@@ -23,7 +23,7 @@ type Handle = {
 
 /** As much as Node reads at once. */
 const MEMORY_BYTES = 64 * 1024;
-const memory = new ScratchMemory(MEMORY_BYTES);
+const memory = new ScratchMemory(Buffer.allocUnsafeSlow(MEMORY_BYTES));
 
 /** @param hear is called with bytes that are good until it returns */
 export function readInPlace(socket: Socket, hear: (bytes: Buffer) => void): void {

@@ -24,6 +24,7 @@ import { type FrameBits, FrameBudget } from "./frame-budget.ts";
 import type { History } from "./history.ts";
 import { type Interest, Motion } from "./interest.ts";
 import { Offers } from "./offers.ts";
+import { ScratchMemory } from "./scratch-memory.ts";
 import { GAPS, TickChunks } from "./tick-chunks.ts";
 import { TickSketches } from "./tick-sketches.ts";
 
@@ -48,8 +49,8 @@ export class Replicator {
   private readonly history: History;
   private readonly chunkWriter: ChunkWriter;
   private readonly buffer = new BitWriter(new Uint8Array(CHUNK_BUFFER_BYTES));
-  private readonly frameBytes = new Uint8Array(FRAME_BUFFER_BYTES);
-  private readonly frame = new BitWriter(this.frameBytes);
+  private readonly frameMemory = new ScratchMemory(new Uint8Array(FRAME_BUFFER_BYTES));
+  private readonly frame = new BitWriter(this.frameMemory.bytes);
   private readonly chunks = new TickChunks();
   private readonly sketches: TickSketches;
   private readonly budget: FrameBudget;
@@ -105,9 +106,9 @@ export class Replicator {
     let bits = 0;
     for (let place = 0; place < places; place++) bits += this.offer(interest, place);
     const headBits = frame.bitLength + USUAL_STEERED_BITS;
-    const budget = { usual: bytes.usual * 8 - headBits, most: bytes.most * 8 - headBits };
-    const isSparse = bits + places * BITS_PER_PLACE > budget.usual;
-    const parts = isSparse ? this.fit(interest, budget) : undefined;
+    const usual = bytes.usual * 8 - headBits;
+    const isSparse = bits + places * BITS_PER_PLACE > usual;
+    const parts = isSparse ? this.fit(interest, { usual, most: bytes.most * 8 - headBits }) : undefined;
     for (let place = 0; place < places; place++) {
       const isAwaited = isSparse ? parts !== undefined && !interest.isSettledAt(place) : interest.isBusyAt(place);
       offers.isAwaited[place] = isAwaited ? 1 : 0;
@@ -121,7 +122,7 @@ export class Replicator {
     for (let place = 0; place < places; place++)
       if (offers.isTaken[place] === 1)
         interest.bring(place, this.tick, offers.gaps[place], this.motionAt(place, interest.window[place]));
-    return this.frameBytes.subarray(0, frame.byteLength);
+    return this.frameMemory.first(frame.byteLength);
   }
 
   /** Has sketches stand in for what does not fit. @returns the parts; undefined: not even they fit */

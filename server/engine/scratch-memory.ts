@@ -5,20 +5,23 @@
 /** Of what is longer a view is made each time: few are. */
 const MOST_VIEWS = 1024;
 
-export class ScratchMemory {
-  readonly bytes: Buffer;
-  private readonly views: (Buffer | undefined)[] = [];
+export class ScratchMemory<Bytes extends Uint8Array> {
+  readonly bytes: Bytes;
+  private readonly views: (Bytes | undefined)[] = [];
 
-  /** @param size in bytes */
-  constructor(size: number) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
+  constructor(bytes: Bytes) {
+    this.bytes = bytes;
   }
 
   /** Its first bytes: the same view for the same length. */
-  first(length: number): Buffer {
-    if (length >= MOST_VIEWS) return this.bytes.subarray(0, length);
-    const view = this.views[length] ?? this.bytes.subarray(0, length);
+  first(length: number): Bytes {
+    if (length >= MOST_VIEWS) return this.view(length);
+    const view = this.views[length] ?? this.view(length);
     this.views[length] = view;
     return view;
+  }
+
+  private view(length: number): Bytes {
+    return this.bytes.subarray(0, length) as Bytes;
   }
 }

@@ -9,7 +9,7 @@ import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { CommandRows } from "@starwake/shared/engine/command-packet.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { NoticeBody, NoticeName, Refusal, RequestReply } from "@starwake/shared/engine/protocol.ts";
-import { type RecordOf, recordOf, type Schema } from "@starwake/shared/engine/schema.ts";
+import { type RecordOf, readRow, type Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { type Arrival, CommandQueue, NO_LOOK } from "./command-queue.ts";
 import { Interest } from "./interest.ts";
@@ -55,9 +55,14 @@ export class Session {
   savedBytes = 0;
   readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
   private readonly options: SeatOptions;
-  /** What the player wishes for the tick at hand, and the tick that they see the others at; NO_LOOK: they have seen nothing yet. */
+  /**
+   * What the player wishes for the tick at hand, which is another by the next one, and the tick that they see the others
+   * at; NO_LOOK: they have seen nothing yet.
+   */
   command: RecordOf<Schema>;
   look: number = NO_LOOK;
+  /** The record that all commands are read into. */
+  private readonly taken: RecordOf<Schema>;
   private readonly queue: CommandQueue;
   private answeredTick: Tick = 0;
   /** In ticks; infinite: no command came since it was taken. */
@@ -77,6 +82,7 @@ export class Session {
     const { fields } = options.packet.schema;
     this.queue = new CommandQueue(fields.length, Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
     this.command = options.neutralCommand;
+    this.taken = { ...options.neutralCommand };
     this.presence = { state: "here", connection };
     this.answeredTick = now;
   }
@@ -210,7 +216,8 @@ export class Session {
       if (this.firstCommandTick !== undefined && tick > this.firstCommandTick) this.countMissing();
       return;
     }
-    this.command = recordOf(packet.schema, queue.slots, row);
+    readRow(packet.schema, queue.slots, row, this.taken);
+    this.command = this.taken;
     this.look = queue.lookWith(row);
     this.counts.onTime++;
     meter.commandOnTime();

@@ -50,7 +50,7 @@ function putMessage(message: Buffer, opcode: number, payload: Uint8Array): numbe
  * once: what is thrown away thousands of times a second costs more than it takes to fill.
  */
 export class MessageWriter {
-  private memory = new ScratchMemory(MEMORY_BYTES);
+  private memory = new ScratchMemory(Buffer.allocUnsafeSlow(MEMORY_BYTES));
 
   write(stream: Writable, opcode: number, payload: Uint8Array): void {
     if (stream.writableLength > 0 || payload.length > MEMORY_BYTES - MOST_HEAD_BYTES) {
@@ -59,12 +59,12 @@ export class MessageWriter {
     }
     stream.write(this.memory.first(putMessage(this.memory.bytes, opcode, payload)));
     // The kernel has not taken all of it: the stream may have it.
-    if (stream.writableLength > 0) this.memory = new ScratchMemory(MEMORY_BYTES);
+    if (stream.writableLength > 0) this.memory = new ScratchMemory(Buffer.allocUnsafeSlow(MEMORY_BYTES));
   }
 }
 
 /** Where short messages are unmasked. */
-const unmasked = new ScratchMemory(LENGTH_IN_2);
+const unmasked = new ScratchMemory(Buffer.allocUnsafeSlow(LENGTH_IN_2));
 
 const NOTHING = Buffer.alloc(0);
 

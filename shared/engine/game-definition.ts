@@ -65,7 +65,7 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
   removePlayer(world: World, player: PlayerId): void;
   /**
    * The one rule: brings the world from its tick to the next. Players without a command have the neutral one.
-   * Both maps are the room's, which fills them anew for the next step.
+   * Both maps, and the commands, are the room's, which fills them anew for the next step.
    * @param looks the ticks that players see the others at, by which a game may judge their aim; without one: the present
    */
   step(world: World, commands: ReadonlyMap<PlayerId, RecordOf<CommandSchema>>, looks?: Looks): void;

@@ -39,7 +39,7 @@ const MAP_STREAM = 1;
 export const OBSTACLE_CELL = CELL_UNITS * QUANTA_PER_UNIT;
 const OPEN_CELL = 64 * QUANTA_PER_UNIT;
 /** What flies reaches no further around its middle. */
-const OPEN_REACH = 32 * QUANTA_PER_UNIT;
+export const OPEN_REACH = 32 * QUANTA_PER_UNIT;
 
 /** The side of a map that gives `capacity` players room, in units. */
 export function sideFor(capacity: number): number {

@@ -68,7 +68,8 @@ function speedNow(): number {
 }
 
 function bounceOffMap(map: GameMap, rules: ShipRules): void {
-  if (!isOpen(map, motion[X], motion[Y]))
+  // In whole quanta: a fraction would be given in memory of its own.
+  if (!isOpen(map, motion[X] | 0, motion[Y] | 0))
     for (const obstacle of obstaclesNear(map, motion[X], motion[Y])) bounceOffObstacle(obstacle, rules);
   const far = map.side - rules.radius;
   if (motion[X] < rules.radius) bounce(1, 0, rules.radius - motion[X], rules.bounce);

@@ -2,7 +2,7 @@
  * Rays: how far a shot flies before it meets the map or a ship. All in coordinate quanta; a direction is a pair from
  * the exact table, and distances are in lengths of that pair.
  */
-import { type GameMap, OBSTACLE_CELL, type Obstacle, obstaclesNear } from "./map.ts";
+import { type GameMap, isOpen, OBSTACLE_CELL, type Obstacle, OPEN_REACH, obstaclesNear } from "./map.ts";
 
 /** The distance to a circle; 0 from within it, Infinity for a miss. */
 export function rayToCircle(
@@ -64,6 +64,8 @@ function rayToSides(
 /** How far a ray flies before it meets an obstacle or the map's border, at most `range`. */
 export function castRay(map: GameMap, x: number, y: number, dx: number, dy: number, range: number): number {
   let reach = Math.min(range, distanceToBorder(map, x, y, dx, dy));
+  // A barrel is short, and nearly always in the open.
+  if (reach <= OPEN_REACH && isOpen(map, x, y)) return reach;
   for (let done = 0; done <= reach; done += OBSTACLE_CELL / 2) {
     for (const obstacle of obstaclesNear(map, x + dx * done, y + dy * done)) {
       const distance = rayToObstacle(x, y, dx, dy, obstacle);

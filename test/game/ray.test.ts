@@ -37,6 +37,19 @@ test(`a ray flies as far as steps along it find free [seed ${SEED}]`, () => {
   }
 });
 
+test(`a short ray ends where a long one does, or before it [seed ${SEED}]`, () => {
+  const random = createRandom(SEED);
+  for (let run = 0; run < 40; run++) {
+    const map = generateMap(nextBelow(random, 2 ** 31), 2304);
+    for (let ray = 0; ray < 200; ray++) {
+      const [x, y, angle] = [nextBelow(random, map.side), nextBelow(random, map.side), nextBelow(random, TURN)];
+      const range = nextBelow(random, 60) * QUANTA_PER_UNIT;
+      const way = castRay(map, x, y, cosine(angle), sine(angle), RANGE);
+      expect(castRay(map, x, y, cosine(angle), sine(angle), range)).toBe(Math.min(range, way));
+    }
+  }
+});
+
 describe("a ray", () => {
   const centre = quanta(ARENA_SIDE_UNITS / 2);
 

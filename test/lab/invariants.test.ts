@@ -118,7 +118,7 @@ const CASES: Readonly<Record<RuleName, Case>> = {
         let last: Parameters<GameDefinition["step"]>[1] = new Map();
         return {
           step: (world, commands, looks) => {
-            if (world.tick % 2 === 0) last = new Map(commands);
+            if (world.tick % 2 === 0) last = structuredClone(commands);
             game.step(world, last, looks);
           },
         };
