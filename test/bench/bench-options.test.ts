@@ -16,6 +16,7 @@ describe("without options", () => {
       against: ["ws", "colyseus", "colyseus-all", "json"],
       rooms: undefined,
       trials: [],
+      floorPairs: 0,
       findLimit: false,
       most: 2048,
       seconds: 20,
@@ -35,6 +36,7 @@ describe("without options", () => {
       against: ["ws", "colyseus"],
       rooms: { rooms: 100, players: 10 },
       trials: ["step", "wire", "crowd", "client", "page"],
+      floorPairs: 4,
       findLimit: true,
       profile: true,
     });
@@ -46,6 +48,7 @@ describe("what is chosen", () => {
   test("is measured and nothing else", () => {
     expect(parsed("--rooms", "20x5", "--check")).toMatchObject({ players: [], rooms: { rooms: 20, players: 5 } });
     expect(parsed("--find-limit")).toMatchObject({ players: [], findLimit: true, rooms: undefined });
+    expect(parsed("--floor-pairs", "3", "--check")).toMatchObject({ players: [], floorPairs: 3, findLimit: false });
     expect(parsed("--players", "100", "--check")).toMatchObject({ players: [100], findLimit: false, trials: [] });
     expect([parsed("--rooms", "20x5").profile, parsed("--rooms", "20x5", "--profile").profile]).toEqual([false, true]);
     expect(parsed("--trials", "wire,crowd", "--check")).toMatchObject({ players: [], trials: ["wire", "crowd"] });
@@ -75,6 +78,7 @@ test("--help goes before everything else, and names every option", () => {
     "against",
     "rooms",
     "trials",
+    "floor-pairs",
     "find-limit",
     "most",
     "seconds",
@@ -98,6 +102,7 @@ test.for([
   ["--rooms", "100"],
   ["--rooms", "201x2"],
   ["--rooms", "200x200"],
+  ["--floor-pairs", "101"],
   ["--most", "2049"],
   ["--seconds", "0"],
   ["--warm-up", "-1"],
@@ -121,6 +126,7 @@ describe("the time that a run takes", () => {
     expect(seconds("--players", "100", "--against", "none")).toBeLessThan(
       seconds("--players", "100", "--against", "ws"),
     );
+    expect(seconds("--floor-pairs", "2")).toBeLessThan(seconds("--floor-pairs", "3"));
     expect(seconds("--players", "100", "--profile")).toBeGreaterThan(seconds("--players", "100"));
     expect(seconds("--players", "100", "--seconds", "60")).toBeGreaterThan(seconds("--players", "100"));
     expect(seconds("--check")).toBeGreaterThan(seconds("--find-limit", "--against", "ws,colyseus"));

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { MOST_PLAYERS } from "./limit-search.ts";
 import type { Setting } from "./orders.ts";
+import { FLOOR_PLAYERS } from "./report.ts";
 import { PEER_NAMES, PEERS, type PeerName } from "./systems.ts";
 import { TRIAL_NAMES, TRIALS, type TrialName } from "./trials.ts";
 
@@ -11,6 +12,8 @@ const DEFAULT_PLAYERS = [200, 400, 800, 1158];
 const PLAYERS_OF_MARKS = [100, ...DEFAULT_PLAYERS];
 const PEERS_OF_MARKS: readonly PeerName[] = ["ws", "colyseus"];
 const ROOMS_OF_MARKS = { rooms: 100, players: 10 };
+/** Besides the one among the players. */
+const FLOOR_PAIRS_OF_MARKS = 4;
 
 export const HELP = `npm run bench -- [options]
 
@@ -22,6 +25,8 @@ operating system; the players run on another. Linux only; the peers are installe
   --against LIST   peers that are measured, too, or none (all; with --check alone ${PEERS_OF_MARKS})
   --rooms RxP      Starwake with R rooms of P players, such as 100x10
   --trials LIST    what is measured beside the servers, or none (${TRIAL_NAMES.join(",")})
+  --floor-pairs N  Starwake and ws with ${FLOOR_PLAYERS} players so many times by turns, for the median of what one takes of the other
+                   (0; with --check alone ${FLOOR_PAIRS_OF_MARKS})
   --find-limit     raises the players until ticks are late or frames are lost: each system's limit
   --most N         players that --find-limit tries at most (${MOST_PLAYERS})
   --seconds S      length of a measurement (20)
@@ -31,8 +36,8 @@ operating system; the players run on another. Linux only; the peers are installe
   --profile        tells where Starwake's processor time goes: the kernel's, Node's and ours, by what it is for
   --json FILE      write the figures there
   --html FILE      write a page with plots and tables there
-  --check          exit code 1 when a mark is missed; without --players, --rooms, --trials and --find-limit it measures
-                   all that the marks are judged by, with --profile
+  --check          exit code 1 when a mark is missed; without --players, --rooms, --floor-pairs, --trials and --find-limit it
+                   measures all that the marks are judged by, with --profile
   --help           this text
 
 Peers:
@@ -87,6 +92,7 @@ const schema = z
       .transform((text) => (text === "none" ? [] : split(text)))
       .pipe(z.array(z.string().refine(isTrial, `one of ${TRIAL_NAMES.join(", ")}; or none`)))
       .optional(),
+    "floor-pairs": whole(0, 100).optional(),
     "find-limit": z.boolean().default(false),
     most: whole(2, MOST_PLAYERS).default(MOST_PLAYERS),
     seconds: whole(1, 3600).default(20),
@@ -109,6 +115,8 @@ export type BenchOptions = Setting & {
   /** Rooms, and players in each. */
   readonly rooms: { readonly rooms: number; readonly players: number } | undefined;
   readonly trials: readonly TrialName[];
+  /** How often Starwake and the floor are measured by turns. */
+  readonly floorPairs: number;
   readonly findLimit: boolean;
   /** Players that the search for limits tries at most. */
   readonly most: number;
@@ -126,6 +134,7 @@ const TEXTS = {
   against: text,
   rooms: text,
   trials: text,
+  "floor-pairs": text,
   most: text,
   seconds: text,
   "warm-up": text,
@@ -150,13 +159,15 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | "help
 
 function complete(given: z.infer<typeof schema>): BenchOptions {
   const { players, against, rooms, trials, most, seconds, others, seed, json, html, check } = given;
-  const isChosen = [players, rooms, trials].some((choice) => choice !== undefined) || given["find-limit"];
+  const floorPairs = given["floor-pairs"];
+  const isChosen = [players, rooms, floorPairs, trials].some((choice) => choice !== undefined) || given["find-limit"];
   const measuresAll = check && !isChosen;
   return {
     players: players ?? (isChosen ? [] : measuresAll ? PLAYERS_OF_MARKS : DEFAULT_PLAYERS),
     against: (against as PeerName[] | undefined) ?? (measuresAll ? PEERS_OF_MARKS : PEER_NAMES),
     rooms: rooms ?? (measuresAll ? ROOMS_OF_MARKS : undefined),
     trials: (trials as TrialName[] | undefined) ?? (measuresAll ? TRIAL_NAMES : []),
+    floorPairs: floorPairs ?? (measuresAll ? FLOOR_PAIRS_OF_MARKS : 0),
     findLimit: given["find-limit"] || measuresAll,
     most,
     seconds,

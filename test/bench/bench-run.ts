@@ -1,8 +1,8 @@
 /** The measurements of one run of the benchmark, one after the other, in an order that treats all systems alike. */
 import type { BenchOptions } from "./bench-options.ts";
-import { disturbanceOf, failureOf, LimitSearch } from "./limit-search.ts";
+import { disturbanceOf, failureOf, hasDoneAll, LimitSearch } from "./limit-search.ts";
 import { type Measured, measure, type Outcome, type Plan } from "./measurement.ts";
-import type { Limit } from "./report.ts";
+import { cpuOf, FLOOR_PLAYERS, type FloorPair, type Limit } from "./report.ts";
 import type { SystemName } from "./systems.ts";
 import { findingOf } from "./trial-finding.ts";
 import { runTrial } from "./trial-run.ts";
@@ -44,6 +44,18 @@ export class BenchRun {
     const { rooms, profile } = this.options;
     if (rooms === undefined) return [];
     return [await this.measureUndisturbed("starwake", rooms.rooms * rooms.players, rooms.rooms, profile)];
+  }
+
+  /** Starwake and the floor by turns: of two that follow each other, the machine is as fast for both, if it is ever. */
+  async measureFloorPairs(): Promise<FloorPair[]> {
+    const pairs: FloorPair[] = [];
+    for (let pair = 0; pair < this.options.floorPairs; pair++) {
+      const own = await this.measureUndisturbed("starwake", FLOOR_PLAYERS);
+      const floor = await this.measureUndisturbed("ws", FLOOR_PLAYERS);
+      if ("figures" in own && "figures" in floor && hasDoneAll(own.figures) && hasDoneAll(floor.figures))
+        pairs.push({ own: cpuOf(own.figures), floor: cpuOf(floor.figures) });
+    }
+    return pairs;
   }
 
   async runTrials(): Promise<TrialOutcome[]> {

@@ -116,6 +116,30 @@ describe("a limit beyond what was tried", () => {
   });
 });
 
+describe("Starwake beside the floor", () => {
+  const floor = (...floorPairs: BenchReport["floorPairs"]) =>
+    judge({ ...HELD, floorPairs }).find(({ line }) => line === 3)!;
+  const pair = (times: number) => ({ own: times * 0.25, floor: 0.25 });
+
+  test("is judged by the median of all pairs, which are told", () => {
+    // The outcomes' own pair is 1.75.
+    expect(floor(pair(2.5), pair(1.5))).toMatchObject({
+      isHeld: true,
+      finding: expect.stringContaining("1.50 × to 2.50 ×"),
+    });
+    expect(floor(pair(2.5), pair(1.85))).toMatchObject({
+      isHeld: false,
+      finding: expect.stringContaining("1.85 ×, the median of 3"),
+    });
+  });
+
+  test("is judged by pairs alone where there are no outcomes, and by the worse of two", () => {
+    const judged = (...floorPairs: BenchReport["floorPairs"]) =>
+      judge(reportOf({ floorPairs })).find(({ line }) => line === 3)?.isHeld;
+    expect([judged(pair(1.7)), judged(pair(1.7), pair(1.9)), judged()]).toEqual([true, false, undefined]);
+  });
+});
+
 test("the floor is no measure where it lost frames", () => {
   const report = withOutcome(outcomeOf("ws", 800, { ...cpu(0.1), framesKept: 0.7 }));
   expect(judge(report).find(({ line }) => line === 3)?.isHeld).toBeUndefined();

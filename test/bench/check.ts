@@ -8,7 +8,7 @@ import type { BenchReport } from "./report.ts";
 import { TRIAL_MARKS } from "./trial-marks.ts";
 import type { Mark, Verdict } from "./verdict.ts";
 
-type Judged = Pick<BenchReport, "outcomes" | "limits" | "trials">;
+type Judged = Pick<BenchReport, "outcomes" | "floorPairs" | "limits" | "trials">;
 
 const MARKS: readonly Mark<Judged>[] = [...LOAD_MARKS, ...TRIAL_MARKS];
 

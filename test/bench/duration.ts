@@ -1,6 +1,7 @@
 /** About how long a run of the benchmark takes, so that it can be told before and meanwhile. */
 import type { BenchOptions } from "./bench-options.ts";
 import { SAMPLED_SECONDS } from "./measurement.ts";
+import { FLOOR_PLAYERS } from "./report.ts";
 import { TRIALS } from "./trials.ts";
 
 /** A server starts, settles and is asked for its figures. */
@@ -16,6 +17,7 @@ export function expectedSeconds({
   against,
   rooms,
   trials,
+  floorPairs,
   findLimit,
   most,
   profile,
@@ -30,6 +32,7 @@ export function expectedSeconds({
     sampledLoads * SAMPLED_SECONDS +
     systems * total(players.map(measurement)) +
     (rooms === undefined ? 0 : measurement(rooms.rooms * rooms.players)) +
+    floorPairs * 2 * measurement(FLOOR_PLAYERS) +
     total(trials.map((name) => TRIALS[name].seconds)) +
     (findLimit ? systems * LIMIT_MEASUREMENTS * measurement(Math.min(most, LIMIT_PLAYERS)) : 0)
   );

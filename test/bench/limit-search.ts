@@ -2,7 +2,7 @@
  * The search for a system's limit: players are raised in large steps until it fails, and then the gap is halved. A
  * number of players that fails is tried a second time, because a machine hiccups more often than a server does.
  */
-import { LOAD_AT_ITS_LIMIT, OTHERS_WERE_BUSY } from "./figures.ts";
+import { type Figures, LOAD_AT_ITS_LIMIT, OTHERS_WERE_BUSY } from "./figures.ts";
 import type { Outcome } from "./measurement.ts";
 
 /** As many as Starwake takes in a room, see server/config.ts. */
@@ -10,6 +10,11 @@ export const MOST_PLAYERS = 2048;
 
 export const MAX_LATENESS_MS = 5;
 export const LEAST_FRAMES_KEPT = 0.99;
+
+/** Whether all ticks and frames were kept: else what all of them cost is not known. */
+export function hasDoneAll({ ticksKept, framesKept }: Figures): boolean {
+  return Math.min(ticksKept, framesKept) >= LEAST_FRAMES_KEPT;
+}
 
 const FIRST_PLAYERS = 100;
 const LEAST_PLAYERS = 2;

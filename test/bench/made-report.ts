@@ -44,6 +44,7 @@ export function reportOf(some: Partial<BenchReport>): BenchReport {
     versions: { ws: "8.0.0" },
     setting: { seconds: 10, warmUpSeconds: 5, others: 40, seed: 1 },
     outcomes: [],
+    floorPairs: [],
     limits: [],
     trials: [],
     ...some,

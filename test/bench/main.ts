@@ -41,16 +41,18 @@ function refuse(lines: readonly string[]): number {
 }
 
 async function bench(options: BenchOptions): Promise<number> {
-  const { players, rooms, findLimit } = options;
-  if (players.length > 0 || rooms !== undefined || findLimit) ensurePeersInstalled((line) => console.error(line));
+  const { players, rooms, floorPairs: pairs, findLimit } = options;
+  if (players.length > 0 || rooms !== undefined || pairs > 0 || findLimit)
+    ensurePeersInstalled((line) => console.error(line));
   const run = new BenchRun(options, progressOf(options));
   const outcomes = [...(await run.measureAll()), ...(await run.measureRooms())];
+  const floorPairs = await run.measureFloorPairs();
   const trials = await run.runTrials();
   const limits = findLimit ? await run.findLimits() : [];
   const { seconds, warmUpSeconds, others, seed } = options;
   const setting = { seconds, warmUpSeconds, others, seed };
   const about = { machine: thisMachine(), versions: peerVersions(), setting };
-  const report: BenchReport = { ...about, outcomes, limits, trials };
+  const report: BenchReport = { ...about, outcomes, floorPairs, limits, trials };
   await write(report, options);
   return options.check ? check(report) : 0;
 }

@@ -1,6 +1,6 @@
 /** The tables of a report, as rows of words: the terminal and the page show the same. */
 import type { Outcome } from "./measurement.ts";
-import { type BenchReport, cpuOf, ratiosOf } from "./report.ts";
+import { type BenchReport, cpuOf, FLOOR_PLAYERS, ratiosOf } from "./report.ts";
 import { findingOf } from "./trial-finding.ts";
 
 export type Table = { readonly title: string; readonly head: readonly string[]; readonly rows: readonly string[][] };
@@ -26,7 +26,7 @@ const FIGURES_HEAD = [
 
 export function tablesOf(report: BenchReport): Table[] {
   const tables: Table[] = [];
-  const { outcomes, limits, trials } = report;
+  const { outcomes, floorPairs, limits, trials } = report;
   if (outcomes.length > 0) tables.push({ title: "Figures", head: FIGURES_HEAD, rows: outcomes.map(figuresRow) });
   const ratios = ratiosOf(report);
   if (ratios.length > 0)
@@ -38,6 +38,12 @@ export function tablesOf(report: BenchReport): Table[] {
         `${players}`,
         ...[cpu, bytes, memory].map(times),
       ]),
+    });
+  if (floorPairs.length > 0)
+    tables.push({
+      title: `Starwake and ws by turns, with ${FLOOR_PLAYERS} players`,
+      head: ["Starwake's CPU %", "ws'", "ratio"],
+      rows: floorPairs.map(({ own, floor }) => [(own * 100).toFixed(1), (floor * 100).toFixed(1), times(own / floor)]),
     });
   tables.push(...outcomes.flatMap(sharesTable));
   if (limits.length > 0)

@@ -13,6 +13,12 @@ export type Limit = {
   readonly failure: string | undefined;
 };
 
+/** What Starwake and the floor took of a core, measured one right after the other. */
+export type FloorPair = { readonly own: number; readonly floor: number };
+
+/** How many players pairs are measured with. */
+export const FLOOR_PLAYERS = 800;
+
 export type Machine = {
   readonly cpu: string;
   readonly cores: number;
@@ -26,6 +32,8 @@ export type BenchReport = {
   readonly versions: Readonly<Record<string, string>>;
   readonly setting: Setting;
   readonly outcomes: readonly Outcome[];
+  /** Those besides the outcomes' own. */
+  readonly floorPairs: readonly FloorPair[];
   readonly limits: readonly Limit[];
   readonly trials: readonly TrialOutcome[];
 };
