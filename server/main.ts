@@ -8,6 +8,7 @@ import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
+import { lowerHelperThreads, whenWarm } from "./engine/helper-threads.ts";
 import { createHttpServer } from "./engine/http.ts";
 import { Lobby } from "./engine/lobby.ts";
 import { createLog, type Log } from "./engine/log.ts";
@@ -40,6 +41,7 @@ function fail(problems: readonly string[]): never {
 
 async function run(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
+  whenWarm(lowerHelperThreads);
   const game = starwake as GameDefinition;
   const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, game, log);
   if (!config.noBuild) await ensurePageBuilt(root, log).catch((error: Error) => fail([error.message]));
