@@ -12,6 +12,7 @@ export const GOOD: Counted = {
   loadCpu: { user: 0.3, system: 0.1 },
   othersCpu: 0.02,
   server: {
+    seconds: 10,
     ticks: 300,
     droppedTicks: 0,
     latenessMs: { p50: 0.5, p99: 2, max: 4 },

@@ -85,7 +85,7 @@ async function run(plan: Plan, processes: PinnedProcess[], progress: (what: stri
   const expected = {
     players,
     frames: counted.load.clients * FRAME_RATE * accounts.elapsed,
-    ticks: Math.max(1, rooms) * TICK_RATE * accounts.elapsed,
+    ticks: Math.max(1, rooms) * TICK_RATE * counted.server.seconds,
   };
   const commandsOnTime = onTimePart(commandsBefore, await commandCounts(system, port));
   const figures = figuresOf({ ...accounts, ...counted, memoryBytes, commandsOnTime, expected });

@@ -54,6 +54,8 @@ export type Signal = "begin" | "end" | "sample" | "tell-samples";
 export type Spread = { readonly p50: number; readonly p99: number; readonly max: number };
 
 export type ServerFigures = {
+  /** Between the two signals as it heard them: a busy server hears them late. */
+  readonly seconds: number;
   readonly ticks: number;
   /** Ticks that were left out after an overrun. */
   readonly droppedTicks: number;

@@ -13,7 +13,9 @@ export function openProbe(): Probe {
   let lateness: number[] = [];
   let durations: number[] = [];
   let droppedTicks = 0;
+  let beginMs = performance.now();
   const figures = (): ServerFigures => ({
+    seconds: (performance.now() - beginMs) / 1000,
     ticks: lateness.length,
     droppedTicks,
     latenessMs: spreadOf(lateness),
@@ -26,6 +28,7 @@ export function openProbe(): Probe {
     lateness = [];
     durations = [];
     droppedTicks = 0;
+    beginMs = performance.now();
   });
   process.on("disconnect", () => process.exit());
   return {
