@@ -11,17 +11,17 @@ export const MOST_PLAYERS = 2048;
 export const MAX_LATENESS_MS = 5;
 export const LEAST_FRAMES_KEPT = 0.99;
 
-/** Whether all ticks and frames were kept: else what all of them cost is not known. */
-export function hasDoneAll({ ticksKept, framesKept }: Figures): boolean {
-  return Math.min(ticksKept, framesKept) >= LEAST_FRAMES_KEPT;
-}
-
 const FIRST_PLAYERS = 100;
 const LEAST_PLAYERS = 2;
 const GROWTH = 1.6;
 /** The gap between what it bears and what it does not, over the former, at which the search ends. */
 const PRECISION = 0.05;
 const ATTEMPTS = 2;
+
+/** Whether all ticks and frames were kept: else what all of them cost is not known. */
+export function hasDoneAll({ ticksKept, framesKept }: Figures): boolean {
+  return Math.min(ticksKept, framesKept) >= LEAST_FRAMES_KEPT;
+}
 
 /** What the system does not bear; undefined: it bears it all. */
 export function failureOf(outcome: Outcome): string | undefined {
