@@ -23,6 +23,7 @@ import {
 } from "@starwake/shared/engine/protocol.ts";
 import { createWireParser, type WireGuard } from "@starwake/shared/engine/wire-parser.ts";
 import { Server, type Socket } from "socket.io";
+import { addressGroupOf } from "./address-group.ts";
 import type { Clock } from "./clock.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import type { Log } from "./log.ts";
@@ -163,6 +164,7 @@ class WireEnd implements WireGuard, PacketTaker {
 class SocketConnection implements Connection {
   readonly id: string;
   readonly address: string;
+  readonly addressGroup: string;
   private readonly options: SocketTransportOptions;
   private readonly socket: Socket;
   private readonly wire: Wire;
@@ -171,6 +173,7 @@ class SocketConnection implements Connection {
   private readonly notices: NoticeMessages;
   private handlers: ConnectionHandlers | undefined;
   private isOpen = true;
+  isSeated = false;
 
   constructor(options: SocketTransportOptions, socket: Socket, end: WireEnd | undefined, notices: NoticeMessages) {
     this.options = options;
@@ -180,6 +183,7 @@ class SocketConnection implements Connection {
     this.stream = streamOf(socket.conn);
     this.id = socket.id;
     this.address = socket.handshake.address;
+    this.addressGroup = addressGroupOf(this.address);
     end?.flood.whenFlooding(() => this.dismiss("flooding"));
     this.attempt(() => {
       this.handlers = options.accept(this);
@@ -204,6 +208,10 @@ class SocketConnection implements Connection {
     const { wire, stream, notices } = this;
     if (wire.transport.writable && stream.writable) stream.write(notices.messageOf(name, body));
     else this.socket.emit(name, body);
+  }
+
+  setSeated(isSeated: boolean): void {
+    this.isSeated = isSeated;
   }
 
   close(reason: Refusal): void {

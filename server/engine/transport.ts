@@ -17,11 +17,15 @@ import type {
 /** One client as the server sees it. */
 export type Connection = {
   readonly id: string;
-  /** The peer's address, for limits and logs. */
+  /** The peer's address, for logs. */
   readonly address: string;
+  /** What limits by address count by, see address-group.ts. */
+  readonly addressGroup: string;
   /** Sends a frame, and keeps none of its bytes: they are written over afterwards. */
   sendFrame(bytes: Uint8Array): void;
   notify<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void;
+  /** Says whether it sits, or carries copies for a seat: a connection that does neither for some seconds is closed. */
+  setSeated(isSeated: boolean): void;
   /** Tells the reason (the `farewell` notice) and closes; closed() is not called after it. */
   close(reason: Refusal): void;
 };

@@ -121,9 +121,12 @@ export class Crowd {
   }
 
   private connectionOf(member: Member, place: number): Connection {
+    const address = `10.${place >> 16}.${(place >> 8) & 255}.${place & 255}`;
     return {
       id: `crowd-${place}`,
-      address: `10.${place >> 16}.${(place >> 8) & 255}.${place & 255}`,
+      address,
+      addressGroup: address,
+      setSeated: () => {},
       sendFrame: (bytes) => {
         this.frames++;
         this.frameBytes += bytes.length;

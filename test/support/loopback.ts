@@ -161,6 +161,8 @@ class LoopbackLink implements Link {
     return {
       id: `loopback-${++this.timesOpened}`,
       address: "127.0.0.1",
+      addressGroup: "127.0.0.1",
+      setSeated: () => {},
       sendFrame: (bytes) => {
         const sent = bytes.slice();
         if (up.isOpen) down.send(sent.length, () => this.handlers.frame(sent));

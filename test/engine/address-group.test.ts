@@ -1,0 +1,20 @@
+import { addressGroupOf } from "@starwake/server/engine/address-group.ts";
+import { expect, test } from "vitest";
+
+test("all addresses of one IPv6 network of 64 bits are one group", () => {
+  expect(addressGroupOf("2001:db8:0:1::7")).toBe("2001:db8:0:1::/64");
+  expect(addressGroupOf("2001:db8:0:1:ffff:ffff:ffff:ffff")).toBe(addressGroupOf("2001:db8:0:1::7"));
+  expect(addressGroupOf("2001:db8:0:2::7")).not.toBe(addressGroupOf("2001:db8:0:1::7"));
+  expect(addressGroupOf("fe80::1%eth0")).toBe("fe80::/64");
+});
+
+test("an IPv4 address is a group by itself, also where it is written as an IPv6 one", () => {
+  expect(addressGroupOf("192.0.2.7")).toBe("192.0.2.7");
+  expect(addressGroupOf("::ffff:192.0.2.7")).toBe("192.0.2.7");
+  expect(addressGroupOf("192.0.2.8")).not.toBe(addressGroupOf("192.0.2.7"));
+});
+
+test("what is no address is a group by itself", () => {
+  expect(addressGroupOf("")).toBe("");
+  expect(addressGroupOf("nonsense")).toBe("nonsense");
+});
