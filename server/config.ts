@@ -8,6 +8,7 @@ import { logLevels } from "./engine/log.ts";
 import { helpOn, parseOptions } from "./options.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
+const MAX_SOCKETS = 100_000;
 const MAX_CAPACITY = 2048;
 /** Below this a boosting ship covers more in a tick than its speed can be written in. */
 const MIN_TICK_RATE = 20;
@@ -21,6 +22,14 @@ const anyWhole = z
 const wholeBetween = (min: number, max: number) => ({
   schema: anyWhole.pipe(z.number().min(min).max(max)),
   allowed: `a whole number from ${min} to ${max}`,
+});
+
+/** An address is an IPv4 address or an IPv6 network of 64 bits. The defaults suit a school behind one address. */
+const limitByAddress = (byDefault: number, what: string) => ({
+  placeholder: "N",
+  ...wholeBetween(0, MAX_SOCKETS),
+  byDefault: `${byDefault}`,
+  meaning: `${what} for each address; 0: no limit`,
 });
 
 const isOrigin = (text: string) =>
@@ -104,6 +113,23 @@ const describeOptions = (drawSeed: () => number) => ({
     meaning: "other sites whose pages may play here; * for all",
     isList: true,
   },
+  maxSockets: {
+    placeholder: "N",
+    ...wholeBetween(1, MAX_SOCKETS),
+    byDefault: "8000",
+    meaning: "TCP sockets in all",
+  },
+  maxSocketsPerAddress: limitByAddress(600, "TCP sockets"),
+  maxConnections: {
+    placeholder: "N",
+    ...wholeBetween(1, MAX_SOCKETS),
+    byDefault: "5000",
+    meaning: "game connections in all",
+    atMost: "maxSockets",
+  },
+  maxConnectionsPerAddress: limitByAddress(100, "game connections"),
+  maxUnseatedPerAddress: limitByAddress(64, "game connections that hold no seat"),
+  maxConnectsPerAddress: limitByAddress(30, "new game connections a second"),
   record: {
     placeholder: "DIR",
     schema: z.string(),

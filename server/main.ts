@@ -46,7 +46,7 @@ async function run(config: Config): Promise<void> {
   const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, game, log);
   if (!config.noBuild) await ensurePageBuilt(root, log).catch((error: Error) => fail([error.message]));
   const { meter, registry, observe } = createMetrics();
-  const clock = new SystemClock();
+  const clock = new SystemClock((error) => log.error({ err: error }, "a timer threw; the others go on"));
   const parts = { game, clock, meter, createPilot: createPilot as CreatePilot };
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
@@ -62,6 +62,9 @@ async function run(config: Config): Promise<void> {
     server,
     protocol: protocolHash(game),
     allowedOrigins: config.allowOrigin,
+    limits: config,
+    addressOf: ({ socket }) => socket.remoteAddress ?? "",
+    isTrustedProxy: () => false,
     accept: lobby.accept,
     countRefusal: (reason) => meter.refused(reason),
     clock,

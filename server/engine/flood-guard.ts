@@ -1,56 +1,89 @@
 /**
- * The flood guard: what one connection may send, asked before anything is parsed. What is too much is dropped and
- * counted; whoever goes on is sent away.
+ * The flood guard: what one peer may send, asked for every WebSocket frame before anything reads it. What is too much is
+ * dropped and counted; whoever goes on is sent away.
  */
-import type { WireGuard } from "@starwake/shared/engine/wire-parser.ts";
 import type { Clock } from "./clock.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import type { CountRefusal } from "./transport.ts";
 
-/** A client sends a packet a tick, at most 120 a second, and a few control messages. */
-const MESSAGES_PER_SECOND = 150;
-/** So many short messages are charged together: to look at a clock and at two buckets for each is dear in a crowd. */
-const CHARGED_MESSAGES = 8;
-const CHARGED_BYTES = 1024;
-const MESSAGE_BURST = 18 * CHARGED_MESSAGES;
-/** A packet has some 40 bytes; the burst holds a few messages of the greatest length that is read at all. */
-const BYTES_PER_SECOND = 32 * 1024;
-const BYTE_BURST = 64 * 1024;
-/** This many messages too many, and the connection is closed; a network's hiccups are forgiven with time. */
-const PATIENCE = 1_500;
-const FORGIVEN_PER_SECOND = 15;
+type Allowance = {
+  readonly framesPerSecond: number;
+  readonly frameBurst: number;
+  readonly bytesPerSecond: number;
+  readonly byteBurst: number;
+  /** This many frames too many, and the peer is sent away; a network's hiccups are forgiven with time. */
+  readonly patience: number;
+};
 
-export class FloodGuard implements WireGuard {
-  private readonly messages: TokenBucket;
-  private readonly bytes: TokenBucket;
-  private readonly patience: TokenBucket;
+/**
+ * A client sends a packet a tick, at most 120 a second, and a few control messages. What the network, or a server that
+ * stood still, held up for four seconds comes at once. A packet has some 40 bytes.
+ */
+const SEATED: Allowance = {
+  framesPerSecond: 150,
+  frameBurst: 600,
+  bytesPerSecond: 32 * 1024,
+  byteBurst: 64 * 1024,
+  patience: 1_500,
+};
+/** Who has no seat says hello, asks for one, and answers heartbeats; names that are too long are still read and refused. */
+const UNSEATED: Allowance = {
+  framesPerSecond: 10,
+  frameBurst: 80,
+  bytesPerSecond: 8 * 1024,
+  byteBurst: 48 * 1024,
+  patience: 200,
+};
+const FORGIVEN_PER_SECOND = 15;
+/** Frames are charged together up to these sums: to look at a clock and at two buckets for each is dear in a crowd. */
+const CHARGED_FRAMES = 8;
+const CHARGED_BYTES = 1024;
+
+type Buckets = { readonly frames: TokenBucket; readonly bytes: TokenBucket; readonly patience: TokenBucket };
+
+export class FloodGuard {
   private readonly clock: Clock;
   private readonly countRefusal: CountRefusal;
-  private sendAway: () => void = () => {};
+  private readonly sendAway: () => void;
+  private readonly unseated: Buckets;
+  /** Made with the first seat, and kept: who sits down again has no new allowance. */
+  private seated: Buckets | undefined;
+  private buckets: Buckets;
   /** Let through and not charged yet. */
   private uncharged = 0;
   private unchargedBytes = 0;
 
-  constructor(clock: Clock, countRefusal: CountRefusal) {
+  /** @param sendAway is called when patience is at its end, and for each frame that still comes after */
+  constructor(clock: Clock, countRefusal: CountRefusal, sendAway: () => void) {
     this.clock = clock;
     this.countRefusal = countRefusal;
-    const now = clock.now();
-    this.messages = new TokenBucket(MESSAGES_PER_SECOND, MESSAGE_BURST, now);
-    this.bytes = new TokenBucket(BYTES_PER_SECOND, BYTE_BURST, now);
-    this.patience = new TokenBucket(FORGIVEN_PER_SECOND, PATIENCE, now);
-  }
-
-  /** `sendAway` is called when patience is at its end, and for each message that still comes after. */
-  whenFlooding(sendAway: () => void): void {
     this.sendAway = sendAway;
+    this.unseated = this.fill(UNSEATED);
+    this.buckets = this.unseated;
   }
 
+  setSeated(isSeated: boolean): void {
+    if (isSeated) this.seated ??= this.fill(SEATED);
+    this.buckets = (isSeated && this.seated) || this.unseated;
+  }
+
+  private fill({ framesPerSecond, frameBurst, bytesPerSecond, byteBurst, patience }: Allowance): Buckets {
+    const now = this.clock.now();
+    return {
+      frames: new TokenBucket(framesPerSecond, frameBurst, now),
+      bytes: new TokenBucket(bytesPerSecond, byteBurst, now),
+      patience: new TokenBucket(FORGIVEN_PER_SECOND, patience, now),
+    };
+  }
+
+  /** Whether a frame of so many bytes, its header among them, may be read. */
   accepts(bytes: number): boolean {
     this.uncharged++;
     this.unchargedBytes += bytes;
-    if (this.uncharged < CHARGED_MESSAGES && this.unchargedBytes < CHARGED_BYTES) return true;
+    if (this.uncharged < CHARGED_FRAMES && this.unchargedBytes < CHARGED_BYTES) return true;
     const now = this.clock.now();
-    if (this.messages.take(now, this.uncharged) && this.bytes.take(now, this.unchargedBytes)) {
+    const { buckets } = this;
+    if (buckets.frames.take(now, this.uncharged) && buckets.bytes.take(now, this.unchargedBytes)) {
       this.uncharged = 0;
       this.unchargedBytes = 0;
       return true;
@@ -59,11 +92,7 @@ export class FloodGuard implements WireGuard {
     this.uncharged--;
     this.unchargedBytes -= bytes;
     this.countRefusal("flooding");
-    if (!this.patience.take(now)) this.sendAway();
+    if (!buckets.patience.take(now)) this.sendAway();
     return false;
-  }
-
-  refused(reason: string): void {
-    this.countRefusal(reason);
   }
 }

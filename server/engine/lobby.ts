@@ -70,6 +70,7 @@ export class Lobby {
         if (name === "leave") {
           if (seat !== undefined) this.leave(seat);
           seat = undefined;
+          connection.setSeated(false);
           return {} as RequestReply<Name>;
         }
         const nothing: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
@@ -85,11 +86,7 @@ export class Lobby {
   /** Tells everybody that the server closes, and lets nobody in any more. */
   close(): void {
     this.isClosing = true;
-    for (const room of this.options.matchmaker.rooms.values()) {
-      room.tellAll("closing", { reason: "server-closing" });
-      room.close("server-closing");
-    }
-    this.options.matchmaker.rooms.clear();
+    this.options.matchmaker.closeAll();
   }
 
   private join(connection: Connection, current: Seat | undefined, wish: JoinRequest): [JoinReply, Seat | undefined] {
@@ -98,6 +95,7 @@ export class Lobby {
     if (problem !== undefined) return [this.refuse(problem), current];
     current?.session.dropSpare(connection);
     if (held !== undefined) {
+      connection.setSeated(true);
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
     }
@@ -107,6 +105,7 @@ export class Lobby {
     if (typeof room === "string") return [this.refuse(room), undefined];
     const seat = { room, session: room.join(connection, name, randomBytes(16).toString("base64url")) };
     this.seats.set(seat.session.token, seat);
+    connection.setSeated(true);
     this.forgetLostSeats();
     return [room.describe(seat.session, false), seat];
   }
@@ -123,7 +122,9 @@ export class Lobby {
     const seat = this.seats.get(token);
     if (this.spareCount >= MAX_ALL_SPARES) return [this.refuse("too-many-spares"), undefined];
     const tick = seat !== undefined && isHeld(seat) ? seat.session.addSpare(connection) : "no-such-seat";
-    return typeof tick === "string" ? [this.refuse(tick), undefined] : [{ ok: true, tick }, seat];
+    if (typeof tick === "string") return [this.refuse(tick), undefined];
+    connection.setSeated(true);
+    return [{ ok: true, tick }, seat];
   }
 
   private get spareCount(): number {

@@ -4,7 +4,7 @@
  * by their link meet again).
  */
 import { randomInt } from "node:crypto";
-import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
+import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
 import type { Log } from "./log.ts";
 import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
 
@@ -85,14 +85,32 @@ export class Matchmaker {
 
   private fail(room: Room, error: unknown): void {
     this.log.error({ room: room.options.code, err: error }, "room failed");
-    room.close("room-failed");
     this.drop(room, "it failed");
   }
 
   private drop(room: Room, why: string): void {
-    room.close("room-failed");
-    this.rooms.delete(room.options.code);
-    this.log.info({ room: room.options.code }, `room closed: ${why}`);
+    const { code } = room.options;
+    this.rooms.delete(code);
+    this.close(room, "room-failed");
+    this.log.info({ room: code }, `room closed: ${why}`);
+  }
+
+  /** Closes a room as far as that can be done: one that throws meanwhile holds up no other. */
+  private close(room: Room, reason: Refusal): void {
+    try {
+      room.close(reason);
+    } catch (error) {
+      this.log.error({ room: room.options.code, err: error }, "a room could not be closed as it should");
+    }
+  }
+
+  /** Tells everybody that the server closes, and closes every room. */
+  closeAll(): void {
+    for (const room of this.rooms.values()) {
+      room.tellAll("closing", { reason: "server-closing" });
+      this.close(room, "server-closing");
+    }
+    this.rooms.clear();
   }
 
   private freshCode(): string {

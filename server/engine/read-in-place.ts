@@ -56,3 +56,15 @@ export function passOn(socket: Socket, bytes: Buffer): void {
   handle.reading = false;
   handle.readStop();
 }
+
+/** Reads nothing any more, whatever others ask of the socket: what still comes is not even heard. */
+export function stopReading(socket: Socket): void {
+  const { _handle: handle } = socket as unknown as { _handle: Handle | null };
+  if (handle === null) return;
+  handle.onread = function () {
+    this.reading = false;
+    this.readStop();
+  };
+  handle.reading = false;
+  handle.readStop();
+}

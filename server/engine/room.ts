@@ -83,7 +83,13 @@ export class Room {
       entries: () => this.entries(),
       entryOf: (session) => this.entryOf(session),
     });
-    this.loop = new TickLoop(surroundings.clock, options.setup.tickRate, () => this.runTick(), surroundings.meter);
+    this.loop = new TickLoop(
+      surroundings.clock,
+      options.setup.tickRate,
+      () => this.tick(),
+      surroundings.meter,
+      surroundings.failed,
+    );
     this.recorder = surroundings.openRecorder?.(options.code, options.setup);
     this.history.record();
   }
@@ -153,21 +159,13 @@ export class Room {
   /** Tells everyone why, and ends. */
   close(reason: Refusal): void {
     this.loop.stop();
-    this.recorder?.close();
     for (const session of this.sessions.values()) session.close(reason);
     this.sessions.clear();
+    this.recorder?.close();
   }
 
   tellAll<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
     for (const session of this.sessions.values()) session.notify(name, body);
-  }
-
-  private runTick(): void {
-    try {
-      this.tick();
-    } catch (error) {
-      this.surroundings.failed(error);
-    }
   }
 
   private tick(): void {

@@ -2,36 +2,33 @@
  * The socket.io transport: the only file on the server that imports socket.io. A frame or a command packet is one
  * binary WebSocket message; control messages are typed events with acknowledgements.
  *
+ * A socket comes in by the gate (upgrade-gate.ts), from where on a wire's end (wire-end.ts) stands for it: that charges
+ * what arrives before it is parsed. What arrives is checked against its schema before it is handed on, and counted when
+ * it is dropped. Whatever throws for a client costs its own connection and no other.
+ *
  * Frames and packets, the hot path, go past socket.io: a frame is written to the TCP socket in one piece, as a notice is,
  * too, and a packet is handed over as it arrives, see take-ahead.ts. Together they took 40 µs where 55 went by socket.io and 33 by plain ws, with a
  * packet that still came by engine.io (150 clients, 20 of each a second, 150 bytes a frame, side by side on one core).
- *
- * What arrives is limited before it is parsed, checked against its schema before it is handed on, and counted when it
- * is dropped. A handler that throws costs its own connection and no other.
  */
-import type { EventEmitter } from "node:events";
+import { once } from "node:events";
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Socket as Stream } from "node:net";
-import { COMMAND_TAG } from "@starwake/shared/engine/command-packet.ts";
-import {
-  handshake,
-  type NoticeBody,
-  type NoticeName,
-  type Refusal,
-  type RequestName,
-  requests,
-} from "@starwake/shared/engine/protocol.ts";
-import { createWireParser, type WireGuard } from "@starwake/shared/engine/wire-parser.ts";
+import { handshake, type Refusal } from "@starwake/shared/engine/protocol.ts";
+import { createWireParser } from "@starwake/shared/engine/wire-parser.ts";
+import { Server as EngineServer } from "engine.io";
 import { Server, type Socket } from "socket.io";
 import { addressGroupOf } from "./address-group.ts";
 import type { Clock } from "./clock.ts";
-import { FloodGuard } from "./flood-guard.ts";
+import { type ConnectionLimits, createConnectionCounts } from "./connection-limits.ts";
 import type { Log } from "./log.ts";
 import { NoticeMessages } from "./notice-messages.ts";
 import { isOriginAllowed } from "./origins.ts";
-import { type PacketTaker, takeAhead } from "./take-ahead.ts";
-import type { AcceptConnection, Connection, ConnectionHandlers, CountRefusal } from "./transport.ts";
-import { MessageWriter, Opcode } from "./websocket-bytes.ts";
+import { SocketConnection } from "./socket-connection.ts";
+import { limitSockets } from "./socket-limit.ts";
+import type { AcceptConnection, CountRefusal } from "./transport.ts";
+import { problemWithUpgrade, refuseUpgrade, type UpgradeProblem } from "./upgrade-gate.ts";
+import type { WireEnd, WireSurroundings } from "./wire-end.ts";
+import { type EngineWire, WireRegister } from "./wire-register.ts";
 
 export type SocketTransportOptions = {
   readonly server: HttpServer;
@@ -39,270 +36,117 @@ export type SocketTransportOptions = {
   readonly protocol: string;
   /** Origins that pages may be served from; none: only this server's own. */
   readonly allowedOrigins: readonly string[];
+  readonly limits: ConnectionLimits;
+  /** The client's address: the socket's, unless a proxy that is trusted names another. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Whether the sockets of an address are many clients', not to be counted as one's. */
+  readonly isTrustedProxy: (address: string) => boolean;
   readonly accept: AcceptConnection;
   readonly countRefusal: CountRefusal;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called after each packet. */
+  /** Called after each read. */
   readonly packetTaken: () => void;
 };
 
 export type SocketTransport = {
+  /** WebSockets whose TCP sockets are open, whatever became of those who spoke over them. */
   readonly connectionCount: () => number;
   /** Closes every connection; resolves when all have gone. */
   close(): Promise<void>;
 };
 
-/** Whoever they are for, frames are written one after the other. */
-const frames = new MessageWriter();
-
-/** The WebSocket connection under a socket, there before anybody said hello. */
-type Wire = Socket["conn"];
-
 /** Room for a name of 10,000 characters, so that it is refused with a reason; nothing honest is near it. */
 const MAX_MESSAGE_BYTES = 16 * 1024;
-/** What may wait for a peer that does not read; far more than a second of frames to anybody. */
-const MAX_WAITING_BYTES = 512 * 1024;
-const MAX_CONNECTIONS = 5_000;
 const PING_INTERVAL_MS = 5_000;
 const PING_TIMEOUT_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
-  const ends = new WeakMap<Wire, WireEnd>();
-  let newestEnd: WireEnd;
-  const openEnd = () => {
-    newestEnd = new WireEnd(new FloodGuard(options.clock, options.countRefusal));
-    return newestEnd;
-  };
-  const io: Server = new Server(options.server, {
+  const { server, clock, limits, countRefusal, log, packetTaken, accept } = options;
+  const counts = createConnectionCounts<WireEnd>(limits, clock);
+  const surroundings: WireSurroundings = { clock, log, counts, countRefusal, packetTaken };
+  const wires = new WireRegister(surroundings);
+  const engine = new EngineServer({
     transports: ["websocket"],
-    serveClient: false,
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
+  });
+  limitSockets(server, limits, options.isTrustedProxy, countRefusal);
+  server.on("upgrade", (request: IncomingMessage, stream: Stream, head: Buffer) => {
+    // What a peer resets is at an end; nobody else needs to know.
+    stream.on("error", () => {});
+    try {
+      const problem = problemWithUpgrade(request, head) ?? enter(options, surroundings, wires, request, stream);
+      if (problem === undefined) engine.handleUpgrade(request, stream, head);
+      else refuseUpgrade(stream, problem, countRefusal);
+    } catch (error) {
+      log.error({ err: error }, "a request to upgrade could not be served; its socket is closed");
+      countRefusal("handler-failed");
+      stream.destroy();
+    }
+  });
+  // This listener is the first: socket.io's own makes the decoder, whose guard is the wire opened last.
+  engine.on("connection", (wire) => wires.open(wire as unknown as EngineWire));
+  const io: Server = new Server({
+    serveClient: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    parser: createWireParser(openEnd),
-    allowRequest: (request, callback) => {
-      const problem = problemWithRequest(options, request, io.engine.clientsCount);
-      if (problem !== undefined) options.countRefusal(problem);
-      callback(problem, problem === undefined);
-    },
+    parser: createWireParser(() => wires.opened),
   });
-  // socket.io makes the decoder, and with it the end, in its own listener to this event, which runs just before.
-  io.engine.on("connection", (wire: Wire) => {
-    const end = newestEnd;
-    ends.set(wire, end);
-    takeAhead(webSocketOf(wire), streamOf(wire), end, options.packetTaken);
-    end.flood.whenFlooding(() => wire.close());
+  io.bind(engine);
+  io.use((socket, next) => {
+    const end = wires.endOf(socket.conn);
+    end.attempt(() => welcome(options, socket, end, next));
   });
-  io.use((socket, next) => next(problemWithHandshake(options, socket.handshake.auth)));
   const notices = new NoticeMessages();
-  io.on("connection", (socket) => new SocketConnection(options, socket, ends.get(socket.conn), notices));
-  return { connectionCount: () => io.engine.clientsCount, close: () => io.close() };
+  io.on("connection", (socket) => {
+    const end = wires.endOf(socket.conn);
+    end.attempt(() => void new SocketConnection({ accept, countRefusal, notices }, socket, end));
+  });
+  return { connectionCount: () => wires.size, close: () => closeAll(server, io, wires) };
 }
 
-/** As engine.io has them; neither has a type there. */
-function webSocketOf(wire: Wire): EventEmitter {
-  return (wire.transport as unknown as { socket: EventEmitter }).socket;
-}
-
-function streamOf(wire: Wire): Stream {
-  return (wire.request as { socket: Stream }).socket;
-}
-
-function problemWithRequest(
+/** Lets a visitor's wire in. @returns why not */
+function enter(
   options: SocketTransportOptions,
+  { counts }: WireSurroundings,
+  wires: WireRegister,
   request: IncomingMessage,
-  connections: number,
-): Refusal | undefined {
-  if (connections >= MAX_CONNECTIONS) return "server-full";
+  stream: Stream,
+): UpgradeProblem | undefined {
   const { origin, host } = request.headers;
-  return isOriginAllowed(origin, host, options.allowedOrigins) ? undefined : "origin-not-allowed";
+  if (!isOriginAllowed(origin, host, options.allowedOrigins))
+    return { reason: "origin-not-allowed", status: "403 Forbidden" };
+  const address = options.addressOf(request);
+  if (!counts.connects.take(addressGroupOf(address))) return { reason: "too-hasty", status: "429 Too Many Requests" };
+  return wires.enter(request, stream, address)
+    ? undefined
+    : { reason: "server-full", status: "503 Service Unavailable" };
 }
 
-/** Its message, which the client is told, is a Refusal. */
-function problemWithHandshake(options: SocketTransportOptions, auth: unknown): Error | undefined {
+/** Answers a hello. Why a client is refused is its error's message, a Refusal. */
+function welcome(options: SocketTransportOptions, socket: Socket, end: WireEnd, next: (error?: Error) => void): void {
+  const problem = problemWithHandshake(options.protocol, socket.handshake.auth);
+  if (problem !== undefined) options.countRefusal(problem);
+  const refusal = end.refusal ?? problem;
+  next(refusal === undefined ? undefined : new Error(refusal));
+  // It is written before the event loop turns; after that there is nothing to say to each other.
+  if (refusal !== undefined) setImmediate(() => end.end());
+}
+
+function problemWithHandshake(protocol: string, auth: unknown): Refusal | undefined {
   const said = handshake.safeParse(auth);
-  if (said.success && said.data.protocol === options.protocol) return undefined;
-  const reason: Refusal = said.success ? "version-mismatch" : "malformed";
-  options.countRefusal(reason);
-  return new Error(reason);
+  if (!said.success) return "malformed";
+  return said.data.protocol === protocol ? undefined : "version-mismatch";
 }
 
-/** The server's end of a wire: all that arrives comes by here first. */
-class WireEnd implements WireGuard, PacketTaker {
-  readonly flood: FloodGuard;
-  /** Takes command packets; undefined before the client has said hello. */
-  connection: SocketConnection | undefined;
-
-  constructor(flood: FloodGuard) {
-    this.flood = flood;
-  }
-
-  accepts(bytes: number): boolean {
-    return this.flood.accepts(bytes);
-  }
-
-  refused(reason: string): void {
-    this.flood.refused(reason);
-  }
-
-  /** Takes a binary message; false: socket.io is to have it. */
-  takes(bytes: Uint8Array): boolean {
-    if (this.connection === undefined) return false;
-    if (!this.flood.accepts(bytes.length)) return true;
-    if (bytes[0] === COMMAND_TAG) this.connection.takePacket(bytes);
-    else this.flood.refused("malformed");
-    return true;
-  }
-}
-
-/** One client, from its hello on: hands what it sends to its handlers, for as long as it lasts. */
-class SocketConnection implements Connection {
-  readonly id: string;
-  readonly address: string;
-  readonly addressGroup: string;
-  private readonly options: SocketTransportOptions;
-  private readonly socket: Socket;
-  private readonly wire: Wire;
-  /** What carries the WebSocket. */
-  private readonly stream: Stream;
-  private readonly notices: NoticeMessages;
-  private handlers: ConnectionHandlers | undefined;
-  private isOpen = true;
-  isSeated = false;
-
-  constructor(options: SocketTransportOptions, socket: Socket, end: WireEnd | undefined, notices: NoticeMessages) {
-    this.options = options;
-    this.notices = notices;
-    this.socket = socket;
-    this.wire = socket.conn;
-    this.stream = streamOf(socket.conn);
-    this.id = socket.id;
-    this.address = socket.handshake.address;
-    this.addressGroup = addressGroupOf(this.address);
-    end?.flood.whenFlooding(() => this.dismiss("flooding"));
-    this.attempt(() => {
-      this.handlers = options.accept(this);
-    });
-    this.listen();
-    // Two kilobytes that nobody asks for again; socket.io's own advice on memory.
-    (this.wire as { request: unknown }).request = undefined;
-    if (end !== undefined) end.connection = this;
-    watchBacklog(this.wire, () => this.giveUp());
-  }
-
-  sendFrame(bytes: Uint8Array): void {
-    if (!this.isOpen) return;
-    const { wire, stream } = this;
-    // What engine.io keeps back goes first. What it has let go of, ws has written in whole messages: none is compressed.
-    if (!wire.transport.writable) wire.write(Buffer.from(bytes), { compress: false });
-    else if (stream.writable) frames.write(stream, Opcode.Binary, bytes);
-    if (stream.writableLength > MAX_WAITING_BYTES) this.giveUp();
-  }
-
-  notify<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
-    const { wire, stream, notices } = this;
-    if (wire.transport.writable && stream.writable) stream.write(notices.messageOf(name, body));
-    else this.socket.emit(name, body);
-  }
-
-  setSeated(isSeated: boolean): void {
-    this.isSeated = isSeated;
-  }
-
-  close(reason: Refusal): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.notify("farewell", { reason });
-    this.socket.disconnect(true);
-  }
-
-  private listen(): void {
-    this.socket.onAny((event: string, ...rest: unknown[]) => {
-      this.hand((handlers) => this.answer(handlers, event, rest));
-    });
-    this.socket.on("disconnect", (_reason, details) => {
-      if (isOversized(details)) this.options.countRefusal("oversized");
-      this.hand((handlers) => handlers.closed());
-      this.isOpen = false;
-    });
-  }
-
-  private answer(handlers: ConnectionHandlers, event: string, rest: readonly unknown[]): void {
-    if (Object.hasOwn(requests, event)) this.answerKnown(handlers, event as RequestName, rest);
-    else this.options.countRefusal("unknown-event");
-  }
-
-  private answerKnown(handlers: ConnectionHandlers, name: RequestName, rest: readonly unknown[]): void {
-    const [body, reply] = rest;
-    const parsed = requests[name].body.safeParse(body);
-    if (typeof reply === "function" && parsed.success) reply(handlers.request(name, parsed.data));
-    else this.options.countRefusal("malformed");
-  }
-
-  /** As hand() does, without a closure for each packet. */
-  takePacket(bytes: Uint8Array): void {
-    if (!this.isOpen) return;
-    try {
-      this.handlers?.packet(bytes);
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  /** Calls the handlers, unless the connection is closed already. */
-  private hand(call: (handlers: ConnectionHandlers) => void): void {
-    const { handlers } = this;
-    if (this.isOpen && handlers !== undefined) this.attempt(() => call(handlers));
-  }
-
-  private attempt(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  private fail(error: unknown): void {
-    this.options.log.error({ err: error, connection: this.id }, "a handler threw; its connection is closed");
-    this.options.countRefusal("handler-failed");
-    this.dismiss("room-failed");
-  }
-
-  /** Closes by the transport's own decision, which the handlers are told of. */
-  private dismiss(reason: Refusal): void {
-    if (!this.isOpen) return;
-    this.close(reason);
-    this.attempt(() => this.handlers?.closed());
-  }
-
-  /** Leaves a peer that does not read: it would not read a farewell either, and what waits for it is let go of now. */
-  private giveUp(): void {
-    if (!this.isOpen) return;
-    this.options.countRefusal("not-responding");
-    this.dismiss("not-responding");
-    this.stream.destroy();
-  }
-}
-
-/** Calls `tooMuch` when engine.io keeps too many bytes back until the kernel takes those before them. */
-function watchBacklog(wire: Wire, tooMuch: () => void): void {
-  let waitingBytes = 0;
-  wire.on("packetCreate", ({ data }: { data?: string | Uint8Array }) => {
-    waitingBytes += data?.length ?? 0;
-    if (waitingBytes > MAX_WAITING_BYTES) tooMuch();
-  });
-  wire.on("drain", () => {
-    waitingBytes = 0;
-  });
-}
-
-/** ws ends a socket whose message is too large with an error of these words, which engine.io hands on as the details. */
-function isOversized(details: unknown): boolean {
-  return details instanceof Error && details.message.includes("Max payload size exceeded");
+async function closeAll(server: HttpServer, io: Server, wires: WireRegister): Promise<void> {
+  const closed = server.listening ? once(server, "close") : undefined;
+  server.close();
+  wires.endAll();
+  await io.close();
+  await closed;
 }

@@ -27,6 +27,13 @@ export class SystemClock implements Clock {
   private isRoundOpen = false;
   private isBetweenPackets = false;
 
+  private readonly failed: (error: unknown) => void;
+
+  /** @param failed is told what an alarm threw: it keeps no other from ringing, and does not reach whoever let it ring */
+  constructor(failed: (error: unknown) => void) {
+    this.failed = failed;
+  }
+
   readonly now = (): number => performance.now();
 
   after(delayMs: number, callback: () => void): () => void {
@@ -61,7 +68,15 @@ export class SystemClock implements Clock {
   private ringAll(mayRing: (alarm: Alarm) => boolean): void {
     const nowMs = this.now();
     const due = this.alarms.slice(this.placeFor(nowMs)).filter(mayRing);
-    for (const alarm of due.reverse()) if (this.takeOut(alarm)) alarm.ring();
+    for (const alarm of due.reverse()) if (this.takeOut(alarm)) this.ring(alarm);
+  }
+
+  private ring(alarm: Alarm): void {
+    try {
+      alarm.ring();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** @returns whether it had not rung, or been taken out, before */

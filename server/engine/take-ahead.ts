@@ -9,27 +9,29 @@ import { isUtf8 } from "node:buffer";
 import type { EventEmitter } from "node:events";
 import type { Socket as Stream } from "node:net";
 import { passOn, readInPlace } from "./read-in-place.ts";
-import { ShortMessages } from "./websocket-bytes.ts";
+import { ShortMessages, type Taker } from "./websocket-bytes.ts";
 
 type Listener = (...values: unknown[]) => void;
 
-/** Who may want a binary message. */
-export type PacketTaker = {
-  /** @returns false: it is to go its usual way. The bytes are good until it returns. */
-  takes(bytes: Uint8Array): boolean;
+/** Who is asked about what arrives. */
+export type MessageTaker = Taker & {
+  /** Reading threw. */
+  failed(error: unknown): void;
+  /** All that came at once is read. `isClosing`: the peer's closing frame was among it, or came before. */
+  paused(isClosing: boolean): void;
 };
 
 /**
  * @param webSocket ws's; `stream`: the TCP socket that carries it
  * @param taken is called when all that came at once is taken
  */
-export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: PacketTaker, taken: () => void): void {
+export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: MessageTaker, taken: () => void): void {
   const [original, ...others] = webSocket.listeners("message") as Listener[];
   if (original === undefined || others.length > 0)
     throw new Error('not one alone listens to "message" of a WebSocket any more: mend take-ahead.ts');
   webSocket.removeAllListeners("message");
   const listener: Listener = (data, isBinary) => {
-    if (isBinary !== true || !taker.takes(data as Uint8Array)) original.call(webSocket, data, isBinary);
+    if (isBinary !== true || !taker.takes(data as Buffer, true)) original.call(webSocket, data, isBinary);
   };
   // By this name Node's emitters know a listener that stands in for another: whoever takes the other away takes it away.
   webSocket.on("message", Object.assign(listener, { listener: original }));
@@ -39,10 +41,20 @@ export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: Packet
     webSocket.emit("message", bytes, false);
     return true;
   };
-  const takes = (bytes: Buffer, isBinary: boolean) => (isBinary ? taker.takes(bytes) : takeText(bytes));
-  const messages = new ShortMessages({ takes }, (bytes) => passOn(stream, bytes));
+  const messages = new ShortMessages(
+    {
+      admits: (bytes) => taker.admits(bytes),
+      takes: (bytes, isBinary) => (isBinary ? taker.takes(bytes, true) : takeText(bytes)),
+    },
+    (bytes) => passOn(stream, bytes),
+  );
   readInPlace(stream, (bytes) => {
-    messages.read(bytes);
+    try {
+      messages.read(bytes);
+      taker.paused(messages.isClosing);
+    } catch (error) {
+      taker.failed(error);
+    }
     taken();
   });
 }

@@ -19,17 +19,28 @@ export class TickLoop {
   private readonly intervalMs: number;
   private readonly run: () => void;
   private readonly observer: TickObserver;
+  private readonly failed: (error: unknown) => void;
   /** When the next tick is due. */
   private dueMs: number;
   private cancel: (() => void) | undefined;
   private isRunning = false;
 
-  /** `run` is one tick; it does not throw. */
-  constructor(clock: Clock, tickRate: number, run: () => void, observer: TickObserver) {
+  /**
+   * @param run is one tick
+   * @param failed is told what a tick, or its observer, threw; the loop has stopped then
+   */
+  constructor(
+    clock: Clock,
+    tickRate: number,
+    run: () => void,
+    observer: TickObserver,
+    failed: (error: unknown) => void,
+  ) {
     this.clock = clock;
     this.intervalMs = 1000 / tickRate;
     this.run = run;
     this.observer = observer;
+    this.failed = failed;
     this.dueMs = clock.now() + this.intervalMs;
   }
 
@@ -55,10 +66,19 @@ export class TickLoop {
   }
 
   private wake(): void {
+    try {
+      this.runDue();
+      this.schedule();
+    } catch (error) {
+      this.stop();
+      this.failed(error);
+    }
+  }
+
+  private runDue(): void {
     for (let ticks = 0; ticks < MAX_CATCH_UP_TICKS && this.isRunning && this.clock.now() >= this.dueMs; ticks++)
       this.runOne();
     this.dropBacklog();
-    this.schedule();
   }
 
   private runOne(): void {

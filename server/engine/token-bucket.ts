@@ -16,10 +16,26 @@ export class TokenBucket {
 
   /** Takes `cost` tokens if there are so many; takes none if there are fewer. */
   take(nowMs: number, cost = 1): boolean {
-    this.tokens = Math.min(this.burst, this.tokens + ((nowMs - this.filledMs) / 1000) * this.perSecond);
-    this.filledMs = nowMs;
+    this.fill(nowMs);
     if (this.tokens < cost) return false;
     this.tokens -= cost;
     return true;
+  }
+
+  /** Takes `cost` tokens whether they are there or not; what is owed is never more than a burst. */
+  spend(nowMs: number, cost: number): void {
+    this.fill(nowMs);
+    this.tokens = Math.max(-this.burst, this.tokens - cost);
+  }
+
+  /** Whether it is as full as a new one. */
+  isFull(nowMs: number): boolean {
+    this.fill(nowMs);
+    return this.tokens >= this.burst;
+  }
+
+  private fill(nowMs: number): void {
+    this.tokens = Math.min(this.burst, this.tokens + ((nowMs - this.filledMs) / 1000) * this.perSecond);
+    this.filledMs = nowMs;
   }
 }

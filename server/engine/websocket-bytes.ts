@@ -8,9 +8,10 @@
 import type { Writable } from "node:stream";
 import { ScratchMemory } from "./scratch-memory.ts";
 
-export const Opcode = { Text: 0x1, Binary: 0x2 } as const;
+export const Opcode = { Text: 0x1, Binary: 0x2, Close: 0x8 } as const;
 
 const FINAL = 0x80;
+const OPCODE_BITS = 0x0f;
 const MASKED = 0x80;
 const MASK_BYTES = 4;
 /** A length beyond these stands in so many more bytes. */
@@ -68,23 +69,31 @@ const unmasked = new ScratchMemory(Buffer.allocUnsafeSlow(LENGTH_IN_2));
 
 const NOTHING = Buffer.alloc(0);
 
-/** Who may want a message. */
+/** Who is asked about what a client sends. */
 export type Taker = {
+  /** Asked for each frame of any kind as soon as its header is there, before anybody reads it; false: it is dropped. */
+  admits(bytes: number): boolean;
   /** @returns false: it is to go its usual way. The bytes are good until it returns. */
   takes(bytes: Buffer, isBinary: boolean): boolean;
 };
 
 /**
- * Takes the short messages out of a client's bytes and passes the rest on, in order. What comes in parts is passed on, too:
- * this is for what fits into one packet, as nearly all of them do.
+ * Has every frame of a client charged, takes the short messages out of the bytes and passes the rest on, in order. What
+ * comes in parts is passed on, too: this is for what fits into one packet, as nearly all messages do.
  */
 export class ShortMessages {
+  /** The peer has sent the whole of a closing frame. */
+  isClosing = false;
   private readonly taker: Taker;
   private readonly pass: (bytes: Buffer) => void;
   /** The beginning of a header that came in two pieces. */
   private held: Uint8Array = NOTHING;
-  /** What is still to come of a message whose beginning was passed on. */
+  /** What is still to come of a frame whose beginning was passed on, or dropped. */
   private missingBytes = 0;
+  private isDropping = false;
+  /** A message came in fragments, and its last one has not come: until then no other message may begin. */
+  private isFragmented = false;
+  private hasCloseBegun = false;
 
   /**
    * The bytes given are those from the beginning of a message on.
@@ -99,22 +108,34 @@ export class ShortMessages {
   read(chunk: Buffer): void {
     const bytes = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
     this.held = NOTHING;
-    let passed = 0;
-    let at = this.missingBytes;
-    while (at < bytes.length) {
-      const end = at + lengthAt(bytes, at);
-      if (Number.isNaN(end)) break;
-      if (end <= bytes.length && isShort(bytes, at)) {
-        if (at > passed) this.pass(bytes.subarray(passed, at));
-        passed = this.taker.takes(unmask(bytes, at), bytes[at] === (FINAL | Opcode.Binary)) ? end : at;
-      }
+    // What stands before `done` is taken, dropped or passed on; from there to `at` it is still to be passed on.
+    let at = Math.min(this.missingBytes, bytes.length);
+    let done = this.isDropping ? at : 0;
+    this.missingBytes -= at;
+    while (this.missingBytes === 0 && at < bytes.length) {
+      const length = lengthAt(bytes, at);
+      if (Number.isNaN(length)) break;
+      const end = Math.min(at + length, bytes.length);
+      this.missingBytes = at + length - end;
+      this.isDropping = !this.taker.admits(length);
+      const mayTake = !this.isDropping && this.missingBytes === 0 && !this.isFragmented && isShort(bytes, at);
+      if (this.isDropping || mayTake) {
+        if (at > done) this.pass(bytes.subarray(done, at));
+        const isDone = this.isDropping || this.taker.takes(unmask(bytes, at), bytes[at] === (FINAL | Opcode.Binary));
+        done = isDone ? end : at;
+      } else this.noteHeader(bytes[at]);
       at = end;
     }
-    const isHeaderCut = at < bytes.length;
-    this.missingBytes = isHeaderCut ? 0 : at - bytes.length;
-    const known = isHeaderCut ? at : bytes.length;
-    if (known > passed) this.pass(passed === 0 && !isHeaderCut ? bytes : bytes.subarray(passed, known));
-    if (isHeaderCut) this.held = new Uint8Array(bytes.subarray(at));
+    if (at > done) this.pass(done === 0 && at === bytes.length ? bytes : bytes.subarray(done, at));
+    if (at < bytes.length) this.held = new Uint8Array(bytes.subarray(at));
+    this.isClosing = this.hasCloseBegun && this.missingBytes === 0;
+  }
+
+  /** Follows what the frames that are passed on mean to ws. */
+  private noteHeader(first: number): void {
+    const opcode = first & OPCODE_BITS;
+    if (opcode === Opcode.Close) this.hasCloseBegun = true;
+    if (opcode <= Opcode.Binary) this.isFragmented = (first & FINAL) === 0;
   }
 }
 

@@ -26,6 +26,8 @@ export const REFUSALS = [
   "no-such-seat",
   "too-many-spares",
   "too-many-joins",
+  "too-many-connections",
+  "not-seated",
   "flooding",
   "not-responding",
   "replaced",
@@ -40,6 +42,7 @@ export const PASSING_REFUSALS: ReadonlySet<Refusal> = new Set<Refusal>([
   "server-closing",
   "not-responding",
   "room-failed",
+  "not-seated",
 ]);
 
 const refusal = z.enum(REFUSALS);

@@ -30,12 +30,12 @@ const RESERVED_EVENTS = new Set([
 
 /** What stands at one end of a connection, before socket.io is told of a message. */
 export type WireGuard = {
-  /** Asked before anything is parsed; false drops the message. */
-  accepts(bytes: number): boolean;
+  /** Asked at each hello; false drops it: a connection has one. */
+  greets(): boolean;
   refused(reason: "malformed" | "unknown-event"): void;
 };
 
-const TRUSTING: WireGuard = { accepts: () => true, refused: () => {} };
+const TRUSTING: WireGuard = { greets: () => true, refused: () => {} };
 
 class Encoder {
   encode({ type, data, id }: Packet): [string | Uint8Array] {
@@ -55,13 +55,6 @@ export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
     private readonly guard = openGuard();
 
     add(message: unknown): void {
-      const length =
-        typeof message === "string"
-          ? message.length
-          : message instanceof ArrayBuffer || ArrayBuffer.isView(message)
-            ? message.byteLength
-            : 0;
-      if (!this.guard.accepts(length)) return;
       if (typeof message === "string") this.hand(parseText(message));
       else this.addBinary(message);
     }
@@ -74,7 +67,7 @@ export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
 
     private hand(packet: Packet | "malformed" | "unknown-event"): void {
       if (typeof packet === "string") this.guard.refused(packet);
-      else this.emit("decoded", packet);
+      else if (packet.type !== PacketType.Connect || this.guard.greets()) this.emit("decoded", packet);
     }
 
     destroy(): void {

@@ -55,6 +55,10 @@ export class PeerWorld {
   }
 }
 
+const fail = (error: unknown) => {
+  throw error;
+};
+
 /**
  * Runs a server's ticks by Starwake's own loop, so that lateness means the same for all, and frames as they come due:
  * on two of three ticks.
@@ -68,5 +72,5 @@ export function runTicks(probe: Probe, tick: () => void, frame: () => void): voi
     due -= 1;
     frame();
   };
-  new TickLoop(new SystemClock(), TICK_RATE, run, probe).start();
+  new TickLoop(new SystemClock(fail), TICK_RATE, run, probe, fail).start();
 }

@@ -52,6 +52,8 @@ describe("what is not set has a default", () => {
     expect(configOf([])).toEqual({
       ...{ port: 3000, host: "0.0.0.0", seed: SEED, pilots: 12, capacity: 64, mapSize: 0, tickRate: 60, frameRate: 30 },
       ...{ logLevel: "info", allowOrigin: [], record: "", noBuild: false },
+      ...{ maxSockets: 8_000, maxSocketsPerAddress: 600, maxConnections: 5_000, maxConnectionsPerAddress: 100 },
+      ...{ maxUnseatedPerAddress: 64, maxConnectsPerAddress: 30 },
     });
   });
 

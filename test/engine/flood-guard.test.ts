@@ -1,15 +1,19 @@
 import { FloodGuard } from "@starwake/server/engine/flood-guard.ts";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createHandClock } from "../support/hand-clock.ts";
 
 const PACKET_BYTES = 40;
 
-/** A guard, and what happened to it. */
-function guarded() {
+/** The guard of a peer that has a seat or not, and what happened to it. */
+function guarded(isSeated = true) {
   const clock = createHandClock();
   const seen = { refusals: [] as string[], sentAway: 0 };
-  const guard = new FloodGuard(clock, (reason) => seen.refusals.push(reason));
-  guard.whenFlooding(() => void seen.sentAway++);
+  const guard = new FloodGuard(
+    clock,
+    (reason) => seen.refusals.push(reason),
+    () => void seen.sentAway++,
+  );
+  guard.setSeated(isSeated);
   const send = (perSecond: number, seconds: number, bytes = PACKET_BYTES) => {
     let accepted = 0;
     for (let sent = 0; sent < perSecond * seconds; sent++) {
@@ -30,7 +34,7 @@ test("a client that sends a packet for each of 120 ticks a second is never refus
 test("a hundred times the command rate is cut down to the limit, counted, and sent away", () => {
   const { send, seen } = guarded();
   const accepted = send(6_000, 1);
-  expect(accepted).toBeLessThanOrEqual(301);
+  expect(accepted).toBeLessThanOrEqual(600 + 150 + 8);
   expect(seen.refusals).toHaveLength(6_000 - accepted);
   expect(new Set(seen.refusals)).toEqual(new Set(["flooding"]));
   expect(seen.sentAway).toBeGreaterThan(0);
@@ -43,12 +47,43 @@ test("few but long messages are limited too", () => {
   expect(seen.refusals.length).toBeGreaterThan(0);
 });
 
-test("a network that holds packets back for 3 s, once a minute for hours, sends nobody away", () => {
+test("what a network, or a server that stood still, held back for 3 s is no flood", () => {
   const { clock, guard, seen } = guarded();
   for (let minute = 0; minute < 240; minute++) {
     clock.advance(60_000);
     for (let packet = 0; packet < 3 * 120; packet++) guard.accepts(PACKET_BYTES);
   }
+  expect(seen).toEqual({ refusals: [], sentAway: 0 });
+});
+
+test("one that is held back for 8 s once a minute for hours loses packets, and is not sent away", () => {
+  const { clock, guard, seen } = guarded();
+  for (let minute = 0; minute < 240; minute++) {
+    clock.advance(60_000);
+    for (let packet = 0; packet < 8 * 120; packet++) guard.accepts(PACKET_BYTES);
+  }
   expect(seen.refusals.length).toBeGreaterThan(1_500);
   expect(seen.sentAway).toBe(0);
+});
+
+describe("without a seat", () => {
+  test("there is enough for a hello, for asking and for heartbeats, and little more", () => {
+    const { send, seen } = guarded(false);
+    expect(send(5, 120)).toBe(600);
+    expect(seen.refusals).toEqual([]);
+    const accepted = send(1_000, 1);
+    expect(accepted).toBeLessThanOrEqual(80 + 10 + 8);
+    expect(seen.sentAway).toBeGreaterThan(0);
+  });
+
+  test("a seat that is taken again and again brings no new allowance", () => {
+    const { guard, seen } = guarded();
+    let accepted = 0;
+    for (let frame = 0; frame < 4_000; frame++) {
+      if (frame % 100 === 0) guard.setSeated(frame % 200 === 0);
+      if (guard.accepts(PACKET_BYTES)) accepted++;
+    }
+    expect(accepted).toBeLessThanOrEqual(600 + 80 + 16);
+    expect(seen.sentAway).toBeGreaterThan(0);
+  });
 });

@@ -1,7 +1,7 @@
 /** Sockets whose bytes are heard in memory that they share. */
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { passOn, readInPlace } from "@starwake/server/engine/read-in-place.ts";
+import { passOn, readInPlace, stopReading } from "@starwake/server/engine/read-in-place.ts";
 import { expect, test } from "vitest";
 import { socketPair } from "../support/socket-pair.ts";
 
@@ -88,4 +88,23 @@ test("a socket that is destroyed is heard no more, and one that is closed is not
 
 test("a socket of another make is a programmer's error", () => {
   expect(() => readInPlace({ _handle: {} } as unknown as Socket, () => {})).toThrow("mend read-in-place.ts");
+});
+
+test("a socket that is not to be read any more is not, whoever resumes it", async () => {
+  const { near, far } = await socketPair();
+  const { heard } = listen(near);
+  far.on("error", () => {});
+  await say(far, "a", () => heard.length === 1);
+  stopReading(near);
+  near.resume();
+  const flood = Buffer.alloc(1 << 20);
+  let written = 0;
+  // The peer goes on until the kernel takes no more.
+  while (far.write(flood) && written < 64) written++;
+  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect([heard, near.bytesRead < flood.length]).toEqual([["a"], true]);
+  const gone = new Promise((resolve) => far.once("close", resolve));
+  near.destroy();
+  await gone;
+  expect(() => stopReading(near)).not.toThrow();
 });

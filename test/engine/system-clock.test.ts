@@ -7,7 +7,8 @@ afterEach(() => void vi.useRealTimers());
 
 /** A clock, what rang, and time that passes while Node is busy with packets and comes to no timer. */
 function start() {
-  const clock = new SystemClock();
+  const failures: unknown[] = [];
+  const clock = new SystemClock((error) => failures.push(error));
   let busyMs = 0;
   vi.spyOn(clock, "now").mockImplementation(() => performance.now() + busyMs);
   const rang: string[] = [];
@@ -15,7 +16,7 @@ function start() {
   const beBusy = (ms: number) => {
     busyMs += ms;
   };
-  return { clock, rang, set, beBusy };
+  return { clock, rang, failures, set, beBusy };
 }
 
 test("what is set rings at its time, the earliest first, and once", () => {
@@ -84,4 +85,20 @@ test("what is set earlier than all else rings in time", () => {
   set("early", 5);
   vi.advanceTimersByTime(5);
   expect(rang).toEqual(["early"]);
+});
+
+test("an alarm that throws is told of, and keeps no other from ringing", () => {
+  const { clock, rang, failures, set, beBusy } = start();
+  const broken = new Error("broken");
+  const breakAfter = (ms: number) =>
+    clock.after(ms, () => {
+      throw broken;
+    });
+  for (const ms of [10, 30]) breakAfter(ms);
+  for (const ms of [10, 30]) set(`at ${ms}`, ms);
+  vi.advanceTimersByTime(10);
+  beBusy(20);
+  expect(() => clock.ringDue()).not.toThrow();
+  expect(rang).toEqual(["at 10", "at 30"]);
+  expect(failures).toEqual([broken, broken]);
 });

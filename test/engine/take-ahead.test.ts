@@ -17,11 +17,18 @@ async function open(isTaking = () => true) {
     void passed.push([isBinary ? data : data.toString(), isBinary]);
   webSocket.on("message", hearMessage);
   near.on("data", (bytes: Buffer) => void passed.push(bytes));
-  const taker = { takes: (bytes: Uint8Array) => isTaking() && taken.push(...bytes) > 0 };
+  const failures: unknown[] = [];
+  const closings: boolean[] = [];
+  const taker = {
+    admits: () => true,
+    takes: (bytes: Uint8Array) => isTaking() && taken.push(...bytes) > 0,
+    failed: (error: unknown) => void failures.push(error),
+    paused: (isClosing: boolean) => void closings.push(isClosing),
+  };
   /** How many packets had been taken each time when it was said that all that had come is taken. */
   const pauses: number[] = [];
   const start = () => takeAhead(webSocket, near, taker, () => void pauses.push(taken.length));
-  return { webSocket, far, taken, passed, pauses, hearMessage, start };
+  return { webSocket, far, taken, passed, pauses, failures, closings, hearMessage, start };
 }
 
 test("packets are taken out of the bytes, and out of what came decoded; all else goes its way, in order", async () => {
@@ -63,4 +70,30 @@ test("a second listener is a programmer's error", async () => {
   const { webSocket, start } = await open();
   webSocket.on("message", () => {});
   expect(start).toThrow("mend take-ahead.ts");
+});
+
+test("the closing frame is told of when all of it has gone its way", async () => {
+  const { far, passed, closings, start } = await open();
+  start();
+  const close = Buffer.from([0x88, 0x82, 0, 0, 0, 0, 3, 0xe8]);
+  far.write(close.subarray(0, 7));
+  await expect.poll(() => closings, { interval: 1 }).toEqual([false]);
+  far.write(close.subarray(7));
+  await expect.poll(() => closings, { interval: 1 }).toEqual([false, true]);
+  expect(Buffer.concat(passed as Buffer[])).toEqual(close);
+});
+
+test("what a taker throws is told to it, and the next packets are read", async () => {
+  let isBroken = true;
+  const { far, taken, failures, pauses, start } = await open(() => {
+    if (isBroken) throw new Error("broken");
+    return true;
+  });
+  start();
+  far.write(packet(1));
+  await expect.poll(() => failures, { interval: 1 }).toEqual([new Error("broken")]);
+  isBroken = false;
+  far.write(packet(2));
+  await expect.poll(() => taken, { interval: 1 }).toEqual([2]);
+  expect(pauses).toHaveLength(2);
 });

@@ -19,6 +19,9 @@ function started(takeMs: (tick: number) => number = () => 0) {
       if (durationMs > 0) clock.advance(durationMs);
     },
     tally.meter,
+    (error) => {
+      throw error;
+    },
   );
   loop.start();
   return { clock, tally, loop, startedMs };
@@ -76,4 +79,18 @@ test("the time until the next tick is told in ticks, and is negative when that i
   expect(loop.ticksUntilNext()).toBe(0.75);
   clock.advance(15);
   expect(seen[0]).toBe(-0.5);
+});
+
+test.for(["tick", "observer"])("a %s that throws stops the loop, and is told of once", (what) => {
+  const clock = createHandClock();
+  const { meter } = createTally();
+  const broken = () => {
+    throw new Error(what);
+  };
+  const failures: unknown[] = [];
+  const observer = what === "observer" ? { ...meter, ran: broken } : meter;
+  const loop = new TickLoop(clock, 50, what === "tick" ? broken : () => {}, observer, (error) => failures.push(error));
+  loop.start();
+  clock.advance(1_000);
+  expect(failures).toEqual([new Error(what)]);
 });

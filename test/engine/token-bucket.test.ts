@@ -32,3 +32,18 @@ test("what costs more than there is takes nothing", () => {
   expect(bucket.take(0, 25)).toBe(true);
   expect(bucket.take(0, 1)).toBe(false);
 });
+
+test("what is spent without asking is owed, up to a burst", () => {
+  const bucket = new TokenBucket(10, 25, 0);
+  bucket.spend(0, 30);
+  expect([bucket.take(500), bucket.take(600)]).toEqual([false, true]);
+  bucket.spend(600, 1_000);
+  expect([bucket.take(600 + 2_500), bucket.take(600 + 2_600)]).toEqual([false, true]);
+});
+
+test("it is full when as much may be taken at once as from a new one", () => {
+  const bucket = new TokenBucket(10, 25, 0);
+  expect(bucket.isFull(0)).toBe(true);
+  bucket.take(0, 5);
+  expect([bucket.isFull(400), bucket.isFull(500)]).toEqual([false, true]);
+});

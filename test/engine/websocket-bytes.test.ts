@@ -53,11 +53,30 @@ function takenAs({ isFinal, opcode, mask, payload }: Message): Kind | undefined 
   return opcode === Opcode.Binary ? "packet" : opcode === Opcode.Text ? "text" : undefined;
 }
 
+/** Frames of a message that came in fragments are passed on, and so is what stands between them: it is for ws to judge. */
+function takenOf(messages: readonly Message[]): (Kind | undefined)[] {
+  let isFragmented = false;
+  return messages.map((one) => {
+    const kind = takenAs(one);
+    if (isFragmented || kind === undefined) {
+      if (one.opcode <= Opcode.Binary) isFragmented = !one.isFinal;
+      return undefined;
+    }
+    return kind;
+  });
+}
+
 /** What becomes of bytes that come in pieces: in order, payloads that were taken and bytes that were passed on. */
-function read(bytes: Buffer, cuts: readonly number[], isTaking = true) {
+function read(
+  bytes: Buffer,
+  cuts: readonly number[],
+  isTaking = true,
+  admits: (bytes: number) => boolean = () => true,
+) {
   const events: { readonly kind: Kind; readonly bytes: Buffer }[] = [];
   const messages = new ShortMessages(
     {
+      admits,
       takes(payload, isBinary) {
         if (isTaking) events.push({ kind: isBinary ? "packet" : "text", bytes: Buffer.from(payload) });
         return isTaking;
@@ -81,8 +100,9 @@ describe(`[seed ${SEED}]`, () => {
   test("short messages are taken, packets and texts, and all else is passed on, in order and unchanged", () => {
     fc.assert(
       fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
-        const expected = messages.map((one) => {
-          const kind = takenAs(one);
+        const kinds = takenOf(messages);
+        const expected = messages.map((one, index) => {
+          const kind = kinds[index];
           return kind === undefined ? { kind: "passed", bytes: encode(one) } : { kind, bytes: one.payload };
         });
         expect(joined(read(Buffer.concat(messages.map(encode)), []))).toEqual(joined(expected));
@@ -96,8 +116,9 @@ describe(`[seed ${SEED}]`, () => {
       fc.property(fc.array(message, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 12 }), (messages, cuts) => {
         const events = read(Buffer.concat(messages.map(encode)), cuts);
         let passed: Buffer = Buffer.alloc(0);
-        for (const one of messages) {
-          const isTaken = passed.length === 0 && events[0] !== undefined && events[0].kind === takenAs(one);
+        const kinds = takenOf(messages);
+        for (const [index, one] of messages.entries()) {
+          const isTaken = passed.length === 0 && events[0] !== undefined && events[0].kind === kinds[index];
           if (isTaken) {
             expect(events.shift()!.bytes).toEqual(one.payload);
             continue;
@@ -119,6 +140,31 @@ describe(`[seed ${SEED}]`, () => {
       fc.property(fc.array(message, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 12 }), (messages, cuts) => {
         const bytes = Buffer.concat(messages.map(encode));
         expect(Buffer.concat(read(bytes, cuts, false).map((event) => event.bytes))).toEqual(bytes);
+      }),
+      withSeed(200),
+    );
+  });
+
+  test("every frame is charged once, by its header and with its whole length, however the bytes are cut", () => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 12 }), (messages, cuts) => {
+        const charged: number[] = [];
+        const admits = (bytes: number) => charged.push(bytes) > 0;
+        read(Buffer.concat(messages.map(encode)), cuts, true, admits);
+        expect(charged).toEqual(messages.map((one) => encode(one).length));
+      }),
+      withSeed(200),
+    );
+  });
+
+  test("a frame that is not admitted is dropped whole, and the others are as they were", () => {
+    const some = fc.array(fc.tuple(message, fc.boolean()), { maxLength: 8 });
+    fc.assert(
+      fc.property(some, fc.array(fc.nat(), { maxLength: 12 }), (messages, cuts) => {
+        const answers = messages.map(([, isAdmitted]) => isAdmitted);
+        const events = read(Buffer.concat(messages.map(([one]) => encode(one))), cuts, false, () => answers.shift()!);
+        const kept = messages.filter(([, isAdmitted]) => isAdmitted).map(([one]) => encode(one));
+        expect(Buffer.concat(events.map((event) => event.bytes))).toEqual(Buffer.concat(kept));
       }),
       withSeed(200),
     );

@@ -7,10 +7,10 @@ import { describe, expect, test } from "vitest";
 type Packet = { type: number; nsp: string; data?: unknown; id?: number };
 
 /** A decoder, and what came of what it was given: packets, or reasons. */
-function decoder(accepts: (bytes: number) => boolean = () => true) {
+function decoder(greets: () => boolean = () => true) {
   const packets: Packet[] = [];
   const reasons: string[] = [];
-  const { Decoder } = createWireParser(() => ({ accepts, refused: (reason) => reasons.push(reason) }));
+  const { Decoder } = createWireParser(() => ({ greets, refused: (reason) => reasons.push(reason) }));
   const decode = new Decoder();
   decode.on("decoded", (packet) => packets.push(packet));
   return { add: (message: unknown) => decode.add(message), packets, reasons };
@@ -113,16 +113,13 @@ describe("what is not understood is dropped with a reason", () => {
   );
 });
 
-test("what the guard does not accept is not looked at", () => {
-  const lengths: number[] = [];
-  const { add, packets, reasons } = decoder((bytes) => {
-    lengths.push(bytes);
-    return false;
-  });
-  add('[2,["ping",{}],1]');
-  add("[[[");
-  add(new Uint8Array([COMMAND_TAG, 1, 2]));
-  expect({ packets, reasons, lengths }).toEqual({ packets: [], reasons: [], lengths: [17, 3, 3] });
+test("of hellos those alone are handed on that the guard takes; all else does not ask it", () => {
+  let hellos = 0;
+  const { add, packets, reasons } = decoder(() => ++hellos === 1);
+  const hello = '[0,{"protocol":"abc123"},null]';
+  for (const message of [hello, '[2,["ping",{}],1]', hello, "[1,null,null]", hello]) add(message);
+  expect(packets.map(({ type }) => type)).toEqual([0, 2, 1]);
+  expect({ reasons, hellos }).toEqual({ reasons: [], hellos: 3 });
 });
 
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);

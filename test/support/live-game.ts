@@ -11,11 +11,15 @@ import { expect, onTestFinished } from "vitest";
 import { nextMessage, openRawSeated, PROTOCOL, startTransport } from "./live-transport.ts";
 import { createToyServer, matchOf, STILL_WISH, TICK_RATE, TOY, type ToyClient } from "./toy-server.ts";
 
+/** No timer of an unbroken server throws. */
+const fail = (error: unknown) => {
+  throw error;
+};
 const FRAMES_TO_SEE = 4;
 const PATIENCE = { interval: 5, timeout: 10_000 };
 
 export async function startLiveGame() {
-  const clock = new SystemClock();
+  const clock = new SystemClock(fail);
   const server = createToyServer(clock, { frameRate: TICK_RATE });
   const { meter } = server.tally;
   const packetTaken = () => clock.ringDue();

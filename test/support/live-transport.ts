@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ConnectionLimits } from "@starwake/server/engine/connection-limits.ts";
 import { createSocketTransport, type SocketTransportOptions } from "@starwake/server/engine/socket-transport.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers } from "@starwake/server/engine/transport.ts";
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
@@ -28,6 +29,16 @@ export type LiveTransport = {
   close(): Promise<void>;
 };
 
+/** None by address, and in all more than any test needs. */
+export const NO_LIMITS: ConnectionLimits = {
+  maxSockets: 10_000,
+  maxSocketsPerAddress: 0,
+  maxConnections: 10_000,
+  maxConnectionsPerAddress: 0,
+  maxUnseatedPerAddress: 0,
+  maxConnectsPerAddress: 0,
+};
+
 /** Handlers that take everything and answer nothing of use, but for those given. */
 export function handlers(some: Partial<ConnectionHandlers> = {}): ConnectionHandlers {
   return { packet: () => {}, request: () => ({}) as never, closed: () => {}, ...some };
@@ -48,6 +59,9 @@ export async function startTransport(
     server,
     protocol: PROTOCOL,
     allowedOrigins: [],
+    limits: NO_LIMITS,
+    addressOf: ({ socket }) => socket.remoteAddress ?? "",
+    isTrustedProxy: () => false,
     accept: (connection) => {
       connections.push(connection);
       return accept(connection);

@@ -33,6 +33,12 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     text: "Too many have joined from your address just now.",
     button: "menu",
   },
+  "too-many-connections": {
+    title: "Too many from here",
+    text: "As many as may play from your address are connected already.",
+    button: "menu",
+  },
+  "not-seated": { title: "You were not playing", text: "The place at the door was needed.", button: "menu" },
   flooding: { title: "Too much at once", text: "This page sent more than a game can.", button: "reload" },
   "not-responding": {
     title: "No answer",

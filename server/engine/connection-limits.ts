@@ -1,0 +1,43 @@
+/**
+ * What limits hold for sockets and connections, in all and for each address group. A socket is any TCP socket; a connection
+ * is one that was upgraded to a WebSocket; an unseated one neither sits in a room nor carries copies for a seat.
+ */
+import type { Clock } from "./clock.ts";
+import { FairLimit } from "./fair-limit.ts";
+import { RateByGroup } from "./rate-by-group.ts";
+
+/** Each limit by address may be 0: there is none. */
+export type ConnectionLimits = {
+  readonly maxSockets: number;
+  readonly maxSocketsPerAddress: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly maxUnseatedPerAddress: number;
+  /** New connections a second. */
+  readonly maxConnectsPerAddress: number;
+};
+
+/** Of all connections, this part may be without a seat: the others stay free for players. */
+const UNSEATED_SHARE = 1 / 2;
+/** So many connections that are refused are let in all the same, for as long as it takes to tell them why. */
+const MOST_TURNED_AWAY = { inAll: 64, ofGroup: 8 } as const;
+/** New connections may come at once for as many seconds' worth: after a restart all behind an address come back. */
+const CONNECT_BURST_SECONDS = 5;
+
+/** Who is counted. `Member` is whatever stands for a connection and can be sent away. */
+export type ConnectionCounts<Member> = {
+  readonly connections: FairLimit<Member>;
+  readonly unseated: FairLimit<Member>;
+  readonly turnedAway: FairLimit<Member>;
+  readonly connects: RateByGroup;
+};
+
+export function createConnectionCounts<Member>(limits: ConnectionLimits, clock: Clock): ConnectionCounts<Member> {
+  const { maxConnections, maxConnectionsPerAddress, maxUnseatedPerAddress, maxConnectsPerAddress } = limits;
+  return {
+    connections: new FairLimit(maxConnections, maxConnectionsPerAddress),
+    unseated: new FairLimit(Math.ceil(maxConnections * UNSEATED_SHARE), maxUnseatedPerAddress),
+    turnedAway: new FairLimit(MOST_TURNED_AWAY.inAll, MOST_TURNED_AWAY.ofGroup),
+    connects: new RateByGroup(maxConnectsPerAddress, maxConnectsPerAddress * CONNECT_BURST_SECONDS, clock),
+  };
+}

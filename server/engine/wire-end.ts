@@ -1,0 +1,289 @@
+/**
+ * The wire's end: the server's end of one WebSocket, from its upgrade until its socket is gone. Everything that the peer
+ * sends is charged here before anybody reads it, everything that waits for the peer is bounded, and whatever throws on
+ * behalf of this peer ends this wire and no other.
+ *
+ * A wire serves one connection. After the last word nothing is read any more, and the socket is destroyed soon.
+ */
+import type { EventEmitter } from "node:events";
+import type { Socket as Stream } from "node:net";
+import { COMMAND_TAG } from "@starwake/shared/engine/command-packet.ts";
+import type { Refusal } from "@starwake/shared/engine/protocol.ts";
+import type { WireGuard } from "@starwake/shared/engine/wire-parser.ts";
+import type { Clock } from "./clock.ts";
+import type { ConnectionCounts } from "./connection-limits.ts";
+import { FloodGuard } from "./flood-guard.ts";
+import type { Log } from "./log.ts";
+import { stopReading } from "./read-in-place.ts";
+import { type MessageTaker, takeAhead } from "./take-ahead.ts";
+import type { CountRefusal } from "./transport.ts";
+
+/** What a wire needs of engine.io's socket. */
+export type EngineSocket = EventEmitter & {
+  readonly transport: { readonly writable: boolean };
+  close(): void;
+};
+
+/** What a wire needs of the connection that it serves. */
+export type ServedConnection = {
+  takePacket(bytes: Uint8Array): void;
+  /** Tells the reason and closes, and tells whoever handles the connection. */
+  dismiss(reason: Refusal): void;
+};
+
+/** What all wires of a server have in common. */
+export type WireSurroundings = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counts: ConnectionCounts<WireEnd>;
+  readonly countRefusal: CountRefusal;
+  /** Called after each read. */
+  readonly packetTaken: () => void;
+};
+
+/** What may wait for a peer that does not read; far more than a second of frames to anybody. */
+const MOST_WAITING_BYTES = 512 * 1024;
+/** The same for a peer without a seat, which is sent next to nothing. */
+const MOST_WAITING_UNSEATED_BYTES = 32 * 1024;
+/** A peer that neither sits nor carries copies for a seat is sent away after this. */
+const UNSEATED_MS = 10_000;
+/** The last word has so long to go out; then the socket is destroyed, whatever the peer does. */
+const LAST_WORD_MS = 700;
+/** A client that floods makes it harder for its address to come back: by as many new connections as this. */
+const FLOODING_COSTS_CONNECTS = 20;
+
+export class WireEnd implements WireGuard, MessageTaker {
+  readonly address: string;
+  readonly group: string;
+  readonly stream: Stream;
+  /** Why the client is to be refused when it says hello; it was let in to be told. */
+  refusal: Refusal | undefined;
+  connection: ServedConnection | undefined;
+  private readonly surroundings: WireSurroundings;
+  private readonly flood: FloodGuard;
+  private socket: EngineSocket | undefined;
+  private hasGreeted = false;
+  private isSeated = false;
+  private isEnding = false;
+  /** What engine.io keeps back until the kernel has taken what went before. */
+  private keptBackBytes = 0;
+  private cancelUnseated = () => {};
+
+  constructor(surroundings: WireSurroundings, stream: Stream, address: string, group: string) {
+    const { clock, countRefusal } = surroundings;
+    this.surroundings = surroundings;
+    this.stream = stream;
+    this.address = address;
+    this.group = group;
+    this.flood = new FloodGuard(clock, countRefusal, () => this.sendAwayForFlooding());
+    stream.once("close", () => this.release());
+  }
+
+  /**
+   * Counts the wire, and has another one give its place up where that is needed.
+   * @returns false: there is no place for it, not even to be told so
+   */
+  enter(): boolean {
+    this.awaitSeat();
+    const { connections, unseated, turnedAway } = this.surroundings.counts;
+    for (const limit of [connections, unseated]) {
+      const admission = limit.add(this, this.group);
+      if (admission.isAdded) {
+        admission.displaced?.sendAway("server-full");
+        continue;
+      }
+      this.refusal = admission.reason === "full" ? "server-full" : "too-many-connections";
+      this.surroundings.countRefusal(this.refusal);
+      connections.remove(this, this.group);
+      return turnedAway.add(this, this.group).isAdded;
+    }
+    return true;
+  }
+
+  /** Takes over the WebSocket's bytes and its end. @param webSocket ws's */
+  open(socket: EngineSocket, webSocket: EventEmitter): void {
+    this.socket = socket;
+    socket.on("packetCreate", (packet: { data?: string | Uint8Array }) =>
+      this.attempt(() => this.keepBack(packet.data?.length ?? 0)),
+    );
+    socket.on("drain", () => {
+      this.keptBackBytes = 0;
+    });
+    socket.on("close", (_reason: unknown, details: unknown) =>
+      this.attempt(() => {
+        if (isOversized(details)) this.refused("oversized");
+        // engine.io has written all that it kept back, and the closing frame: a peer that reads hears the end at once.
+        if (this.isEnding) this.stream.end();
+        else this.leave();
+      }),
+    );
+    this.attempt(() => takeAhead(webSocket, this.stream, this, this.surroundings.packetTaken));
+  }
+
+  // What arrives.
+
+  /** Charges a WebSocket frame of so many bytes, of whatever kind; false: it is dropped unread. */
+  admits(bytes: number): boolean {
+    return !this.isEnding && this.flood.accepts(bytes);
+  }
+
+  /** Takes a message; false: it is for ws, engine.io and socket.io. */
+  takes(bytes: Uint8Array, isBinary: boolean): boolean {
+    if (!isBinary || this.connection === undefined) return false;
+    if (bytes[0] === COMMAND_TAG) this.connection.takePacket(bytes);
+    else this.refused("malformed");
+    return true;
+  }
+
+  /** All that came at once has been taken; the peer has said its last word, or not. */
+  paused(isClosing: boolean): void {
+    this.checkWaiting();
+    if (isClosing) this.leave();
+  }
+
+  refused(reason: string): void {
+    this.surroundings.countRefusal(reason);
+  }
+
+  greets(): boolean {
+    if (!this.hasGreeted) {
+      this.hasGreeted = true;
+      return true;
+    }
+    this.refused("second-hello");
+    this.sendAway("malformed");
+    return false;
+  }
+
+  // What waits.
+
+  private keepBack(bytes: number): void {
+    this.keptBackBytes += bytes;
+    this.checkWaiting();
+  }
+
+  /** Leaves a peer that does not read: it would not read a farewell either, and what waits for it is let go of now. */
+  checkWaiting(): void {
+    const waiting = this.keptBackBytes + this.stream.writableLength;
+    if (waiting <= (this.isSeated ? MOST_WAITING_BYTES : MOST_WAITING_UNSEATED_BYTES) || this.isEnding) return;
+    this.refused("not-responding");
+    this.sendAway("not-responding");
+    this.stream.destroy();
+  }
+
+  // Whether it sits.
+
+  setSeated(isSeated: boolean): void {
+    if (isSeated === this.isSeated) return;
+    const { unseated } = this.surroundings.counts;
+    this.isSeated = isSeated;
+    this.flood.setSeated(isSeated);
+    if (isSeated) {
+      unseated.remove(this, this.group);
+      this.cancelUnseated();
+      return;
+    }
+    const admission = unseated.add(this, this.group);
+    if (!admission.isAdded) this.sendAway("too-many-connections");
+    else admission.displaced?.sendAway("server-full");
+    this.awaitSeat();
+  }
+
+  private awaitSeat(): void {
+    this.cancelUnseated();
+    if (this.isEnding) return;
+    this.cancelUnseated = this.surroundings.clock.after(UNSEATED_MS, () => {
+      this.refused("not-seated");
+      this.sendAway("not-seated");
+    });
+  }
+
+  // The end.
+
+  /** Runs what serves this peer; what it throws ends this wire alone. */
+  attempt(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  failed(error: unknown): void {
+    this.surroundings.log.error(
+      { err: error, address: this.address },
+      "serving a client threw; its connection is closed",
+    );
+    this.refused("handler-failed");
+    this.sendAway("room-failed");
+  }
+
+  private sendAwayForFlooding(): void {
+    if (this.isEnding) return;
+    this.surroundings.counts.connects.spend(this.group, FLOODING_COSTS_CONNECTS);
+    this.sendAway("flooding");
+  }
+
+  /** Tells why if there is a connection to tell, and ends. */
+  sendAway(reason: Refusal): void {
+    if (this.isEnding) return;
+    try {
+      this.connection?.dismiss(reason);
+    } catch (error) {
+      this.surroundings.log.error(
+        { err: error, address: this.address },
+        "a client could not be sent away as it should",
+      );
+    }
+    this.end();
+  }
+
+  /** Reads nothing any more, has the last word said, and destroys the socket soon, whatever the peer does. */
+  end(sayLastWord?: () => void): void {
+    if (this.isEnding) return;
+    this.beginEnd();
+    if (sayLastWord !== undefined) this.attempt(sayLastWord);
+    this.closeSocket();
+    if (this.stream.destroyed) return;
+    const cancel = this.surroundings.clock.after(LAST_WORD_MS, () => this.stream.destroy());
+    this.stream.once("close", cancel);
+  }
+
+  /** Ends where the peer has left, or wishes to: there is nothing to be told. */
+  leave(): void {
+    if (this.isEnding) return;
+    this.beginEnd();
+    this.closeSocket();
+    this.letGo();
+  }
+
+  /** Destroys the socket as soon as the kernel has what was written, and at once if it does not take that. */
+  letGo(): void {
+    if (this.stream.writableLength > 0) this.stream.destroy();
+    else this.stream.destroySoon();
+  }
+
+  private beginEnd(): void {
+    this.isEnding = true;
+    this.cancelUnseated();
+    stopReading(this.stream);
+  }
+
+  private closeSocket(): void {
+    if (this.socket === undefined) this.stream.end();
+    else this.attempt(() => this.socket?.close());
+  }
+
+  /** The socket is gone. */
+  private release(): void {
+    const { connections, unseated, turnedAway } = this.surroundings.counts;
+    for (const limit of [connections, unseated, turnedAway]) limit.remove(this, this.group);
+    this.cancelUnseated();
+    this.isEnding = true;
+  }
+}
+
+/** ws ends a socket whose message is too large with an error of these words, which engine.io hands on as the details. */
+function isOversized(details: unknown): boolean {
+  return details instanceof Error && details.message.includes("Max payload size exceeded");
+}
