@@ -13,6 +13,7 @@ import { createHttpServer } from "./engine/http.ts";
 import { Lobby } from "./engine/lobby.ts";
 import { createLog, type Log } from "./engine/log.ts";
 import { Matchmaker, type RoomPlan } from "./engine/matchmaker.ts";
+import type { Meter } from "./engine/meter.ts";
 import { createMetrics } from "./engine/metrics.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
@@ -89,7 +90,7 @@ async function run(config: Config): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, close);
-  surviveStrays(log);
+  surviveStrays(log, meter);
 }
 
 async function prepareRecorders(folder: string, game: GameDefinition, log: Log): Promise<FileRecorders> {
@@ -115,7 +116,15 @@ function explainListenError({ code, message }: NodeJS.ErrnoException, { host, po
   return `cannot listen on ${host}:${port}: ${message}`;
 }
 
-/** A promise that nobody waited for ends no match: it is logged, and everything goes on. */
-function surviveStrays(log: Log): void {
-  process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise failed that nobody waited for"));
+/**
+ * The last resort: what serves one connection or one room catches its own errors, and should one slip through, out of a
+ * library, say, it is logged and counted, and all others go on.
+ */
+function surviveStrays(log: Log, meter: Meter): void {
+  const survive = (what: string) => (error: unknown) => {
+    meter.refused("uncaught-error");
+    log.error({ err: error }, what);
+  };
+  process.on("unhandledRejection", survive("a promise failed that nobody waited for"));
+  process.on("uncaughtException", survive("an error was thrown that nobody caught"));
 }

@@ -77,9 +77,9 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   });
   limitSockets(server, limits, options.isTrustedProxy, countRefusal);
   server.on("upgrade", (request: IncomingMessage, stream: Stream, head: Buffer) => {
-    // What a peer resets is at an end; nobody else needs to know.
-    stream.on("error", () => {});
     try {
+      // What a peer resets is at an end; nobody else needs to know.
+      stream.on("error", () => {});
       const problem = problemWithUpgrade(request, head) ?? enter(options, surroundings, wires, request, stream);
       if (problem === undefined) engine.handleUpgrade(request, stream, head);
       else refuseUpgrade(stream, problem, countRefusal);

@@ -49,9 +49,12 @@ export class SystemClock implements Clock {
     const next = this.alarms.at(-1);
     if (next === undefined || next.dueMs > this.now()) return;
     this.isBetweenPackets = true;
-    this.openRound();
-    this.ringAll(({ round }) => round !== this.round);
-    this.isBetweenPackets = false;
+    try {
+      this.openRound();
+      this.ringAll(({ round }) => round !== this.round);
+    } finally {
+      this.isBetweenPackets = false;
+    }
   }
 
   /** Node's immediates come when all packets are taken that it knew of. */
@@ -107,8 +110,11 @@ export class SystemClock implements Clock {
   }
 
   private fire(): void {
-    this.timerMs = Number.POSITIVE_INFINITY;
-    this.ringAll(() => true);
-    this.setTimer();
+    try {
+      this.ringAll(() => true);
+    } finally {
+      this.timerMs = Number.POSITIVE_INFINITY;
+      this.setTimer();
+    }
   }
 }
