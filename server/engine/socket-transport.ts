@@ -24,11 +24,13 @@ import {
 import { createWireParser, type WireGuard } from "@starwake/shared/engine/wire-parser.ts";
 import { Server, type Socket } from "socket.io";
 import { addressGroupOf } from "./address-group.ts";
+import type { ClientAddress } from "./client-address.ts";
 import type { Clock } from "./clock.ts";
+import { dressAnswers } from "./engine-answers.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import type { Log } from "./log.ts";
 import { NoticeMessages } from "./notice-messages.ts";
-import { isOriginAllowed } from "./origins.ts";
+import type { OriginCheck } from "./origins.ts";
 import { type PacketTaker, takeAhead } from "./take-ahead.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers, CountRefusal } from "./transport.ts";
 import { MessageWriter, Opcode } from "./websocket-bytes.ts";
@@ -37,8 +39,10 @@ export type SocketTransportOptions = {
   readonly server: HttpServer;
   /** The protocol hash that clients must come with. */
   readonly protocol: string;
-  /** Origins that pages may be served from; none: only this server's own. */
-  readonly allowedOrigins: readonly string[];
+  /** Which pages may open a socket. */
+  readonly isOriginAllowed: OriginCheck;
+  /** What limits and the log know a client by. */
+  readonly addressOf: ClientAddress;
   readonly accept: AcceptConnection;
   readonly countRefusal: CountRefusal;
   readonly clock: Clock;
@@ -91,6 +95,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       callback(problem, problem === undefined);
     },
   });
+  dressAnswers(io.engine);
   // socket.io makes the decoder, and with it the end, in its own listener to this event, which runs just before.
   io.engine.on("connection", (wire: Wire) => {
     const end = newestEnd;
@@ -119,8 +124,7 @@ function problemWithRequest(
   connections: number,
 ): Refusal | undefined {
   if (connections >= MAX_CONNECTIONS) return "server-full";
-  const { origin, host } = request.headers;
-  return isOriginAllowed(origin, host, options.allowedOrigins) ? undefined : "origin-not-allowed";
+  return options.isOriginAllowed(request) ? undefined : "origin-not-allowed";
 }
 
 /** Its message, which the client is told, is a Refusal. */
@@ -182,7 +186,7 @@ class SocketConnection implements Connection {
     this.wire = socket.conn;
     this.stream = streamOf(socket.conn);
     this.id = socket.id;
-    this.address = socket.handshake.address;
+    this.address = options.addressOf(socket.request);
     this.addressGroup = addressGroupOf(this.address);
     end?.flood.whenFlooding(() => this.dismiss("flooding"));
     this.attempt(() => {
