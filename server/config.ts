@@ -5,6 +5,7 @@
 import { randomInt } from "node:crypto";
 import { z } from "zod";
 import { logLevels } from "./engine/log.ts";
+import { isProxyRange } from "./engine/trusted-proxies.ts";
 import { helpOn, parseOptions } from "./options.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -13,6 +14,8 @@ const MAX_CAPACITY = 2048;
 /** Below this a boosting ship covers more in a tick than its speed can be written in. */
 const MIN_TICK_RATE = 20;
 const MAX_TICK_RATE = 120;
+/** As RFC 6750 has them, and too long to be guessed. */
+const METRICS_TOKEN = /^[\w.~+/=-]{16,256}$/;
 const MAP_SIDE_UNITS = { min: 1280, max: 32512 } as const;
 
 const anyWhole = z
@@ -50,10 +53,11 @@ const describeOptions = (drawSeed: () => number) => ({
   },
   host: {
     placeholder: "ADDRESS",
-    schema: z.union([z.ipv4(), z.ipv6(), z.hostname()]),
+    schema: z.union([z.literal(""), z.ipv4(), z.ipv6(), z.hostname()]),
     allowed: "an address or a host name",
-    byDefault: "0.0.0.0",
-    meaning: "address to listen on; 127.0.0.1 lets in this machine only",
+    byDefault: "",
+    meaning:
+      "address to listen on; none: all that this machine has, IPv6 and IPv4; 127.0.0.1 lets in this machine only",
   },
   seed: {
     placeholder: "SEED",
@@ -130,6 +134,25 @@ const describeOptions = (drawSeed: () => number) => ({
   maxConnectionsPerAddress: limitByAddress(100, "game connections"),
   maxUnseatedPerAddress: limitByAddress(64, "game connections that hold no seat"),
   maxConnectsPerAddress: limitByAddress(30, "new game connections a second"),
+  trustedProxy: {
+    placeholder: "LIST",
+    schema: z
+      .string()
+      .transform(splitList)
+      .pipe(z.array(z.string().refine(isProxyRange))),
+    allowed: "addresses, networks such as 10.0.0.0/8, and loopback, linklocal or uniquelocal",
+    byDefault: "",
+    meaning: "proxies whose X-Forwarded-For is believed",
+    isList: true,
+  },
+  metricsToken: {
+    placeholder: "TOKEN",
+    schema: z.union([z.literal(""), z.string().regex(METRICS_TOKEN)]),
+    allowed: "16 to 256 letters, digits and any of -._~+/=",
+    byDefault: "",
+    meaning: "with it, others than this machine may read /metrics; the variable is not seen by other users, a flag is",
+    isSecret: true,
+  },
   record: {
     placeholder: "DIR",
     schema: z.string(),

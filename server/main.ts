@@ -7,6 +7,7 @@ import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts"
 import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { type Config, parseConfig } from "./config.ts";
+import { createClientAddress } from "./engine/client-address.ts";
 import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
 import { lowerHelperThreads, whenWarm } from "./engine/helper-threads.ts";
 import { createHttpServer } from "./engine/http.ts";
@@ -15,10 +16,14 @@ import { createLog, type Log } from "./engine/log.ts";
 import { Matchmaker, type RoomPlan } from "./engine/matchmaker.ts";
 import type { Meter } from "./engine/meter.ts";
 import { createMetrics } from "./engine/metrics.ts";
+import { createMetricsDoor } from "./engine/metrics-door.ts";
+import { createOriginCheck } from "./engine/origins.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
 import { SystemClock } from "./engine/system-clock.ts";
+import { createIsFromProxy, trustProxies } from "./engine/trusted-proxies.ts";
 import { createPilot } from "./game/pilot.ts";
+import { pageAddress } from "./page-address.ts";
 import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 
 /** Packets a second that a client sends: one for each tick, up to this many. */
@@ -52,20 +57,23 @@ async function run(config: Config): Promise<void> {
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock, meter, log });
+  const isFromProxy = createIsFromProxy(config.trustedProxy);
   let isReady = false;
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
     isReady: () => isReady,
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
+    metricsDoor: createMetricsDoor(config.metricsToken),
+    isFromProxy,
   });
   const transport = createSocketTransport({
     server,
     protocol: protocolHash(game),
-    allowedOrigins: config.allowOrigin,
+    isOriginAllowed: createOriginCheck({ allowed: config.allowOrigin, isFromProxy, clock, log }),
+    addressOf: createClientAddress(config.trustedProxy, log),
     limits: config,
-    addressOf: ({ socket }) => socket.remoteAddress ?? "",
-    isTrustedProxy: () => false,
+    isTrustedProxy: trustProxies(config.trustedProxy),
     accept: lobby.accept,
     countRefusal: (reason) => meter.refused(reason),
     clock,
@@ -74,10 +82,12 @@ async function run(config: Config): Promise<void> {
   });
   observe(() => ({ ...matchmaker.occupancy(), connections: transport.connectionCount() }));
   server.on("error", (error: NodeJS.ErrnoException) => fail([explainListenError(error, config)]));
-  server.listen(config.port, config.host, () => {
+  // Without a host Node listens on "::", which takes IPv4, too, and where there is no IPv6 on 0.0.0.0.
+  server.listen({ port: config.port, ...(config.host === "" ? {} : { host: config.host }) }, () => {
     isReady = true;
     const address = server.address();
-    console.log(`Starwake: http://localhost:${typeof address === "object" && address ? address.port : config.port}`);
+    const port = typeof address === "object" && address ? address.port : config.port;
+    console.log(`Starwake: ${pageAddress(config.host, port)}`);
   });
   const close = async () => {
     if (!isReady) return;
@@ -113,6 +123,8 @@ function planRooms({ seed, tickRate, frameRate, capacity, mapSize, pilots }: Con
 function explainListenError({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
   if (code === "EADDRINUSE") return `port ${port} is in use: end what listens there, or choose another with --port`;
   if (code === "EACCES") return `port ${port} may not be opened by this user: choose one above 1023 with --port`;
+  if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT")
+    return `this machine has no address ${host}: give one that it has with --host, or none to listen on all of them`;
   return `cannot listen on ${host}:${port}: ${message}`;
 }
 

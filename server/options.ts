@@ -19,6 +19,8 @@ type Option = {
   readonly atMost?: string;
   /** May be given several times; all count. The schema reads them separated by commas. */
   readonly isList?: boolean;
+  /** What was given for it is never shown. */
+  readonly isSecret?: boolean;
 };
 
 export type Options = Readonly<Record<string, Option>>;
@@ -138,7 +140,9 @@ function readValue(name: string, option: Option, { given, values, problems }: Re
   const result = option.schema.safeParse(text, { reportInput: true });
   if (result.success) values.set(name, result.data);
   for (const issue of result.error?.issues ?? [])
-    problems.push(`${source} ${quote(String(issue.input))}: must be ${option.allowed}`);
+    problems.push(
+      `${source} ${option.isSecret ? "(not shown)" : quote(String(issue.input))}: must be ${option.allowed}`,
+    );
 }
 
 function keepToLimit(name: string, option: Option, { given, values, problems }: Reading): void {

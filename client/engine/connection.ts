@@ -14,6 +14,7 @@ import {
 } from "@starwake/shared/engine/protocol.ts";
 import { BINARY_EVENT, createWireParser } from "@starwake/shared/engine/wire-parser.ts";
 import { io, type Socket } from "socket.io-client";
+import { keepHeartbeatBy } from "./heartbeat-clock.ts";
 import type { Link, LinkHandlers } from "./link.ts";
 
 const REPLY_TIMEOUT_MS = 5_000;
@@ -55,6 +56,8 @@ export function openSocketLink(url: string | undefined, protocol: string, handle
 
 function listen(socket: Socket, handlers: LinkHandlers): void {
   let lastWord: Refusal | undefined;
+  // Each connection has an engine of its own.
+  socket.io.on("open", () => keepHeartbeatBy(() => performance.now(), socket.io.engine));
   socket.on("connect", () => {
     lastWord = undefined;
     handlers.opened();

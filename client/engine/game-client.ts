@@ -206,6 +206,7 @@ export class GameClient {
   private takePing(counts: RequestReply<"ping">, rttMs: number): void {
     this.commandCounts = counts;
     this.rttSamplesMs.push(rttMs);
+    this.spares.hearRtt(rttMs);
     if (this.state.state === "playing") this.state.match.rttMs = rttMs;
   }
 }

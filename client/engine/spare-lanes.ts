@@ -48,7 +48,10 @@ export class SpareLanes {
   private readonly arrivals = new Float64Array(KEPT_ARRIVALS * 2);
   private heldUpMs = 0;
   private calmMs = TRIAL_MS;
+  /** Whether the visit begins with spares. */
   private isTried = false;
+  /** Seemed far when the room was joined, and no second round trip has said so yet. */
+  private isSaidFar = false;
   private retryMs = 0;
 
   /** @param take each frame once, in order */
@@ -75,9 +78,16 @@ export class SpareLanes {
   begin(tick: Tick, rttMs: number): void {
     this.close();
     this.newestTick = tick;
-    this.isTried = isFar(rttMs);
+    this.isTried = false;
+    this.isSaidFar = isFar(rttMs);
     this.calmMs = TRIAL_MS;
     this.heldUpMs = this.now();
+  }
+
+  /** A round trip after the one in which the room was joined: a server that was slow to answer once is not far. */
+  hearRtt(rttMs: number): void {
+    if (this.isSaidFar && isFar(rttMs)) this.isTried = true;
+    this.isSaidFar = false;
   }
 
   close(): void {

@@ -1,37 +1,63 @@
 /**
  * The stall watch: whether the network holds things up now and then, as a loss on an ordered lane does. It is told how
- * late each thing came, and counts the times that this began to be far beyond the usual.
+ * late each thing came, and counts the times that this was far beyond the usual and then as usual again.
+ *
+ * What does not become usual again was held up elsewhere: a server that stood still goes on from where it was, so
+ * everything is later from then on. More lanes to it would help nobody, least of all that server.
  */
 
 /** Later than usual by so much is held up: jitter is less, a loss at a round trip of 150 ms costs more. */
 export const HELD_UP_MS = 115;
+/** No later than usual by this is as usual again. A server that stood still makes up for five ticks, and for no more. */
+const AS_USUAL_MS = HELD_UP_MS / 2;
+/** What was held up on the way comes at last by then, with all that was behind it. */
+const MOST_HELD_UP_MS = 1_000;
 const USUAL_OF = 32;
 const LEAST_SAMPLES = 5;
 const WINDOW_MS = 3_000;
 const MANY = 3;
 
-type Lateness = { readonly recent: number[]; isHeldUp: boolean };
+type Lateness = {
+  recent: number[];
+  /** Since when it is held up, and what was usual then. */
+  heldUp: { readonly usualMs: number; readonly sinceMs: number } | undefined;
+};
 
 export class StallWatch {
-  private readonly up: Lateness = { recent: [], isHeldUp: false };
-  private readonly down: Lateness = { recent: [], isHeldUp: false };
+  private readonly up: Lateness = { recent: [], heldUp: undefined };
+  private readonly down: Lateness = { recent: [], heldUp: undefined };
   private stallsMs: number[] = [];
 
   /** Takes how late something came, in milliseconds after any fixed moment; each `way` has its own usual. */
   note(way: "up" | "down", lateMs: number, nowMs: number): void {
     const lateness = this[way];
-    const { recent } = lateness;
-    const isHeldUp = recent.length >= LEAST_SAMPLES && lateMs > usual(recent) + HELD_UP_MS;
-    if (isHeldUp && !lateness.isHeldUp) this.stallsMs.push(nowMs);
-    lateness.isHeldUp = isHeldUp;
-    recent.push(lateMs);
-    if (recent.length > USUAL_OF) recent.shift();
+    const { recent, heldUp } = lateness;
+    if (heldUp === undefined) {
+      if (recent.length >= LEAST_SAMPLES && lateMs > usual(recent) + HELD_UP_MS)
+        lateness.heldUp = { usualMs: usual(recent), sinceMs: nowMs };
+    } else if (lateMs <= heldUp.usualMs + AS_USUAL_MS) this.countStall(lateness, nowMs);
+    else if (nowMs - heldUp.sinceMs > MOST_HELD_UP_MS) this.beginAnew(way);
+    if (lateness.heldUp !== undefined) return;
+    lateness.recent.push(lateMs);
+    if (lateness.recent.length > USUAL_OF) lateness.recent.shift();
   }
 
-  /** Whether stalls came about once a second of late. */
+  /** Whether stalls came about once a second of late. Unknown, so false, until the newest has shown what it is. */
   isStalling(nowMs: number): boolean {
     this.stallsMs = this.stallsMs.filter((atMs) => atMs > nowMs - WINDOW_MS);
-    return this.stallsMs.length >= MANY;
+    return this.stallsMs.length >= MANY && this.down.heldUp === undefined;
+  }
+
+  private countStall(lateness: Lateness, nowMs: number): void {
+    lateness.heldUp = undefined;
+    this.stallsMs.push(nowMs);
+  }
+
+  /** What is usual is another by now. Where the server stood still, that explains what came late there meanwhile, too. */
+  private beginAnew(way: "up" | "down"): void {
+    this[way].heldUp = undefined;
+    this[way].recent = [];
+    if (way === "down") this.stallsMs = [];
   }
 }
 

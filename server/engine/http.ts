@@ -2,10 +2,12 @@
  * The HTTP server: the built page, what a service manager asks (/healthz, /readyz), and /metrics. It knows nothing of
  * sockets; the transport hangs itself onto the same server.
  */
-import { existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { extname, join } from "node:path";
-import send from "send";
+import type { MetricsDoor } from "./metrics-door.ts";
+import { sendPageFile } from "./page-files.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
+import type { IsFromProxy } from "./trusted-proxies.ts";
+import { isWebSocketRequest, SOCKET_PATH } from "./websocket-request.ts";
 
 export type HttpOptions = {
   /** The folder of the built page; it may be built, or built anew, while the server runs. */
@@ -14,64 +16,86 @@ export type HttpOptions = {
   readonly isReady: () => boolean;
   readonly metricsText: () => Promise<string>;
   readonly metricsContentType: string;
+  readonly metricsDoor: MetricsDoor;
+  readonly isFromProxy: IsFromProxy;
+  /** How long peers may take; unless told, HTTP_TIMES. */
+  readonly times?: HttpTimes;
+};
+
+/** All in milliseconds. */
+export type HttpTimes = {
+  /** A peer that sends its request a byte at a time holds a socket for no longer: the head, and all of it. */
+  readonly head: number;
+  readonly request: number;
+  /** How often these two are looked at. */
+  readonly check: number;
+  /** A connection on which nothing moves in an answer, for so long, is ended: its peer does not read. */
+  readonly still: number;
+  /** An answer that a peer reads a little of now and then is given up. */
+  readonly answer: number;
+  /** A connection that is kept for the next request. */
+  readonly idle: number;
+  /** The same, where a trusted proxy keeps it. */
+  readonly idleProxy: number;
+};
+
+/**
+ * Who keeps connections for reuse must be the first to give one up, or a request meets a server that is just closing: balancers
+ * keep theirs for 60 s (AWS, nginx), 90 s (Traefik, Azure), 2 minutes (Caddy) and 10 minutes (Google). Ten minutes are for
+ * proxies that the host trusts. Node counts a head's time from its first byte, so a kept connection is not cut short by it.
+ */
+export const HTTP_TIMES: HttpTimes = {
+  head: 5_000,
+  request: 10_000,
+  check: 1_000,
+  still: 20_000,
+  answer: 300_000,
+  idle: 125_000,
+  idleProxy: 620_000,
 };
 
 const NOTHING_HERE = "There is nothing at this address.\n";
 const NO_PAGE = "The page is not built yet: npm run build.\n";
 const FAILED = "This failed on the server's side.\n";
+const WEBSOCKETS_ONLY =
+  "Here the game speaks over WebSockets alone. A proxy on the way has to pass on the headers Upgrade and Connection.\n";
+const METRICS_ELSEWHERE =
+  "Metrics are told on the server's own machine, or to who has its token (--metrics-token): Authorization: Bearer TOKEN.\n";
 
 type Respond = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** A peer that sends its request a byte at a time holds a socket for no longer than this. */
-const HEADERS_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 10_000;
-const TIMEOUT_CHECK_MS = 1_000;
-const ONE_YEAR_SECONDS = 31_536_000;
-const IMMUTABLE = `public, max-age=${ONE_YEAR_SECONDS}, immutable`;
-/** Vite names assets by their content, as in `/assets/index-Dk3fGh_1.js`: under one name they never change. */
-const HASHED_ASSET = /^\/assets\/[^/]+-[\w-]{8}\.[\w.]+$/;
-
-/**
- * What the page may do: run its own scripts, draw from canvases it made (Phaser's textures are blob: and data:), style
- * elements by script, play sound, and open sockets. Sockets are named by scheme, because not every browser takes 'self'
- * for ws:.
- */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' data: blob:",
-  "worker-src 'self' blob:",
-  "connect-src 'self' ws: wss:",
-  "style-src 'self'",
-  "style-src-attr 'unsafe-inline'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'self'",
-].join("; ");
-
-const SECURITY_HEADERS = {
-  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-} as const;
-
-/** What the build compresses, and what it is. */
-const COMPRESSED_TYPES: Readonly<Record<string, string>> = {
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-};
-
 /** A server that does not listen yet. */
 export function createHttpServer(options: HttpOptions): Server {
-  const timeouts = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+  const { times = HTTP_TIMES, isFromProxy } = options;
+  const settings = {
+    headersTimeout: times.head,
+    requestTimeout: times.request,
+    connectionsCheckingInterval: times.check,
+    keepAliveTimeout: times.idle,
+    // Others, HTTP/2's among them, are answered as if they had not asked to switch.
+    shouldUpgradeCallback: isWebSocketRequest,
   };
-  return createServer(timeouts, createHttpHandler(options));
+  const handle = createHttpHandler(options);
+  const server = createServer(settings, (request, response) => {
+    boundAnswer(request, response, times, isFromProxy);
+    handle(request, response);
+  });
+  server.timeout = times.still;
+  return server;
+}
+
+/** Sees that an answer ends, and that the connection of a trusted proxy is kept as long as it expects. */
+function boundAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  times: HttpTimes,
+  isFromProxy: IsFromProxy,
+): void {
+  const { socket } = request;
+  const tooLong = setTimeout(() => socket.destroy(), times.answer).unref();
+  response.once("close", () => clearTimeout(tooLong));
+  // Node has set the usual time by then.
+  if (isFromProxy(request)) response.once("finish", () => socket.setTimeout(times.idleProxy));
 }
 
 /** Answers every request, and never throws. */
@@ -80,14 +104,19 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     "/healthz": (_, response) => answer(response, 200, "alive\n"),
     "/readyz": (_, response) =>
       options.isReady() ? answer(response, 200, "ready\n") : answer(response, 503, "not ready\n"),
-    "/metrics": async (_, response) => answer(response, 200, await options.metricsText(), options.metricsContentType),
+    "/metrics": (request, response) => answerMetrics(options, request, response),
+    [SOCKET_PATH]: (_, response) => {
+      response.setHeader("Upgrade", "websocket");
+      answer(response, 426, WEBSOCKETS_ONLY);
+    },
   };
   return (request, response) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    setSecurityHeaders(request, response);
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response);
     const path = pathOf(request);
     if (path === undefined) return answer(response, 400, "This address is malformed.\n");
-    if (!Object.hasOwn(routes, path)) return servePage(options.pageRoot, path, request, response);
+    if (!Object.hasOwn(routes, path))
+      return sendPageFile(options.pageRoot, path, request, response, (status) => refuseFile(path, status, response));
     void respond(routes[path]!, request, response);
   };
 }
@@ -100,14 +129,29 @@ async function respond(route: Respond, request: IncomingMessage, response: Serve
   }
 }
 
+async function answerMetrics(
+  { metricsDoor, metricsText, metricsContentType }: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const problem = metricsDoor(request);
+  if (problem === undefined) return answer(response, 200, await metricsText(), metricsContentType);
+  response.setHeader("WWW-Authenticate", `Bearer${problem === "wrong-token" ? ' error="invalid_token"' : ""}`);
+  answer(response, 401, METRICS_ELSEWHERE);
+}
+
 /** The path without its query, still percent-encoded; undefined where the request names none. */
 function pathOf(request: IncomingMessage): string | undefined {
   const path = (request.url ?? "").replace(/[?#].*$/s, "");
   return path.startsWith("/") ? path : undefined;
 }
 
+/** Headers that told of a file that is not sent after all. */
+const FILE_HEADERS = ["Content-Encoding", "ETag", "Last-Modified", "Accept-Ranges"] as const;
+
 function answer(response: ServerResponse, status: number, text: string, type = "text/plain; charset=utf-8"): void {
   if (response.headersSent) return;
+  for (const name of FILE_HEADERS) response.removeHeader(name);
   response.writeHead(status, {
     "Content-Type": type,
     "Content-Length": Buffer.byteLength(text),
@@ -121,32 +165,6 @@ function refuseMethod(response: ServerResponse): void {
   // What the request still carries is not read: the connection ends with the answer.
   response.setHeader("Connection", "close");
   answer(response, 405, "Only GET and HEAD are understood here.\n");
-}
-
-/** A file of the page: `send` sees to types, ranges, validators and HEAD, and keeps within the folder. */
-function servePage(pageRoot: string, path: string, request: IncomingMessage, response: ServerResponse): void {
-  const cacheControl = HASHED_ASSET.test(path) ? IMMUTABLE : "no-cache";
-  send(request, chooseEncoding(pageRoot, path, request, response), {
-    root: pageRoot,
-    dotfiles: "ignore",
-    cacheControl: false,
-  })
-    .on("headers", (head: ServerResponse) => head.setHeader("Cache-Control", cacheControl))
-    .on("directory", () => answer(response, 404, NOTHING_HERE))
-    .on("error", (error: { status?: number }) => refuseFile(path, error.status ?? 500, response))
-    .pipe(response);
-}
-
-/** The path of the file to send: the one that the build compressed, where there is one and the client takes it. */
-function chooseEncoding(pageRoot: string, path: string, request: IncomingMessage, response: ServerResponse): string {
-  const type = HASHED_ASSET.test(path) ? COMPRESSED_TYPES[extname(path)] : undefined;
-  if (type === undefined) return path;
-  response.setHeader("Vary", "Accept-Encoding");
-  const takesBrotli = /\bbr\b/.test(String(request.headers["accept-encoding"] ?? ""));
-  if (!takesBrotli || !existsSync(join(pageRoot, `${path}.br`))) return path;
-  response.setHeader("Content-Type", type);
-  response.setHeader("Content-Encoding", "br");
-  return `${path}.br`;
 }
 
 function refuseFile(path: string, status: number, response: ServerResponse): void {

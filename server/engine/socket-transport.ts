@@ -18,11 +18,12 @@ import { createWireParser } from "@starwake/shared/engine/wire-parser.ts";
 import { Server as EngineServer } from "engine.io";
 import { Server, type Socket } from "socket.io";
 import { addressGroupOf } from "./address-group.ts";
+import type { ClientAddress } from "./client-address.ts";
 import type { Clock } from "./clock.ts";
 import { type ConnectionLimits, createConnectionCounts } from "./connection-limits.ts";
 import type { Log } from "./log.ts";
 import { NoticeMessages } from "./notice-messages.ts";
-import { isOriginAllowed } from "./origins.ts";
+import type { OriginCheck } from "./origins.ts";
 import { SocketConnection } from "./socket-connection.ts";
 import { limitSockets } from "./socket-limit.ts";
 import type { AcceptConnection, CountRefusal } from "./transport.ts";
@@ -34,11 +35,11 @@ export type SocketTransportOptions = {
   readonly server: HttpServer;
   /** The protocol hash that clients must come with. */
   readonly protocol: string;
-  /** Origins that pages may be served from; none: only this server's own. */
-  readonly allowedOrigins: readonly string[];
+  /** Which pages may open a socket. */
+  readonly isOriginAllowed: OriginCheck;
   readonly limits: ConnectionLimits;
-  /** The client's address: the socket's, unless a proxy that is trusted names another. */
-  readonly addressOf: (request: IncomingMessage) => string;
+  /** What limits and the log know a client by. */
+  readonly addressOf: ClientAddress;
   /** Whether the sockets of an address are many clients', not to be counted as one's. */
   readonly isTrustedProxy: (address: string) => boolean;
   readonly accept: AcceptConnection;
@@ -82,7 +83,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
       stream.on("error", () => {});
       const problem = problemWithUpgrade(request, head) ?? enter(options, surroundings, wires, request, stream);
       if (problem === undefined) engine.handleUpgrade(request, stream, head);
-      else refuseUpgrade(stream, problem, countRefusal);
+      else refuseUpgrade(request, stream, problem, countRefusal);
     } catch (error) {
       log.error({ err: error }, "a request to upgrade could not be served; its socket is closed");
       countRefusal("handler-failed");
@@ -117,14 +118,10 @@ function enter(
   request: IncomingMessage,
   stream: Stream,
 ): UpgradeProblem | undefined {
-  const { origin, host } = request.headers;
-  if (!isOriginAllowed(origin, host, options.allowedOrigins))
-    return { reason: "origin-not-allowed", status: "403 Forbidden" };
+  if (!options.isOriginAllowed(request)) return { reason: "origin-not-allowed", status: 403 };
   const address = options.addressOf(request);
-  if (!counts.connects.take(addressGroupOf(address))) return { reason: "too-hasty", status: "429 Too Many Requests" };
-  return wires.enter(request, stream, address)
-    ? undefined
-    : { reason: "server-full", status: "503 Service Unavailable" };
+  if (!counts.connects.take(addressGroupOf(address))) return { reason: "too-hasty", status: 429 };
+  return wires.enter(request, stream, address) ? undefined : { reason: "server-full", status: 503 };
 }
 
 /** Answers a hello. Why a client is refused is its error's message, a Refusal. */

@@ -140,8 +140,9 @@ async function window(seconds: number, server: PinnedProcess, load: PinnedProces
 }
 
 /** Starwake counts what became of the commands. */
-function commandCounts(system: SystemName, port: number): Promise<Metrics | undefined> {
-  return system === "starwake" ? readMetrics(`http://127.0.0.1:${port}`) : Promise.resolve(undefined);
+async function commandCounts(system: SystemName, port: number): Promise<Metrics | undefined> {
+  const metrics = system === "starwake" ? await readMetrics(`http://127.0.0.1:${port}`) : undefined;
+  return metrics === "forbidden" ? undefined : metrics;
 }
 
 function onTimePart(before: Metrics | undefined, after: Metrics | undefined): number | undefined {

@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +22,12 @@ describe("the command line", () => {
     const args = "--url https://example.org --count 50 --seconds 5 --room abcde --seed 7 --json out.json".split(" ");
     const options = { url: "https://example.org", count: 50, seconds: 5, room: "ABCDE", seed: 7, json: "out.json" };
     expect(parseBotOptions(args)).toEqual(options);
+  });
+
+  test("takes the metrics' token as a flag or as a variable, the flag first", () => {
+    const env = { METRICS_TOKEN: "from-the-variable" };
+    expect(parseBotOptions([], env)).toHaveProperty("metricsToken", "from-the-variable");
+    expect(parseBotOptions(["--metrics-token", "from-the-flag"], env)).toHaveProperty("metricsToken", "from-the-flag");
   });
 
   test("--help goes before everything else", () => {
@@ -100,6 +107,20 @@ describe("the server's metrics", () => {
   test("a quantile beyond the last bound is infinite", () => {
     const [before, after] = [parseMetrics(text(0, [0, 0, 0])), parseMetrics(text(100, [50, 50, 100]))];
     expect(ticksBetween(before, after, 1).lateMsP99).toBe(Infinity);
+  });
+
+  test("that need a token are read with it alone", async () => {
+    const server = createHttpServer(({ headers }, response) => {
+      response.statusCode = headers.authorization === "Bearer correct-horse-battery" ? 200 : 401;
+      response.end(text(60, [1, 2, 3]));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await readMetrics(url)).toBe("forbidden");
+    expect(await readMetrics(url, "wrong-horse-battery")).toBe("forbidden");
+    expect(await readMetrics(url, "correct-horse-battery")).toEqual(parseMetrics(text(60, [1, 2, 3])));
   });
 
   test("of a server that is not there are undefined", async () => {

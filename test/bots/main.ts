@@ -8,7 +8,7 @@ import type { Match } from "@starwake/client/engine/match.ts";
 import { Bot } from "./bot.ts";
 import { type BotOptions, HELP, parseBotOptions } from "./options.ts";
 import { type Report, type Second, summarise } from "./report.ts";
-import { readMetrics, ticksBetween } from "./server-metrics.ts";
+import { type Metrics, readMetrics, ticksBetween } from "./server-metrics.ts";
 
 const UPDATE_INTERVAL_MS = 6;
 const JOIN_TIMEOUT_MS = 20_000;
@@ -16,7 +16,7 @@ const JOIN_SPACING_MS = 15;
 const SETTLE_MS = 1_000;
 const LINE_INTERVAL_MS = 1_000;
 
-const options = parseBotOptions(process.argv.slice(2));
+const options = parseBotOptions(process.argv.slice(2), process.env);
 if (options === "help") process.stdout.write(HELP);
 else if ("problems" in options) {
   for (const problem of options.problems) console.error(problem);
@@ -75,8 +75,8 @@ function explain(bots: readonly Bot[], { url }: BotOptions): void {
 }
 
 /** Watches the bots play for the set time. Rates are of that time alone; ratios are of all of each bot's match. */
-async function observe(bots: readonly Bot[], { url, seconds }: BotOptions): Promise<Report> {
-  const before = await readMetrics(url);
+async function observe(bots: readonly Bot[], { url, seconds, metricsToken }: BotOptions): Promise<Report> {
+  const before = await metricsOf(url, metricsToken);
   const lossesBefore = bots.map(({ client }) => client.losses);
   const eachSecond: Second[] = [];
   const startMs = performance.now();
@@ -94,11 +94,22 @@ async function observe(bots: readonly Bot[], { url, seconds }: BotOptions): Prom
     );
   }
   const elapsed = (performance.now() - startMs) / 1000;
-  const after = await readMetrics(url);
+  const after = before && (await metricsOf(url, metricsToken));
   const dropped = bots.filter(
     ({ client, match }, index) => match === undefined || client.losses > lossesBefore[index],
   ).length;
   return summarise(bots, elapsed, eachSecond, dropped, before && after && ticksBetween(before, after, elapsed));
+}
+
+async function metricsOf(url: string, token: string | undefined): Promise<Metrics | undefined> {
+  const metrics = await readMetrics(url, token);
+  if (metrics !== "forbidden") return metrics;
+  console.error(
+    token === undefined
+      ? "the server tells its metrics on its own machine alone: --metrics-token TOKEN shows them, where it was given one"
+      : "the server does not know this metrics token",
+  );
+  return undefined;
 }
 
 type Reading = { readonly atMs: number; readonly frames: number; readonly bytes: number };

@@ -11,6 +11,7 @@ export const HELP = `npm run bots -- [options]
   --room CODE     a private room; without it, quick play
   --seed K        what they fly by: the same seed, the same bots (1)
   --json FILE     write the report there
+  --metrics-token TOKEN   the server's, to read its metrics from another machine (or METRICS_TOKEN)
   --help          this text
 `;
 
@@ -23,14 +24,19 @@ const schema = z.object({
   room: z.string().toUpperCase().regex(ROOM_CODE_PATTERN, "4 to 12 letters and digits").optional(),
   seed: whole(0, 2 ** 31 - 1).default(1),
   json: z.string().min(1).optional(),
+  "metrics-token": z.string().min(1).optional(),
 });
 
-export type BotOptions = z.infer<typeof schema>;
+type Parsed = z.infer<typeof schema>;
+export type BotOptions = Omit<Parsed, "metrics-token"> & { readonly metricsToken?: string };
 
 const text = { type: "string" } as const;
 
 /** The options, "help", or what is wrong with them, a line each. */
-export function parseBotOptions(args: readonly string[]): BotOptions | "help" | { readonly problems: string[] } {
+export function parseBotOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): BotOptions | "help" | { readonly problems: string[] } {
   try {
     const options = {
       url: text,
@@ -39,14 +45,20 @@ export function parseBotOptions(args: readonly string[]): BotOptions | "help" | 
       room: text,
       seed: text,
       json: text,
+      "metrics-token": text,
       help: { type: "boolean" },
     } as const;
     const { values } = parseArgs({ args: [...args], options });
     if (values.help) return "help";
     const parsed = schema.safeParse(values);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return withToken(parsed.data, env.METRICS_TOKEN);
     return { problems: parsed.error.issues.map(({ path, message }) => `--${path.join(".")}: ${message}`) };
   } catch (error) {
     return { problems: [(error as Error).message] };
   }
+}
+
+function withToken({ "metrics-token": given, ...options }: Parsed, variable: string | undefined): BotOptions {
+  const metricsToken = given ?? variable;
+  return metricsToken ? { ...options, metricsToken } : options;
 }

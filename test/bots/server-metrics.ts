@@ -7,10 +7,12 @@ export type ServerTick = { readonly hz: number; readonly lateMsP99: number; read
 /** Values by name with labels, as Prometheus' text format gives them. */
 export type Metrics = ReadonlyMap<string, number>;
 
-/** @returns undefined when the server does not show its metrics. */
-export async function readMetrics(url: string): Promise<Metrics | undefined> {
+/** @returns "forbidden" when the server does not show them to us, undefined when it shows none or is not there. */
+export async function readMetrics(url: string, token?: string): Promise<Metrics | "forbidden" | undefined> {
+  const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   try {
-    const answer = await fetch(new URL("/metrics", url));
+    const answer = await fetch(new URL("/metrics", url), { headers });
+    if (answer.status === 401 || answer.status === 403) return "forbidden";
     return answer.ok ? parseMetrics(await answer.text()) : undefined;
   } catch {
     return undefined;

@@ -27,6 +27,8 @@ const OPTIONS = [
   ["--frame-rate", "FRAME_RATE", "frameRate", "60", 60],
   ["--log-level", "LOG_LEVEL", "logLevel", "silent", "silent"],
   ["--allow-origin", "ALLOW_ORIGIN", "allowOrigin", "https://a.example", ["https://a.example"]],
+  ["--trusted-proxy", "TRUSTED_PROXY", "trustedProxy", "loopback,10.0.0.0/8", ["loopback", "10.0.0.0/8"]],
+  ["--metrics-token", "METRICS_TOKEN", "metricsToken", "correct-horse-battery", "correct-horse-battery"],
   ["--record", "RECORD", "record", "replays", "replays"],
 ] as const;
 
@@ -45,13 +47,14 @@ const BAD_VALUES = [
     ["example.org", "https://a.example/", "https://a.example/x", "ftp://a.example", "null"],
     "an origin",
   ],
+  ["--trusted-proxy", ["*", "proxy.example", "10.0.0.0/33", "0.0.0.0/0"], "addresses, networks"],
 ] as const;
 
 describe("what is not set has a default", () => {
   test("nothing set gives the defaults and a drawn seed", () => {
     expect(configOf([])).toEqual({
-      ...{ port: 3000, host: "0.0.0.0", seed: SEED, pilots: 12, capacity: 64, mapSize: 0, tickRate: 60, frameRate: 30 },
-      ...{ logLevel: "info", allowOrigin: [], record: "", noBuild: false },
+      ...{ port: 3000, host: "", seed: SEED, pilots: 12, capacity: 64, mapSize: 0, tickRate: 60, frameRate: 30 },
+      ...{ logLevel: "info", allowOrigin: [], trustedProxy: [], metricsToken: "", record: "", noBuild: false },
       ...{ maxSockets: 8_000, maxSocketsPerAddress: 600, maxConnections: 5_000, maxConnectionsPerAddress: 100 },
       ...{ maxUnseatedPerAddress: 64, maxConnectsPerAddress: 30 },
     });
@@ -98,6 +101,12 @@ describe("flags and variables", () => {
     expect(configOf([], { ALLOW_ORIGIN: origins.join(" , ") }).allowOrigin).toEqual(origins);
   });
 
+  test("proxies add up, too", () => {
+    const proxies = ["10.0.0.0/8", "2001:db8::1", "loopback"];
+    expect(configOf(proxies.flatMap((proxy) => ["--trusted-proxy", proxy])).trustedProxy).toEqual(proxies);
+    expect(configOf([], { TRUSTED_PROXY: proxies.join(" , ") }).trustedProxy).toEqual(proxies);
+  });
+
   test("--no-build is a switch, and NO_BUILD says true or false", () => {
     expect(configOf(["--no-build"]).noBuild).toBe(true);
     expect(configOf([], { NO_BUILD: "1" }).noBuild).toBe(true);
@@ -115,6 +124,15 @@ describe("what is wrong is told", () => {
     expect(problemsOf([`${flag}=${value}`])).toEqual([expect.stringContaining(`${flag} ${told}`)]);
     expect(problemsOf([], { [variable]: value })).toEqual([expect.stringContaining(`${variable} ${told}`)]);
   });
+
+  test.each(["short", "correct horse battery", `correct-horse-"battery`, "x".repeat(257)])(
+    "a token that cannot be used is refused, and not shown: %j",
+    (token) => {
+      const told = "(not shown): must be 16 to 256 letters, digits and any of -._~+/=";
+      expect(problemsOf([`--metrics-token=${token}`])).toEqual([`--metrics-token ${told}`]);
+      expect(problemsOf([], { METRICS_TOKEN: token })).toEqual([`METRICS_TOKEN ${told}`]);
+    },
+  );
 
   test("a flag without its value, an unknown flag and a stray word are told", () => {
     expect(problemsOf(["--port"])).toEqual(["--port: needs a value: a whole number from 0 to 65535"]);

@@ -316,7 +316,7 @@ test("where all places are taken, who has most of them gives one up to a newcome
 
 describe("a request to upgrade is refused, and its socket closed:", () => {
   const refused: [string, number, Buffer][] = [
-    ["of another path", 404, upgradeRequest("/elsewhere")],
+    ["of another path", 400, upgradeRequest("/elsewhere")],
     ["of another protocol", 400, upgradeRequest("/socket.io/?EIO=3&transport=websocket")],
     ["by polling", 400, upgradeRequest("/socket.io/?EIO=4&transport=polling")],
     ["of a session that exists or not", 400, upgradeRequest("/socket.io/?EIO=4&transport=websocket&sid=abc")],

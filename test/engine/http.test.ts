@@ -5,11 +5,17 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createHttpServer } from "../../server/engine/http.ts";
+import { createHttpServer, HTTP_TIMES, type HttpTimes } from "../../server/engine/http.ts";
+import { createMetricsDoor } from "../../server/engine/metrics-door.ts";
 
 const SCRIPT = "/assets/index-Dk3fGh_1.js";
+const TOKEN = "correct-horse-battery";
 const PAGE = "<!doctype html><title>page</title>";
-type Ask = { readonly method?: string; readonly headers?: Readonly<Record<string, string>> };
+type Ask = {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly localAddress?: string;
+};
 type Reply = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string };
 
 let folder: string;
@@ -27,28 +33,40 @@ beforeEach(async () => {
   writeFileSync(join(folder, "dist", "picture.png"), "0123456789");
   isReady = true;
   metricsText = () => Promise.resolve("ticks 1\n");
+  await listen();
+});
+
+afterEach(() => {
+  close();
+  rmSync(folder, { recursive: true });
+});
+
+async function listen(times?: Partial<HttpTimes>, trusted?: string): Promise<void> {
   server = createHttpServer({
     pageRoot: join(folder, "dist"),
     isReady: () => isReady,
     metricsText: () => metricsText(),
     metricsContentType: "text/plain; version=0.0.4",
+    metricsDoor: createMetricsDoor(TOKEN),
+    isFromProxy: ({ socket }) => socket.remoteAddress === trusted,
+    times: { ...HTTP_TIMES, ...times },
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-});
+}
 
-afterEach(() => {
+function close(): void {
   server.closeAllConnections();
   server.close();
-  rmSync(folder, { recursive: true });
-});
+}
 
 const portOf = () => (server.address() as AddressInfo).port;
 
 /** Asks as a browser never would, but others do: nothing of the path is tidied. */
-function ask(path: string, { method = "GET", headers = {} }: Ask = {}): Promise<Reply> {
+function ask(path: string, { method = "GET", headers = {}, ...rest }: Ask = {}): Promise<Reply> {
+  const way = { port: portOf(), host: "127.0.0.1", path, method, headers, agent: false, ...rest };
   return new Promise((resolve, reject) => {
-    const sent = request({ port: portOf(), host: "127.0.0.1", path, method, headers, agent: false }, (response) => {
+    const sent = request(way, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
       response.on("error", reject);
@@ -66,15 +84,6 @@ describe("the page", () => {
     const { status, headers, body } = await ask("/?from=friend");
     expect([status, body]).toEqual([200, PAGE]);
     expect(headers).toMatchObject({ "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" });
-  });
-
-  test("an asset that the build compressed is sent so to who takes it, and plain to others", async () => {
-    writeFileSync(join(folder, "dist", `${SCRIPT}.br`), "compressed");
-    const taken = await ask(SCRIPT, { headers: { "accept-encoding": "gzip, br" } });
-    const plain = await ask(SCRIPT, { headers: { "accept-encoding": "gzip" } });
-    expect([taken.body, taken.headers["content-encoding"]]).toEqual(["compressed", "br"]);
-    expect(taken.headers).toMatchObject({ "content-type": "text/javascript; charset=utf-8", vary: "Accept-Encoding" });
-    expect([plain.body, plain.headers["content-encoding"]]).toEqual(["let answer = 42;", undefined]);
   });
 
   test("assets named by their content are kept for good, others are not", async () => {
@@ -112,7 +121,7 @@ describe("the page", () => {
   test("scripts may come from nowhere else, and none may be written into the page", async () => {
     const policy = String((await ask("/")).headers["content-security-policy"]);
     expect(policy).not.toMatch(/script-src|unsafe-eval|default-src[^;]*unsafe/);
-    expect(policy).toContain("connect-src 'self' ws: wss:");
+    expect(policy).toContain(`connect-src 'self' ws://127.0.0.1:${portOf()} wss://127.0.0.1:${portOf()}`);
   });
 
   test("a page built while the server runs is served", async () => {
@@ -121,6 +130,187 @@ describe("the page", () => {
     mkdirSync(join(folder, "dist"));
     writeFileSync(join(folder, "dist", "index.html"), PAGE);
     expect(await ask("/")).toMatchObject({ status: 200, body: PAGE });
+  });
+});
+
+describe("an asset that the build compressed", () => {
+  const bodies = { br: "as br", gzip: "as gzip", identity: "let answer = 42;" } as const;
+  beforeEach(() => {
+    writeFileSync(join(folder, "dist", `${SCRIPT}.br`), bodies.br);
+    writeFileSync(join(folder, "dist", `${SCRIPT}.gz`), bodies.gzip);
+  });
+  const askFor = (accepted: string | undefined, more: Ask = {}) =>
+    ask(SCRIPT, {
+      ...more,
+      headers: { ...more.headers, ...(accepted === undefined ? {} : { "Accept-Encoding": accepted }) },
+    });
+
+  test.each([
+    [undefined, "identity"],
+    ["", "identity"],
+    ["br", "br"],
+    ["gzip", "gzip"],
+    ["gzip, deflate, br, zstd", "br"],
+    ["gzip;q=1.0, br;q=0.5", "gzip"],
+    ["br;q=0.9, gzip;q=0.9", "br"],
+    ["br;q=0", "identity"],
+    ["br;q=0, gzip", "gzip"],
+    ["gzip;q=0, br;q=0.001", "br"],
+    ["*", "br"],
+    ["*;q=0", "identity"],
+    ["*;q=0, gzip;q=0.1", "gzip"],
+    ["br;q=0, *", "gzip"],
+    ["identity", "identity"],
+    ["identity;q=1, br;q=0.5", "identity"],
+    ["identity;q=0.5, gzip", "gzip"],
+    ["identity;q=0, gzip", "gzip"],
+    ["identity;q=0, *;q=0", "identity"],
+    ["GZIP ; Q=1", "gzip"],
+    ["brotli, bru, xbr", "identity"],
+    ["deflate, zstd", "identity"],
+    ["br;q=x", "identity"],
+    [", ;;=,q=1", "identity"],
+  ] as const)("is sent to who takes %j as %s", async (accepted, encoding) => {
+    const { status, headers, body } = await askFor(accepted);
+    expect([status, body]).toEqual([200, bodies[encoding]]);
+    expect(headers["content-encoding"]).toBe(encoding === "identity" ? undefined : encoding);
+    expect(headers).toMatchObject({ "content-type": "text/javascript; charset=utf-8", vary: "Accept-Encoding" });
+  });
+
+  test("is sent in an encoding that there is", async () => {
+    rmSync(join(folder, "dist", `${SCRIPT}.br`));
+    expect((await askFor("gzip, br")).body).toBe(bodies.gzip);
+    rmSync(join(folder, "dist", `${SCRIPT}.gz`));
+    const { headers, body } = await askFor("gzip, br");
+    expect([body, headers["content-encoding"], headers.vary]).toEqual([bodies.identity, undefined, "Accept-Encoding"]);
+  });
+
+  test("has a validator for each encoding, which is none of another's", async () => {
+    const tags = await Promise.all(["br", "gzip", "identity"].map(async (name) => (await askFor(name)).headers.etag!));
+    expect(new Set(tags).size).toBe(3);
+    const [br] = tags;
+    const again = await askFor("br", { headers: { "If-None-Match": br! } });
+    expect(again).toMatchObject({ status: 304, body: "", headers: { etag: br, vary: "Accept-Encoding" } });
+    expect(await askFor("gzip", { headers: { "If-None-Match": br! } })).toMatchObject({
+      status: 200,
+      body: bodies.gzip,
+    });
+  });
+
+  test("is sent in parts of the encoding that was asked for, and whole when the parts were of another", async () => {
+    const { headers } = await askFor("br");
+    const part = await askFor("br", { headers: { Range: "bytes=3-4", "If-Range": headers.etag! } });
+    expect(part).toMatchObject({ status: 206, body: "br", headers: { "content-encoding": "br" } });
+    const other = await askFor("gzip", { headers: { Range: "bytes=3-4", "If-Range": headers.etag! } });
+    expect(other).toMatchObject({ status: 200, body: bodies.gzip });
+  });
+
+  test("tells of its encoding only where it is sent", async () => {
+    const refused = await askFor("br", { headers: { Range: "bytes=99-" } });
+    expect(refused).toMatchObject({ status: 416, body: expect.stringContaining("cannot be answered") });
+    expect(refused.headers).not.toHaveProperty("content-encoding");
+    expect(refused.headers).not.toHaveProperty("etag");
+  });
+
+  test("is told of by HEAD as GET sends it", async () => {
+    for (const encoding of ["br", "gzip", "identity"]) {
+      const [head, get] = await Promise.all([askFor(encoding, { method: "HEAD" }), askFor(encoding)]);
+      for (const name of ["content-length", "content-encoding", "content-type", "etag", "vary"])
+        expect(head.headers[name]).toBe(get.headers[name]);
+      expect(head.body).toBe("");
+    }
+  });
+});
+
+describe("a connection", { timeout: 60_000 }, () => {
+  const openSocket = async (localAddress = "127.0.0.1") => {
+    const socket = connect({ port: portOf(), host: "127.0.0.1", localAddress });
+    await once(socket, "connect");
+    let heard = "";
+    let isClosed = false;
+    socket.on("data", (data: Buffer) => {
+      heard += data;
+    });
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      isClosed = true;
+    });
+    return { socket, heard: () => heard, isClosed: () => isClosed };
+  };
+  const REQUEST = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const PATIENCE = { interval: 10, timeout: 60_000 };
+
+  test("is kept longer than balancers keep theirs, and ten minutes for a trusted proxy", () => {
+    expect(HTTP_TIMES.idle).toBeGreaterThan(120_000);
+    expect(HTTP_TIMES.idleProxy).toBeGreaterThan(600_000);
+    expect(server.keepAliveTimeout).toBe(HTTP_TIMES.idle);
+  });
+
+  test("that is kept does not end by the time that a request's head may take", async () => {
+    close();
+    await listen({ check: 10 });
+    const kept = await openSocket();
+    kept.socket.write(REQUEST);
+    await expect.poll(kept.heard, PATIENCE).toContain("alive");
+    const { headersTimeout, requestTimeout } = server;
+    Object.assign(server, { headersTimeout: 1, requestTimeout: 1 });
+    const silent = await openSocket();
+    await expect.poll(silent.isClosed, PATIENCE).toBe(true);
+    Object.assign(server, { headersTimeout, requestTimeout });
+    kept.socket.write(REQUEST);
+    await expect.poll(() => kept.heard().match(/alive/g)?.length, PATIENCE).toBe(2);
+  });
+
+  test("of a trusted proxy outlives that of others", async () => {
+    close();
+    await listen({ idle: 1 }, "127.0.0.1");
+    const proxy = await openSocket();
+    const other = await openSocket("127.0.0.2");
+    for (const { socket } of [proxy, other]) socket.write(REQUEST);
+    await expect.poll(other.isClosed, PATIENCE).toBe(true);
+    expect(proxy.isClosed()).toBe(false);
+    proxy.socket.write(REQUEST);
+    await expect.poll(() => proxy.heard().match(/alive/g)?.length, PATIENCE).toBe(2);
+  });
+
+  /** Far more than the system keeps for a peer that does not read. */
+  const LARGE_BYTES = 64 * 1024 * 1024;
+  const askForMuch = async () => {
+    writeFileSync(join(folder, "dist", "large.bin"), Buffer.alloc(LARGE_BYTES));
+    const slow = await openSocket();
+    slow.socket.pause();
+    slow.socket.write("GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return slow;
+  };
+  const openAtServer = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
+
+  test("whose peer does not read what it asked for is ended", async () => {
+    close();
+    await listen({ still: 50 });
+    const slow = await askForMuch();
+    await once(server, "request");
+    await expect.poll(openAtServer, PATIENCE).toBe(0);
+    slow.socket.destroy();
+  });
+
+  test("whose peer reads a little now and then is ended, too", async () => {
+    close();
+    await listen({ answer: 100 });
+    const slow = await askForMuch();
+    const reading = setInterval(() => slow.socket.read(1), 10);
+    await once(server, "request");
+    await expect.poll(openAtServer, PATIENCE).toBe(0);
+    clearInterval(reading);
+    slow.socket.destroy();
+  });
+
+  test("whose peer reads all gets all, however large it is", async () => {
+    const fast = await askForMuch();
+    let bytes = 0;
+    fast.socket.on("data", ({ length }: Buffer) => (bytes += length));
+    fast.socket.resume();
+    await expect.poll(() => bytes, PATIENCE).toBeGreaterThan(LARGE_BYTES);
+    fast.socket.destroy();
   });
 });
 
@@ -177,6 +367,16 @@ describe("what is asked in bad faith", () => {
     expect(await ask("http://elsewhere.example/")).toMatchObject({ status: 400 });
   });
 
+  test("who asks to switch to another protocol with an ordinary request gets an ordinary answer", async () => {
+    const offers: Record<string, string>[] = [
+      { Connection: "Upgrade, HTTP2-Settings", Upgrade: "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__" },
+      { Connection: "Upgrade", Upgrade: "websocket" },
+    ];
+    server.on("upgrade", (_request, socket) => socket.destroy());
+    for (const headers of offers)
+      expect(await ask("/healthz", { headers })).toMatchObject({ status: 200, body: "alive\n" });
+  });
+
   test("slow requests are limited", () => {
     expect([server.headersTimeout, server.requestTimeout]).toEqual([5_000, 10_000]);
   });
@@ -190,9 +390,30 @@ describe("what a service manager asks", () => {
     expect([(await ask("/healthz")).status, (await ask("/readyz")).status]).toEqual([200, 200]);
   });
 
+  test("where WebSockets are spoken, all else is told so", async () => {
+    const polling = await ask("/socket.io/?EIO=4&transport=polling");
+    expect(polling).toMatchObject({ status: 426, headers: { upgrade: "websocket", "x-content-type-options": "nosniff" } });
+  });
+
   test("none of its answers is kept", async () => {
     for (const path of ["/healthz", "/readyz", "/metrics"])
       expect((await ask(path)).headers["cache-control"]).toBe("no-store");
+  });
+
+  test("metrics are told on this machine, or to who has the token, and nobody else learns anything", async () => {
+    expect((await ask("/metrics")).status).toBe(200);
+    const proxied = { "X-Forwarded-For": "192.0.2.7" };
+    const refused = await ask("/metrics", { headers: proxied });
+    expect(refused).toMatchObject({
+      status: 401,
+      headers: { "www-authenticate": "Bearer", "cache-control": "no-store" },
+    });
+    expect(refused.body).toContain("--metrics-token");
+    const wrong = await ask("/metrics", { headers: { ...proxied, Authorization: "Bearer wrong-horse-battery" } });
+    expect(wrong).toMatchObject({ status: 401, headers: { "www-authenticate": 'Bearer error="invalid_token"' } });
+    for (const { body } of [refused, wrong]) expect(body).not.toMatch(/ticks|version|node/i);
+    const letIn = await ask("/metrics", { headers: { ...proxied, Authorization: `Bearer ${TOKEN}` } });
+    expect(letIn).toMatchObject({ status: 200, body: "ticks 1\n" });
   });
 
   test("metrics come in their own type", async () => {

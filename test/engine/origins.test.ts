@@ -1,5 +1,8 @@
-import { isOriginAllowed } from "@starwake/server/engine/origins.ts";
-import { expect, test } from "vitest";
+import { createOriginCheck, isOriginAllowed } from "@starwake/server/engine/origins.ts";
+import { describe, expect, test } from "vitest";
+import { createHandClock } from "../support/hand-clock.ts";
+import { createLogLines } from "../support/log-lines.ts";
+import { requestFrom } from "../support/made-request.ts";
 
 const HOST = "play.example:3000";
 
@@ -8,9 +11,47 @@ test.each([
   ["the server's own page", "http://play.example:3000", []],
   ["the server's own page, behind a proxy that speaks TLS", "https://play.example:3000", []],
   ["a page of an allowed origin", "https://friend.example", ["https://other.example", "https://friend.example"]],
+  ["a page of an allowed origin, written in another way", "HTTPS://Friend.example:443", ["https://friend.example"]],
   ["any page, when all are allowed", "https://elsewhere.example", ["*"]],
 ])("%s is let in", (_who, origin, allowed) => {
   expect(isOriginAllowed(origin, HOST, allowed)).toBe(true);
+});
+
+test.each([
+  ["https://play.example", "play.example:443"],
+  ["https://play.example", "play.example"],
+  ["https://play.example:443", "play.example"],
+  ["http://play.example", "play.example:80"],
+  ["http://play.example:80", "play.example"],
+  ["http://play.example:3000", "PLAY.Example:3000"],
+  ["HTTP://PLAY.EXAMPLE:3000", "play.example:3000"],
+  ["http://play.example.", "play.example"],
+  ["http://play.example", "play.example."],
+  ["https://play.example.", "play.example.:443"],
+  ["http://[::1]:3000", "[::1]:3000"],
+  ["http://[2001:db8::1]", "[2001:DB8:0:0::1]:80"],
+  ["https://xn--bcher-kva.example", "XN--BCHER-KVA.example:443"],
+])("a page of %s may ask %s", (origin, host) => {
+  expect(isOriginAllowed(origin, host, [])).toBe(true);
+});
+
+test.each([
+  ["http://play.example", "play.example:443"],
+  ["https://play.example", "play.example:80"],
+  ["https://play.example", "play.example:8443"],
+  ["http://[::1]:3000", "[::2]:3000"],
+  ["http://[::1]:3000", "localhost:3000"],
+  ["http://play.example", "elsewhere.example@play.example"],
+  ["http://play.example", "play.example/x"],
+  ["http://play.example", "play.example#x"],
+  ["http://play.example", "play.example\\x"],
+  ["http://play.example", "play.example:x"],
+  ["http://play.example", "play.example, elsewhere.example"],
+  ["http://play.example", ""],
+  ["ftp://play.example", "play.example"],
+  ["file://", ""],
+])("a page of %s may not ask %j", (origin, host) => {
+  expect(isOriginAllowed(origin, host, [])).toBe(false);
 });
 
 test.each([
@@ -29,4 +70,54 @@ test.each([
 
 test("a page is refused when the request names no host", () => {
   expect(isOriginAllowed("http://play.example:3000", undefined, [])).toBe(false);
+});
+
+describe("the check", () => {
+  const startCheck = (allowed: readonly string[] = []) => {
+    const clock = createHandClock();
+    const { log, lines } = createLogLines();
+    const isFromProxy = ({ socket }: { socket: { remoteAddress?: string } }) => socket.remoteAddress === "127.0.0.1";
+    const check = createOriginCheck({ allowed, isFromProxy, clock, log });
+    const ask = (origin: string | undefined, host: string, more: object = {}, from = "192.0.2.7") =>
+      check(requestFrom(from, { ...(origin === undefined ? {} : { origin }), host, ...more }));
+    return { clock, lines, ask };
+  };
+
+  test("takes the host that a trusted proxy was asked for, and nobody else's word on it", () => {
+    const { ask } = startCheck();
+    const forwarded = { "x-forwarded-host": "play.example" };
+    expect(ask("https://play.example", "127.0.0.1:3000", forwarded, "127.0.0.1")).toBe(true);
+    expect(ask("https://play.example", "127.0.0.1:3000", forwarded)).toBe(false);
+    expect(ask("https://elsewhere.example", "127.0.0.1:3000", forwarded, "127.0.0.1")).toBe(false);
+  });
+
+  test("lets in who is no page, with a host or without", () => {
+    const { ask, lines } = startCheck();
+    expect([ask(undefined, "play.example"), ask(undefined, "")]).toEqual([true, true]);
+    expect(lines).toEqual([]);
+  });
+
+  test("logs what it compared, once for each page, and names the option", () => {
+    const { ask, lines } = startCheck();
+    for (let count = 0; count < 3; count++) expect(ask("https://play.example", "127.0.0.1:3000")).toBe(false);
+    expect(lines).toEqual([
+      {
+        level: "warn",
+        message: expect.stringMatching(/--allow-origin.+Host header/),
+        fields: { origin: "https://play.example", host: "127.0.0.1:3000" },
+      },
+    ]);
+  });
+
+  test("logs few lines and short ones, however many origins somebody makes up", () => {
+    const { ask, clock, lines } = startCheck();
+    for (let count = 0; count < 1_000; count++)
+      ask(`https://${"x".repeat(2_000)}${count}.example`, `h${count}`.repeat(500));
+    expect(lines.length).toBeLessThanOrEqual(10);
+    for (const { fields } of lines) expect(JSON.stringify(fields).length).toBeLessThan(500);
+    clock.advance(120_000);
+    const before = lines.length;
+    for (let count = 0; count < 1_000; count++) ask(`https://${count}.example`, "h");
+    expect(lines.length - before).toBeLessThanOrEqual(2);
+  });
 });

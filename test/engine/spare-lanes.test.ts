@@ -41,6 +41,7 @@ async function openSpares(startTick: number, isRefused = false) {
     (bytes) => void taken.push(frameTickOf(bytes, 0)),
   );
   spares.begin(0, 150);
+  spares.hearRtt(150);
   spares.tend(false, "token");
   await new Promise((resolve) => setImmediate(resolve));
   const pass = (ms: number, isStalling = false) => {
@@ -130,6 +131,29 @@ describe("a stall", () => {
     return watch.isStalling(latenesses.length * everyMs);
   };
   const steady = Array.from({ length: 60 }, (_, index) => 70 + (index % 7) * 8);
+
+  test("is only what ends: what stays late from some time on was held up elsewhere", () => {
+    const later = (lateMs: number, index: number) => lateMs + (index < 20 ? 0 : index < 40 ? 300 : 600);
+    expect(watched(steady.map(later))).toBe(false);
+    const [once, twice, thrice] = [10, 30, 50];
+    const stepwise = (lateMs: number, index: number) =>
+      lateMs + 200 * [once, twice, thrice].filter((at) => index >= at).length;
+    expect(watched(steady.map(stepwise))).toBe(false);
+  });
+
+  test("is seen again after the usual has become another", () => {
+    const watch = new StallWatch();
+    let atMs = 0;
+    const note = (lateMs: number) => {
+      atMs += 33;
+      watch.note("down", lateMs, atMs);
+    };
+    for (let index = 0; index < 40; index++) note(70);
+    for (let index = 0; index < 60; index++) note(3_070);
+    expect(watch.isStalling(atMs)).toBe(false);
+    for (let index = 0; index < 60; index++) note(index % 15 === 7 ? 3_300 : 3_070);
+    expect(watch.isStalling(atMs)).toBe(true);
+  });
 
   test("is not what jitter does", () => expect(watched(steady)).toBe(false));
 

@@ -2,10 +2,11 @@
  * Loaded into a server's process before anything else: every function of the server and of shared can be told to throw, once,
  * by the process that started it.
  */
+
+import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readFileSync } from "node:fs";
 import { instrument } from "./instrument.ts";
 
 /** What is asked of the server's process, and what it says. */

@@ -3,8 +3,8 @@
  * and go. Whatever throws may cost one connection, or one room; the others, and the process, must not notice.
  */
 import { Bot } from "../bots/bot.ts";
-import { FaultyServer } from "./faulty-server.ts";
 import type { Site } from "./fault-hooks.ts";
+import { FaultyServer } from "./faulty-server.ts";
 import { startVisiting } from "./visitors.ts";
 
 export type TrialOptions = {

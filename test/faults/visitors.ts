@@ -44,7 +44,15 @@ const VISITS: readonly Visit[] = [
   [...seated, packet(), packet(), ask("ping", {}, 2), "4[3,", packet(), ask("leave", {}, 3), text("4[1,null,null]")],
   [...seated, packet(), frame(2, "x"), text("4{"), text("4[2,[]]"), frame(2, new Uint8Array([2])), packet()],
   [...seated, ask("join", { name: "\u3164", room: { kind: "new" } }, 4), ask("spare", { token: "none" }, 5), "4[3,"],
-  [...seated, frame(9, "ping"), frame(1, "4", false), frame(0, "{"), text("3"), text("6"), frame(8, new Uint8Array([3, 232]))],
+  [
+    ...seated,
+    frame(9, "ping"),
+    frame(1, "4", false),
+    frame(0, "{"),
+    text("3"),
+    text("6"),
+    frame(8, new Uint8Array([3, 232])),
+  ],
   [upgradeRequest(), '"sid"', text('4[0,{"protocol":"another"},null]'), "4[4,"],
   [upgradeRequest(), '"sid"', HELLO, "4[0,", ask("join", { name: "N", room: { kind: "new" } }, 1), "4[3,", packet()],
   [...seated, packet(), HELLO],
@@ -55,7 +63,12 @@ const VISITS: readonly Visit[] = [
 
 function packet(): Uint8Array {
   const writer = new BitWriter(new Uint8Array(MAX_PACKET_BYTES));
-  const said = { ackTick: undefined, lookAge: 0, firstTick: Math.floor(Math.random() * 65_536), commands: [NEUTRAL_COMMAND] };
+  const said = {
+    ackTick: undefined,
+    lookAge: 0,
+    firstTick: Math.floor(Math.random() * 65_536),
+    commands: [NEUTRAL_COMMAND],
+  };
   writeCommandPacket(writer, starwake.command, said);
   return frame(2, writer.bytes.slice(0, writer.byteLength));
 }

@@ -5,7 +5,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createClientAddress } from "@starwake/server/engine/client-address.ts";
 import type { ConnectionLimits } from "@starwake/server/engine/connection-limits.ts";
+import { createOriginCheck } from "@starwake/server/engine/origins.ts";
 import { createSocketTransport, type SocketTransportOptions } from "@starwake/server/engine/socket-transport.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers } from "@starwake/server/engine/transport.ts";
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
@@ -47,7 +49,7 @@ export function handlers(some: Partial<ConnectionHandlers> = {}): ConnectionHand
 /** Listens until the test is finished. */
 export async function startTransport(
   accept: AcceptConnection = () => handlers(),
-  some: Partial<SocketTransportOptions> = {},
+  { allowedOrigins = [], ...some }: Partial<SocketTransportOptions> & { allowedOrigins?: readonly string[] } = {},
 ): Promise<LiveTransport> {
   const server = createServer();
   const clock = createHandClock();
@@ -55,12 +57,13 @@ export async function startTransport(
   const refusals = new Map<string, number>();
   const errors: unknown[] = [];
   const quiet = () => {};
+  const log = { debug: quiet, info: quiet, warn: quiet, error: (fields: unknown) => void errors.push(fields) };
   const transport = createSocketTransport({
     server,
     protocol: PROTOCOL,
-    allowedOrigins: [],
+    isOriginAllowed: createOriginCheck({ allowed: allowedOrigins, isFromProxy: () => false, clock, log }),
+    addressOf: createClientAddress([], log),
     limits: NO_LIMITS,
-    addressOf: ({ socket }) => socket.remoteAddress ?? "",
     isTrustedProxy: () => false,
     accept: (connection) => {
       connections.push(connection);
@@ -69,7 +72,7 @@ export async function startTransport(
     countRefusal: (reason) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
     clock,
     packetTaken: quiet,
-    log: { debug: quiet, info: quiet, warn: quiet, error: (fields: unknown) => void errors.push(fields) },
+    log,
     ...some,
   });
   server.listen(0, "127.0.0.1");

@@ -7,11 +7,15 @@ import { onTestFinished } from "vitest";
 import { ensurePageBuilt } from "../../server/page-build.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const ADDRESS_LINE = /^Starwake: http:\/\/localhost:(\d+)$/;
+const ADDRESS_LINE = /^Starwake: (http:\/\/\S+:(\d+))$/;
 
 export type ServerProcess = {
   readonly port: number;
   readonly url: string;
+  /** The page's address as the server told it. */
+  readonly told: string;
+  /** All that it has written so far. */
+  output(): string;
   /** Sends a signal. @returns the exit code, null where the signal itself ended the process */
   end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | null>;
 };
@@ -20,7 +24,7 @@ export type ServerProcess = {
 type Ending = { readonly code: number | null; readonly output: string; readonly errors: string };
 
 /**
- * Starts a server that listens on this machine alone, and ends it with the test.
+ * Starts a server that listens on 127.0.0.1 unless told otherwise, and ends it with the test.
  * @param port 0: any that is free
  * @throws when it ended before it listened, with all that it wrote
  */
@@ -28,11 +32,15 @@ export async function startServer(args: readonly string[], port = 0): Promise<Se
   const child = spawnServer([...args, "--port", `${port}`]);
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = endingOf(child);
-  const taken = await Promise.race([listeningPort(child), ended]);
-  if (typeof taken === "object") throw new Error(`the server did not start:\n${taken.output}${taken.errors}`);
+  let output = "";
+  child.stdout!.on("data", (part: Buffer) => (output += part));
+  const listening = await Promise.race([addressLine(child), ended]);
+  if ("code" in listening) throw new Error(`the server did not start:\n${listening.output}${listening.errors}`);
   return {
-    port: taken,
-    url: `http://127.0.0.1:${taken}`,
+    port: listening.port,
+    url: `http://127.0.0.1:${listening.port}`,
+    told: listening.told,
+    output: () => output,
     async end(signal) {
       child.kill(signal);
       return (await ended).code;
@@ -60,11 +68,11 @@ function spawnServer(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [...fixed, ...args], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-function listeningPort(child: ChildProcess): Promise<number> {
+function addressLine(child: ChildProcess): Promise<{ readonly told: string; readonly port: number }> {
   return new Promise((resolve) => {
     createInterface({ input: child.stdout! }).on("line", (line) => {
-      const port = ADDRESS_LINE.exec(line)?.[1];
-      if (port !== undefined) resolve(Number(port));
+      const [, told, port] = ADDRESS_LINE.exec(line) ?? [];
+      if (told !== undefined) resolve({ told, port: Number(port) });
     });
   });
 }

@@ -1,0 +1,73 @@
+/**
+ * The page's files: `send` sees to types, ranges, validators and HEAD, and keeps within the folder; here it is decided which
+ * encoding of a file is sent, and for how long it may be kept.
+ */
+import { existsSync, type Stats } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname, join } from "node:path";
+import Negotiator from "negotiator";
+import send from "send";
+
+const ONE_YEAR_SECONDS = 31_536_000;
+const IMMUTABLE = `public, max-age=${ONE_YEAR_SECONDS}, immutable`;
+/** Vite names assets by their content, as in `/assets/index-Dk3fGh_1.js`: under one name they never change. */
+const HASHED_ASSET = /^\/assets\/[^/]+-[\w-]{8}\.[\w.]+$/;
+
+/** What the build compresses, and what it is. */
+const COMPRESSED_TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+};
+/** What each encoding's file is called after the plain one's name; of those that a client likes equally, the first. */
+const ENCODINGS: ReadonlyMap<string, string> = new Map([
+  ["br", ".br"],
+  ["gzip", ".gz"],
+]);
+
+/** Calls `fail` with a status when nothing can be sent. */
+export function sendPageFile(
+  pageRoot: string,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  fail: (status: number) => void,
+): void {
+  const cacheControl = HASHED_ASSET.test(path) ? IMMUTABLE : "no-cache";
+  const encoding = chooseEncoding(pageRoot, path, request, response);
+  const file = `${path}${ENCODINGS.get(encoding) ?? ""}`;
+  send(request, file, { root: pageRoot, dotfiles: "ignore", cacheControl: false })
+    .on("headers", (head: ServerResponse, _path: string, stats: Stats) => {
+      head.setHeader("Cache-Control", cacheControl);
+      head.setHeader("ETag", validatorOf(stats, encoding));
+    })
+    .on("directory", () => fail(404))
+    .on("error", (error: { status?: number }) => fail(error.status ?? 500))
+    .pipe(response);
+}
+
+/** The encoding to send: of those that the build wrote, the one that the client likes best; "identity" is the plain file. */
+function chooseEncoding(pageRoot: string, path: string, request: IncomingMessage, response: ServerResponse): string {
+  const type = HASHED_ASSET.test(path) ? COMPRESSED_TYPES[extname(path)] : undefined;
+  if (type === undefined) return "identity";
+  response.setHeader("Vary", "Accept-Encoding");
+  const built = [...ENCODINGS.keys()].filter((encoding) => existsSync(join(pageRoot, path + ENCODINGS.get(encoding))));
+  // A client that takes none of them, not even the plain file, gets that: something is better than an error.
+  const encoding = preferredEncoding(request, built) ?? "identity";
+  if (encoding === "identity") return encoding;
+  response.setHeader("Content-Type", type);
+  response.setHeader("Content-Encoding", encoding);
+  return encoding;
+}
+
+/** Its types are those of the version before, which had no preference. */
+type Choice = { encodings(available: readonly string[], options: { preferred: readonly string[] }): string[] };
+
+function preferredEncoding(request: IncomingMessage, built: readonly string[]): string | undefined {
+  const choice = new Negotiator(request) as unknown as Choice;
+  return choice.encodings([...built, "identity"], { preferred: [...ENCODINGS.keys()] })[0];
+}
+
+/** Differs from encoding to encoding, so that a range or a validator of one is never taken for another's. */
+function validatorOf({ size, mtimeMs }: Stats, encoding: string): string {
+  return `W/"${size.toString(16)}-${Math.floor(mtimeMs).toString(16)}-${encoding}"`;
+}

@@ -1,0 +1,36 @@
+/**
+ * WebSocket requests: which requests leave HTTP behind. All that ask for it wrongly, and those that ask for something else
+ * (HTTP/2, say, as some clients do with every request), stay with HTTP and are answered there, headers and all.
+ */
+import type { IncomingMessage } from "node:http";
+
+/** Where socket.io listens. */
+export const SOCKET_PATH = "/socket.io/";
+/** 16 bytes in base64 (RFC 6455, 4.1). */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+const VERSIONS = ["13", "8"];
+const TOKENS = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
+
+/** Whether it is the beginning of a WebSocket that socket.io would take. */
+export function isWebSocketRequest({ method, url = "", headers }: IncomingMessage): boolean {
+  return (
+    method === "GET" &&
+    url.startsWith(SOCKET_PATH) &&
+    headers.upgrade?.toLowerCase() === "websocket" &&
+    KEY.test(headers["sec-websocket-key"] ?? "") &&
+    VERSIONS.includes(headers["sec-websocket-version"] ?? "") &&
+    namesEachProtocolOnce(headers["sec-websocket-protocol"]) &&
+    speaksAsWeDo(new URL(url, "http://localhost").searchParams)
+  );
+}
+
+function namesEachProtocolOnce(header: string | undefined): boolean {
+  if (header === undefined) return true;
+  const names = header.split(",").map((name) => name.trim());
+  return TOKENS.test(header) && new Set(names).size === names.length;
+}
+
+/** By engine.io's own parameters: its fourth protocol, and a WebSocket from the start. */
+function speaksAsWeDo(query: URLSearchParams): boolean {
+  return query.get("EIO") === "4" && query.get("transport") === "websocket" && !query.has("sid");
+}
