@@ -27,8 +27,9 @@ export default defineConfig({
   cacheDir: "../node_modules/.vite",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
+    // npm run build, and the server, build elsewhere and put the page here when it is whole: see server/page-build.ts.
     outDir: "dist",
-    emptyOutDir: true,
+    emptyOutDir: false,
     sourcemap: true,
     // Phaser alone is larger than the default limit, and it is loaded only when a match opens.
     chunkSizeWarningLimit: 1700,

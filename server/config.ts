@@ -1,12 +1,13 @@
 /**
- * What a host may set: flags, and an environment variable for each. One table says what there is; the parser, the
+ * What a host may set: flags, and environment variables for each. One table says what there is; the parser, the
  * errors, the help and the type all follow from it.
  */
 import { randomInt } from "node:crypto";
+import { isIP } from "node:net";
 import { z } from "zod";
-import { logLevels } from "./engine/log.ts";
+import { logLevelOf, logLevels } from "./engine/log.ts";
 import { isProxyRange } from "./engine/trusted-proxies.ts";
-import { helpOn, parseOptions } from "./options.ts";
+import { type Given, helpOn, parseOptions } from "./options.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_SOCKETS = 100_000;
@@ -35,6 +36,14 @@ const limitByAddress = (byDefault: number, what: string) => ({
   meaning: `${what} for each address; 0: no limit`,
 });
 
+const MAX_READY_DELAY_SECONDS = 3600;
+/** All addresses that the machine has. */
+export const hostByDefault = "";
+
+const isHost = (text: string) => isIP(text) !== 0 || z.hostname().safeParse(text).success;
+/** Such as `[::1]`: as it stands in an address of a page. */
+const withoutBrackets = (text: string) => text.replace(/^\[(.*)\]$/, "$1");
+
 const isOrigin = (text: string) =>
   text === "*" || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
 const splitList = (text: string) =>
@@ -50,14 +59,26 @@ const describeOptions = (drawSeed: () => number) => ({
     ...wholeBetween(0, 65535),
     byDefault: "3000",
     meaning: "port to listen on; 0 takes any that is free",
+    foreign: {
+      matches: (text: string) => /^(tcp|udp|sctp):\/\//.test(text),
+      whose: "Kubernetes sets it for a service named starwake (enableServiceLinks: false ends that)",
+    },
   },
   host: {
     placeholder: "ADDRESS",
-    schema: z.union([z.literal(""), z.ipv4(), z.ipv6(), z.hostname()]),
+    schema: z
+      .string()
+      .transform(withoutBrackets)
+      .pipe(z.string().refine((text) => text === hostByDefault || isHost(text))),
     allowed: "an address or a host name",
-    byDefault: "",
+    byDefault: hostByDefault,
     meaning:
       "address to listen on; none: all that this machine has, IPv6 and IPv4; 127.0.0.1 lets in this machine only",
+    // Shells and tools set HOST to the machine's name, or to what it is built like.
+    plain: {
+      takes: (text: string) => text === "localhost" || isIP(withoutBrackets(text)) !== 0,
+      allowed: "an address to listen on, or localhost",
+    },
   },
   seed: {
     placeholder: "SEED",
@@ -101,7 +122,10 @@ const describeOptions = (drawSeed: () => number) => ({
   },
   logLevel: {
     placeholder: "LEVEL",
-    schema: z.enum(logLevels),
+    schema: z
+      .string()
+      .refine((text) => logLevelOf(text) !== undefined)
+      .transform((text) => logLevelOf(text)!),
     allowed: `one of ${logLevels.join(", ")}`,
     byDefault: "info",
     meaning: "the least that is logged",
@@ -160,8 +184,15 @@ const describeOptions = (drawSeed: () => number) => ({
     byDefault: "",
     meaning: "where each room's match is recorded; made if it is missing",
   },
+  readyDelay: {
+    placeholder: "SECONDS",
+    ...wholeBetween(0, MAX_READY_DELAY_SECONDS),
+    byDefault: "0",
+    meaning:
+      "told to end, serve on for so long while /readyz says 503, so that a load balancer sends nobody here any more",
+  },
   noBuild: {
-    schema: z.stringbool({ truthy: ["true", "1"], falsy: ["false", "0"] }),
+    schema: z.stringbool({ truthy: ["true", "1", "yes", "on"], falsy: ["false", "0", "no", "off"] }),
     allowed: "true or false",
     byDefault: "false",
     meaning: "serve the page as it is, without building it first",
@@ -175,7 +206,14 @@ export type Config = {
 };
 
 export type ParsedConfig =
-  | { readonly kind: "run"; readonly config: Config }
+  | {
+      readonly kind: "run";
+      readonly config: Config;
+      /** Lines about variables that were passed over. */
+      readonly notes: readonly string[];
+      /** What was set, by the configuration's names. */
+      readonly given: ReadonlyMap<string, Given>;
+    }
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "invalid"; readonly problems: readonly string[] };
 
@@ -194,5 +232,6 @@ export function parseConfig(
   if (parsed.isHelpWanted)
     return { kind: "help", text: `Starwake: the game server.\n\n  npm start -- [flags]\n\n${helpOn(options)}` };
   if (parsed.problems.length > 0) return { kind: "invalid", problems: parsed.problems };
-  return { kind: "run", config: Object.fromEntries(parsed.values) as Config };
+  const { notes, given } = parsed;
+  return { kind: "run", config: Object.fromEntries(parsed.values) as Config, notes, given };
 }

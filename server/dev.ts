@@ -7,6 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { parseConfig } from "./config.ts";
+import type { LogOutlet } from "./engine/log-outlet.ts";
+import { outletTo } from "./engine/process-output.ts";
+import { listenForStop, watchStarter } from "./engine/stop-request.ts";
 import { viteProgram } from "./page-build.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -15,12 +18,17 @@ const GRACE_MS = 6_000;
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
+const stop = listenForStop();
+watchStarter("server/dev.ts", stop.request);
+const output = outletTo(process.stdout);
+const errors = outletTo(process.stderr);
 const argv = process.argv.slice(2);
 const parsed = parseConfig(argv, process.env);
 if (parsed.kind === "run") develop(parsed.config.port);
+else if (parsed.kind === "help") output.write(parsed.text);
 else {
-  process.stdout.write(parsed.kind === "help" ? parsed.text : `${parsed.problems.join("\n")}\n`);
-  process.exitCode = parsed.kind === "help" ? 0 : 1;
+  for (const problem of parsed.problems) errors.write(`${problem}\n`);
+  process.exitCode = 1;
 }
 
 /** Runs both until one ends or the process is told to. @param port the game server's; Vite's configuration reads it, too */
@@ -33,9 +41,9 @@ function develop(port: number): void {
   const end = (code: number) => {
     // The first reason to end is the one that is told.
     process.exitCode ??= code;
-    for (const child of children) stop(child);
+    for (const child of children) endChild(child);
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
+  stop.wanted.addEventListener("abort", () => end(0));
   for (const child of children) child.once("exit", (code) => end(code ?? 1));
 }
 
@@ -44,9 +52,9 @@ function start(name: string, args: readonly string[], port: number): Child {
   const env = { ...process.env, PORT: String(port) };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
   for (const [from, to] of [
-    [child.stdout, process.stdout],
-    [child.stderr, process.stderr],
-  ] as const) {
+    [child.stdout, output],
+    [child.stderr, errors],
+  ] satisfies [Readable, LogOutlet][]) {
     createInterface({ input: from }).on("line", (line) => to.write(`${name.padEnd(6)} │ ${line}\n`));
   }
   return child;
@@ -56,11 +64,11 @@ function start(name: string, args: readonly string[], port: number): Child {
 function announceAddress(page: Child): void {
   createInterface({ input: page.stdout }).on("line", (line) => {
     const address = /Local:\s+(http\S+)/.exec(line)?.[1];
-    if (address !== undefined) process.stdout.write(`\nStarwake is being developed: open ${address}\n\n`);
+    if (address !== undefined) output.write(`\nStarwake is being developed: open ${address}\n\n`);
   });
 }
 
-function stop(child: Child): void {
+function endChild(child: Child): void {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
   setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();

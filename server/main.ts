@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
-import { type Config, parseConfig } from "./config.ts";
+import { type Config, type ParsedConfig, parseConfig } from "./config.ts";
 import { createClientAddress } from "./engine/client-address.ts";
 import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
 import { lowerHelperThreads, whenWarm } from "./engine/helper-threads.ts";
@@ -19,10 +19,13 @@ import { createMetrics } from "./engine/metrics.ts";
 import { createMetricsDoor } from "./engine/metrics-door.ts";
 import { createOriginCheck } from "./engine/origins.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
+import { outletTo } from "./engine/process-output.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
+import { listenForStop, wait, watchStarter } from "./engine/stop-request.ts";
 import { SystemClock } from "./engine/system-clock.ts";
 import { createIsFromProxy, trustProxies } from "./engine/trusted-proxies.ts";
 import { createPilot } from "./game/pilot.ts";
+import { listen } from "./listening.ts";
 import { pageAddress } from "./page-address.ts";
 import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 
@@ -33,35 +36,49 @@ const HOLD_MS = 20_000;
 /** Time for the last words to go out, and for the process to be gone well within five seconds. */
 const FAREWELL_MS = 300;
 const CLOSE_DEADLINE_MS = 4_000;
+/** A log whose reader stands still keeps the process for no longer than this. */
+const FLUSH_MS = 500;
 
+const stop = listenForStop();
+watchStarter("server/main.ts", stop.request);
+const output = outletTo(process.stdout);
+const errors = outletTo(process.stderr);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const parsed = parseConfig(process.argv.slice(2), process.env);
-if (parsed.kind === "help") process.stdout.write(parsed.text);
-else if (parsed.kind === "invalid") fail(parsed.problems);
-else await run(parsed.config);
+if (parsed.kind === "help") output.write(parsed.text);
+else if (parsed.kind === "invalid") await fail(parsed.problems);
+else await run(parsed);
 
-function fail(problems: readonly string[]): never {
-  for (const problem of problems) console.error(problem);
-  process.exit(1);
+async function fail(problems: readonly string[]): Promise<never> {
+  for (const problem of problems) errors.write(`${problem}\n`);
+  return exit(1);
 }
 
-async function run(config: Config): Promise<void> {
-  const log = createLog(config.logLevel);
+/** Ends the process once what it said is written, or cannot be. */
+async function exit(code: number): Promise<never> {
+  await Promise.race([Promise.all([output.whenFlushed(), errors.whenFlushed()]), wait(FLUSH_MS)]);
+  process.exit(code);
+}
+
+async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run" }>): Promise<void> {
+  const log = createLog(config.logLevel, output, process.stdout.isTTY);
+  const { meter, registry, observe } = createMetrics(() => output.lostLines + errors.lostLines);
+  surviveStrays(log, meter);
+  for (const note of notes) log.warn(note);
   whenWarm(lowerHelperThreads);
   const game = starwake as GameDefinition;
   const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, game, log);
-  if (!config.noBuild) await ensurePageBuilt(root, log).catch((error: Error) => fail([error.message]));
-  const { meter, registry, observe } = createMetrics();
+  if (!config.noBuild) await ensurePageBuilt(root, log, stop.wanted).catch((error: Error) => fail([error.message]));
+  if (stop.wanted.aborted) return exit(0);
   const clock = new SystemClock((error) => log.error({ err: error }, "a timer threw; the others go on"));
   const parts = { game, clock, meter, createPilot: createPilot as CreatePilot };
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock, meter, log });
   const isFromProxy = createIsFromProxy(config.trustedProxy);
-  let isReady = false;
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
-    isReady: () => isReady,
+    isReady: () => server.listening && !stop.wanted.aborted,
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
     metricsDoor: createMetricsDoor(config.metricsToken),
@@ -81,31 +98,30 @@ async function run(config: Config): Promise<void> {
     packetTaken: () => clock.ringDue(),
   });
   observe(() => ({ ...matchmaker.occupancy(), connections: transport.connectionCount() }));
-  server.on("error", (error: NodeJS.ErrnoException) => fail([explainListenError(error, config)]));
-  // Without a host Node listens on "::", which takes IPv4, too, and where there is no IPv6 on 0.0.0.0.
-  server.listen({ port: config.port, ...(config.host === "" ? {} : { host: config.host }) }, () => {
-    isReady = true;
-    const address = server.address();
-    const port = typeof address === "object" && address ? address.port : config.port;
-    console.log(`Starwake: ${pageAddress(config.host, port)}`);
-  });
+  const { port, host } = await listen(server, { config, given }, log).catch((error: Error) => fail([error.message]));
+  output.write(`Starwake: ${pageAddress(host, port)}\n`);
   const close = async () => {
-    if (!isReady) return;
-    isReady = false;
-    log.info({}, "closing");
+    log.info({ by: stop.wanted.reason }, "told to end");
+    if (config.readyDelay > 0) await wait(config.readyDelay * 1000, stop.urged);
+    log.info("closing");
     setTimeout(() => process.exit(0), CLOSE_DEADLINE_MS).unref();
     lobby.close();
-    await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+    await wait(FAREWELL_MS);
     await Promise.all([transport.close(), recorders?.settled()]);
-    process.exit(0);
+    await exit(0);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, close);
-  surviveStrays(log, meter);
+  whenAborted(stop.wanted, close);
+}
+
+/** Now, where it is so already. */
+function whenAborted(signal: AbortSignal, then: () => void): void {
+  if (signal.aborted) then();
+  else signal.addEventListener("abort", then);
 }
 
 async function prepareRecorders(folder: string, game: GameDefinition, log: Log): Promise<FileRecorders> {
   const problem = await prepareFolder(folder);
-  if (problem !== undefined) fail([problem]);
+  if (problem !== undefined) await fail([problem]);
   return createFileRecorders({ folder, game, protocol: protocolHash(game), nowMs: Date.now, log });
 }
 
@@ -120,17 +136,9 @@ function planRooms({ seed, tickRate, frameRate, capacity, mapSize, pilots }: Con
   };
 }
 
-function explainListenError({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
-  if (code === "EADDRINUSE") return `port ${port} is in use: end what listens there, or choose another with --port`;
-  if (code === "EACCES") return `port ${port} may not be opened by this user: choose one above 1023 with --port`;
-  if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT")
-    return `this machine has no address ${host}: give one that it has with --host, or none to listen on all of them`;
-  return `cannot listen on ${host}:${port}: ${message}`;
-}
-
 /**
  * The last resort: what serves one connection or one room catches its own errors, and should one slip through, out of a
- * library, say, it is logged and counted, and all others go on.
+ * library, say, it is logged and counted, and all others go on. What Node warns of is logged, too.
  */
 function surviveStrays(log: Log, meter: Meter): void {
   const survive = (what: string) => (error: unknown) => {
@@ -139,4 +147,6 @@ function surviveStrays(log: Log, meter: Meter): void {
   };
   process.on("unhandledRejection", survive("a promise failed that nobody waited for"));
   process.on("uncaughtException", survive("an error was thrown that nobody caught"));
+  // Node's own listener writes to the standard error, and waits for its reader.
+  process.removeAllListeners("warning").on("warning", (error) => log.warn({ err: error }, "Node warns"));
 }

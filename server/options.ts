@@ -1,7 +1,10 @@
 /**
  * Options from a table: reads flags and environment variables, tells what is wrong with them, and writes the help.
- * `mapSize` in the table is `--map-size` and `MAP_SIZE`. A flag beats its variable; of a flag given twice the last
- * counts, unless it is a list.
+ * `mapSize` in the table is `--map-size`, `STARWAKE_MAP_SIZE` and `MAP_SIZE`, each of which beats those after it. Of a flag
+ * given twice the last counts, unless it is a list.
+ *
+ * A plain variable may be meant for another program: tools set HOST and LOG_LEVEL in people's shells. One that makes no
+ * sense here is noted and passed over, while a flag or a STARWAKE_ variable that makes none is a problem.
  */
 import { parseArgs } from "node:util";
 import type { z } from "zod";
@@ -21,6 +24,10 @@ type Option = {
   readonly isList?: boolean;
   /** What was given for it is never shown. */
   readonly isSecret?: boolean;
+  /** Of what the schema takes, what the plain variable may say, where others use it for something else. */
+  readonly plain?: { readonly takes: (text: string) => boolean; readonly allowed: string };
+  /** Tells a value of the STARWAKE_ variable that is not the host's own, and says whose it is. */
+  readonly foreign?: { readonly matches: (text: string) => boolean; readonly whose: string };
 };
 
 export type Options = Readonly<Record<string, Option>>;
@@ -29,28 +36,38 @@ export type ParsedOptions = {
   readonly isHelpWanted: boolean;
   /** One line each; values are complete only when there are none. */
   readonly problems: readonly string[];
+  /** One line for each variable that was passed over. */
+  readonly notes: readonly string[];
   readonly values: ReadonlyMap<string, unknown>;
+  /** What was set, and where. */
+  readonly given: ReadonlyMap<string, Given>;
 };
 
-/** What was set for an option, and where: `--port` or `PORT`. */
-type Given = { readonly source: string; readonly text: string };
+/** What was set for an option, and where: `--port`, `STARWAKE_PORT` or `PORT`. */
+export type Given = { readonly source: string; readonly text: string; readonly isPlain?: boolean };
 
 /** What is gathered while reading. */
 type Reading = {
   readonly given: Map<string, Given>;
   readonly values: Map<string, unknown>;
   readonly problems: string[];
+  readonly notes: string[];
   isHelpWanted: boolean;
 };
+
+const OWN_PREFIX = "STARWAKE_";
+/** Kubernetes sets these for a service named starwake. */
+const SERVICE_LINK = /^STARWAKE_(SERVICE_|PORT_\d)/;
 
 export function parseOptions(
   options: Options,
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): ParsedOptions {
-  const reading: Reading = { given: new Map(), values: new Map(), problems: [], isHelpWanted: false };
+  const reading: Reading = { given: new Map(), values: new Map(), problems: [], notes: [], isHelpWanted: false };
   readFlags(options, argv, reading);
   readEnvironment(options, env, reading);
+  noteUnknown(options, env, reading);
   for (const [name, option] of Object.entries(options)) readValue(name, option, reading);
   for (const [name, option] of Object.entries(options)) keepToLimit(name, option, reading);
   return reading;
@@ -77,11 +94,16 @@ export function helpOn(options: Options): string {
         .join("  ")
         .trimEnd()}`,
   );
-  return `${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\n
+  ${OWN_PREFIX} before a variable's name is understood, too, and beats the name alone: ${OWN_PREFIX}PORT beats PORT. A flag beats both.
+  A plain variable that makes no sense here is taken for another program's, and passed over with a line in the log.
+`;
 }
 
 const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 const variableOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+/** How to set it so that nobody else's value is taken for it. */
+const surelySet = (name: string) => `${OWN_PREFIX}${variableOf(name)} or ${flagOf(name)} sets it`;
 
 function readFlags(options: Options, argv: readonly string[], reading: Reading): void {
   const names = new Map(Object.keys(options).map((name) => [flagOf(name), name]));
@@ -123,35 +145,72 @@ function readFlag(name: string, option: Option, token: FlagToken, { given, probl
   else given.set(name, { source, text: [option.isList && given.get(name)?.text, value].filter(Boolean).join(",") });
 }
 
-/** Adds what the flags left open; an empty variable counts as none. */
+/** Adds what the flags left open; an empty variable counts as none, and blanks around a value as nothing. */
 function readEnvironment(
   options: Options,
   env: Readonly<Record<string, string | undefined>>,
-  { given }: Reading,
+  { given, notes }: Reading,
 ): void {
-  for (const name of Object.keys(options)) {
-    const text = env[variableOf(name)];
-    if (text && !given.has(name)) given.set(name, { source: variableOf(name), text });
+  for (const [name, { foreign }] of Object.entries(options)) {
+    if (given.has(name)) continue;
+    const plain = variableOf(name);
+    const own = `${OWN_PREFIX}${plain}`;
+    const [ownText, plainText] = [env[own]?.trim(), env[plain]?.trim()];
+    const isForeign = ownText && foreign?.matches(ownText);
+    if (isForeign)
+      notes.push(`${own} ${quote(ownText)}: passed over, since ${foreign?.whose}; ${flagOf(name)} sets it`);
+    if (ownText && !isForeign) given.set(name, { source: own, text: ownText });
+    else if (plainText) given.set(name, { source: plain, text: plainText, isPlain: true });
   }
 }
 
-function readValue(name: string, option: Option, { given, values, problems }: Reading): void {
-  const { source, text } = given.get(name) ?? { source: flagOf(name), text: option.byDefault };
-  const result = option.schema.safeParse(text, { reportInput: true });
-  if (result.success) values.set(name, result.data);
-  for (const issue of result.error?.issues ?? [])
-    problems.push(
-      `${source} ${option.isSecret ? "(not shown)" : quote(String(issue.input))}: must be ${option.allowed}`,
-    );
+function noteUnknown(options: Options, env: Readonly<Record<string, string | undefined>>, { notes }: Reading): void {
+  const known = new Set(Object.keys(options).map((name) => `${OWN_PREFIX}${variableOf(name)}`));
+  for (const variable of Object.keys(env).filter((name) => name.startsWith(OWN_PREFIX) && !SERVICE_LINK.test(name)))
+    if (!known.has(variable)) notes.push(`${quoteName(variable)}: there is no such variable; --help lists all`);
 }
 
-function keepToLimit(name: string, option: Option, { given, values, problems }: Reading): void {
+function readValue(name: string, option: Option, reading: Reading): void {
+  const given = reading.given.get(name) ?? { source: flagOf(name), text: option.byDefault };
+  const result = option.schema.safeParse(given.text, { reportInput: true });
+  const isOthers = given.isPlain && option.plain?.takes(given.text) === false;
+  if (result.success && !isOthers) {
+    reading.values.set(name, result.data);
+    return;
+  }
+  const allowed = given.isPlain ? (option.plain?.allowed ?? option.allowed) : option.allowed;
+  const wrong = isOthers ? [given.text] : (result.error?.issues ?? []).map((issue) => String(issue.input));
+  const shown = (text: string) => (option.isSecret ? "(not shown)" : quote(text));
+  const complaints = wrong.map((text) => `${given.source} ${shown(text)}: must be ${allowed}`);
+  if (given.isPlain) passOver(name, option, complaints[0]!, reading);
+  else reading.problems.push(...complaints);
+}
+
+function keepToLimit(name: string, option: Option, reading: Reading): void {
+  const { given, values, problems } = reading;
   const value = values.get(name);
   const limit = option.atMost === undefined ? undefined : values.get(option.atMost);
   if (typeof value !== "number" || typeof limit !== "number" || value <= limit) return;
-  const source = given.get(name)?.source;
-  if (source === undefined) values.set(name, limit);
-  else problems.push(`${source} ${value}: must be at most ${flagOf(option.atMost!)}, which is ${limit}`);
+  const set = given.get(name);
+  const complaint = `${set?.source} ${value}: must be at most ${flagOf(option.atMost!)}, which is ${limit}`;
+  if (set === undefined) values.set(name, limit);
+  else if (!set.isPlain) problems.push(complaint);
+  else {
+    passOver(name, option, complaint, reading);
+    keepToLimit(name, option, reading);
+  }
+}
+
+/** Has the default in place of a plain variable that makes no sense. */
+function passOver(name: string, option: Option, complaint: string, { given, values, notes }: Reading): void {
+  given.delete(name);
+  values.set(name, option.schema.parse(option.byDefault));
+  notes.push(`${complaint}; passed over as another program's, ${surelySet(name)}`);
+}
+
+/** A name as it is shown: it may hold anything but "=". */
+function quoteName(name: string): string {
+  return /^\w{1,80}$/.test(name) ? name : quote(name);
 }
 
 /** A value as it is shown: on one line, and never very long. */

@@ -1,17 +1,23 @@
 /**
- * The page's build: a host who starts the server gets a page that is up to date, and never has to know of Vite.
+ * The page's build: a host who starts the server gets a page that is up to date, and never has to know of Vite. It is built
+ * in a folder of its own, and put in place when it is whole: a build that fails or is broken off changes nothing.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, statSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Log } from "./engine/log.ts";
+import { placePage } from "./page-placing.ts";
 
 const SOURCES = "{client,shared}/**/*";
 const NO_SOURCES = new Set(["node_modules", "dist"]);
+/** Within the page's folder, so that what is built there is put in place by renaming; nothing of it is served. */
+const WORK_PREFIX = ".building-";
+/** No build takes so long: what is older was left by one whose process was killed. */
+const LEFT_BEHIND_MS = 10 * 60_000;
 
-/** The folder that the page is built into, and served from. */
+/** The folder that the page is put into, and served from. */
 export const pageRootOf = (root: string) => join(root, "client", "dist");
 
 /** The program of Vite, to be run by Node. @throws when Vite is not installed */
@@ -28,15 +34,45 @@ export function viteProgram(root: string): string {
 /**
  * Builds the page where it is missing or older than what it is made of; takes some seconds when it does.
  * @param root the project's folder
+ * @param stop breaks the build off; the page is as it was then, and nothing is thrown
  * @throws with all that the build said, when it fails
  */
-export async function ensurePageBuilt(root: string, log: Log): Promise<void> {
+export async function ensurePageBuilt(root: string, log: Log, stop?: AbortSignal): Promise<void> {
   if (isPageFresh(root)) return;
   log.info("building the page");
   const begin = performance.now();
-  const { code, output } = await run(root, [viteProgram(root), "build", "client"]);
+  const { code, output } = await buildPage(root, "pipe", stop);
+  if (stop?.aborted) return;
   if (code !== 0) throw new Error(`the page could not be built (npm run build shows it, too):\n${output.trim()}`);
   log.info(`page built in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+}
+
+/**
+ * Builds the page, and puts it in place where that succeeds.
+ * @param stdio where the build says what it does: into the output that is returned, or into this process's own
+ * @returns Vite's exit code, null where a signal ended it
+ */
+export async function buildPage(root: string, stdio: "pipe" | "inherit", stop?: AbortSignal): Promise<Outcome> {
+  const page = pageRootOf(root);
+  mkdirSync(page, { recursive: true });
+  removeLeftBehind(page);
+  const work = mkdtempSync(join(page, WORK_PREFIX));
+  const begunMs = Date.now();
+  try {
+    const outcome = await run(root, [viteProgram(root), "build", "client", "--outDir", work], stdio, stop);
+    if (outcome.code === 0 && !stop?.aborted) await placePage(work, page, begunMs);
+    return outcome;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function removeLeftBehind(page: string): void {
+  for (const name of readdirSync(page).filter((entry) => entry.startsWith(WORK_PREFIX))) {
+    const path = join(page, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats && stats.mtimeMs < Date.now() - LEFT_BEHIND_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function isPageFresh(root: string): boolean {
@@ -53,11 +89,22 @@ function newestSourceMs(root: string): number {
   }, 0);
 }
 
-/** Runs Node on a script. @returns its exit code, null where a signal ended it, and all that it wrote */
-async function run(cwd: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+type Outcome = { readonly code: number | null; readonly output: string };
+
+/** Runs Node on a script, until the script ends or is told to. */
+async function run(
+  cwd: string,
+  args: readonly string[],
+  stdio: "pipe" | "inherit",
+  stop?: AbortSignal,
+): Promise<Outcome> {
+  if (stop?.aborted) return { code: null, output: "" };
+  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", stdio, stdio] });
   const parts: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => parts.push(part));
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part: Buffer) => parts.push(part));
+  const end = () => void child.kill();
+  stop?.addEventListener("abort", end);
   const [code] = (await once(child, "close")) as [number | null];
+  stop?.removeEventListener("abort", end);
   return { code, output: Buffer.concat(parts).toString() };
 }

@@ -15,38 +15,53 @@ const HELPER_NAME = "V8Worker";
 const WARM_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 
+/** What is asked of the system. It may refuse each: a sandbox does, and a thread may have ended meanwhile. */
+type System = {
+  readonly cpuUsage: () => { readonly user: number; readonly system: number };
+  readonly threads: () => readonly string[];
+  readonly nameOf: (thread: string) => string;
+  readonly setPriority: (thread: number, priority: number) => void;
+};
+
+const SYSTEM: System = {
+  cpuUsage: () => process.cpuUsage(),
+  threads: () => readdirSync(THREADS),
+  nameOf: (thread) => readFileSync(`${THREADS}/${thread}/comm`, "utf8").trim(),
+  // Linux has a priority for each thread, by the same call as for a process.
+  setPriority,
+};
+
 /** Calls `then` once, when the process has taken so much processor time; keeps no process alive. */
-export function whenWarm(then: () => void): void {
+export function whenWarm(then: () => void, { cpuUsage }: Pick<System, "cpuUsage"> = SYSTEM): void {
   const looking = setInterval(() => {
-    const { user, system } = process.cpuUsage();
-    if (user + system < WARM_MS * 1000) return;
+    const used = unlessRefused(cpuUsage);
+    if (used !== undefined && used.user + used.system < WARM_MS * 1000) return;
     clearInterval(looking);
-    then();
+    if (used !== undefined) then();
   }, LOOK_EVERY_MS);
   looking.unref();
 }
 
-/** @returns how many threads give way; 0 where the system does not tell of threads as Linux does */
-export function lowerHelperThreads(): number {
-  const helpers = threads().filter((thread) => nameOf(thread) === HELPER_NAME);
-  // Linux has a priority for each thread, by the same call as for a process.
-  for (const helper of helpers) setPriority(Number(helper), constants.priority.PRIORITY_BELOW_NORMAL);
-  return helpers.length;
+/**
+ * Never throws: without lower priorities all works as well, only less evenly.
+ * @returns how many threads give way; 0 where the system does not tell of threads as Linux does, or refuses
+ */
+export function lowerHelperThreads(system: System = SYSTEM): number {
+  const threads = unlessRefused(system.threads) ?? [];
+  const lowered = threads.filter((thread) => unlessRefused(() => lower(thread, system)));
+  return lowered.length;
 }
 
-function threads(): string[] {
-  try {
-    return readdirSync(THREADS);
-  } catch {
-    return [];
-  }
+function lower(thread: string, { nameOf, setPriority }: System): boolean {
+  if (nameOf(thread) !== HELPER_NAME) return false;
+  setPriority(Number(thread), constants.priority.PRIORITY_BELOW_NORMAL);
+  return true;
 }
 
-function nameOf(thread: string): string | undefined {
+function unlessRefused<Answer>(ask: () => Answer): Answer | undefined {
   try {
-    return readFileSync(`${THREADS}/${thread}/comm`, "utf8").trim();
+    return ask();
   } catch {
-    // It has ended meanwhile.
     return undefined;
   }
 }

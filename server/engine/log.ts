@@ -3,11 +3,31 @@
  * terminal to read.
  */
 import { pino } from "pino";
+import type { LogOutlet } from "./log-outlet.ts";
 
 /** From the most talkative to none at all. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 type LogLevel = (typeof logLevels)[number];
+
+/** What other programs call the levels. */
+const SYNONYMS: Readonly<Record<string, LogLevel>> = {
+  all: "trace",
+  verbose: "debug",
+  information: "info",
+  notice: "info",
+  warning: "warn",
+  err: "error",
+  critical: "fatal",
+  none: "silent",
+  off: "silent",
+};
+
+/** The level that somebody means, in any case: `WARN` and `warning` are `warn`. */
+export function logLevelOf(text: string): LogLevel | undefined {
+  const word = text.toLowerCase();
+  return logLevels.find((level) => level === word) ?? (Object.hasOwn(SYNONYMS, word) ? SYNONYMS[word] : undefined);
+}
 
 /** A message, with or without the values it speaks of; an error goes under `err`, which keeps its stack. */
 type Say = {
@@ -18,16 +38,18 @@ type Say = {
 /** What others take to log with. */
 export type Log = { readonly debug: Say; readonly info: Say; readonly warn: Say; readonly error: Say };
 
-/** Writes to the standard output: readable when that is a terminal, JSON when it is not. */
-export function createLog(level: LogLevel): Log {
+/** Writes lines of JSON, or such as a person reads. When lines were lost, it says how many once it is heard again. */
+export function createLog(level: LogLevel, outlet: LogOutlet, isForPeople: boolean): Log {
   const options = {
     level,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  if (!process.stdout.isTTY) return pino(options);
-  return pino(options, { write: (line) => void process.stdout.write(readable(line)) });
+  const write = (line: string) => outlet.write(isForPeople ? readable(line) : line);
+  const log = pino(options, { write });
+  outlet.onRecovered = (lines) => log.warn({ lines }, "log lines could not be written, and are lost");
+  return log;
 }
 
 const COLOURS: Readonly<Record<string, string>> = {

@@ -33,9 +33,13 @@ const MS_PER_SECOND = 1000;
 const MAX_REASONS = 64;
 const REASON_PATTERN = /^[a-z][a-z0-9-]{0,39}$/;
 
-/** Every metric, each under a registry of its own: two servers in one process count apart. */
-export function createMetrics(): Metrics {
+/**
+ * Every metric, each under a registry of its own: two servers in one process count apart.
+ * @param logLinesLost what the log could not write, since the start
+ */
+export function createMetrics(logLinesLost: () => number = () => 0): Metrics {
   const registry = new Registry();
+  counter(registry, "starwake_log_lines_lost_total", "Log lines that could not be written", logLinesLost);
   collectDefaultMetrics({ register: registry });
   const tallies = createTallies();
   countTallies(registry, tallies);

@@ -15,6 +15,11 @@ function problemsOf(argv: readonly string[], env: Record<string, string> = {}): 
   return parsed.kind === "invalid" ? parsed.problems : [];
 }
 
+function notesOf(env: Record<string, string>, argv: readonly string[] = []): readonly string[] {
+  const parsed = parse(argv, env);
+  return parsed.kind === "run" ? parsed.notes : [`not to be run: ${JSON.stringify(parsed)}`];
+}
+
 /** Every option but the switch: the flag, its variable, the field, and a good value with what it means. */
 const OPTIONS = [
   ["--port", "PORT", "port", "8080", 8080],
@@ -30,6 +35,7 @@ const OPTIONS = [
   ["--trusted-proxy", "TRUSTED_PROXY", "trustedProxy", "loopback,10.0.0.0/8", ["loopback", "10.0.0.0/8"]],
   ["--metrics-token", "METRICS_TOKEN", "metricsToken", "correct-horse-battery", "correct-horse-battery"],
   ["--record", "RECORD", "record", "replays", "replays"],
+  ["--ready-delay", "READY_DELAY", "readyDelay", "30", 30],
 ] as const;
 
 const BAD_VALUES = [
@@ -41,7 +47,8 @@ const BAD_VALUES = [
   ["--map-size", ["1", "1279", "32513"], "0 or a whole number from 1280 to 32512"],
   ["--tick-rate", ["19", "121"], "a whole number from 20 to 120"],
   ["--frame-rate", ["0", "121"], "a whole number from 1 to 120"],
-  ["--log-level", ["loud", "INFO"], "one of trace, debug, info, warn, error, fatal, silent"],
+  ["--log-level", ["loud", "constructor"], "one of trace, debug, info, warn, error, fatal, silent"],
+  ["--ready-delay", ["-1", "3601", "soon"], "a whole number from 0 to 3600"],
   [
     "--allow-origin",
     ["example.org", "https://a.example/", "https://a.example/x", "ftp://a.example", "null"],
@@ -54,7 +61,15 @@ describe("what is not set has a default", () => {
   test("nothing set gives the defaults and a drawn seed", () => {
     expect(configOf([])).toEqual({
       ...{ port: 3000, host: "", seed: SEED, pilots: 12, capacity: 64, mapSize: 0, tickRate: 60, frameRate: 30 },
-      ...{ logLevel: "info", allowOrigin: [], trustedProxy: [], metricsToken: "", record: "", noBuild: false },
+      ...{
+        logLevel: "info",
+        allowOrigin: [],
+        trustedProxy: [],
+        metricsToken: "",
+        record: "",
+        readyDelay: 0,
+        noBuild: false,
+      },
       ...{ maxSockets: 8_000, maxSocketsPerAddress: 600, maxConnections: 5_000, maxConnectionsPerAddress: 100 },
       ...{ maxUnseatedPerAddress: 64, maxConnectsPerAddress: 30 },
     });
@@ -84,6 +99,46 @@ describe("flags and variables", () => {
     expect(configOf([flag, text])[field]).toEqual(value);
     expect(configOf([`${flag}=${text}`])[field]).toEqual(value);
     expect(configOf([], { [variable]: text })[field]).toEqual(value);
+    expect(configOf([], { [`STARWAKE_${variable}`]: text })[field]).toEqual(value);
+  });
+
+  test.each(OPTIONS)(
+    "of %s the variable with STARWAKE_ beats %s, even where that one is good",
+    (_, variable, field, text, value) => {
+      const env = { [`STARWAKE_${variable}`]: text, [variable]: "1" };
+      expect(configOf([], env)[field]).toEqual(value);
+      expect(notesOf(env)).toEqual([]);
+    },
+  );
+
+  test("blanks and line ends around a variable's value are not of it", () => {
+    expect(configOf([], { PORT: " 3001\r", STARWAKE_HOST: "127.0.0.1 \n" })).toMatchObject({
+      port: 3001,
+      host: "127.0.0.1",
+    });
+  });
+
+  test("a log level is understood in any case, and by what other programs call it", () => {
+    const understood = { INFO: "info", Warning: "warn", WARN: "warn", err: "error", critical: "fatal", off: "silent" };
+    for (const [text, level] of Object.entries(understood)) {
+      expect(configOf([], { LOG_LEVEL: text }).logLevel).toBe(level);
+      expect(configOf(["--log-level", text]).logLevel).toBe(level);
+    }
+  });
+
+  test("an address may stand in brackets, as in a link", () => {
+    expect(configOf(["--host", "[::1]"]).host).toBe("::1");
+    expect(configOf([], { HOST: "[::1]" }).host).toBe("::1");
+  });
+
+  test("where an option was set is known, for what must be told later", () => {
+    const parsed = parse(["--port", "1"], { HOST: "10.0.0.1", STARWAKE_SEED: "3" });
+    const sources = parsed.kind === "run" ? [...parsed.given].map(([name, { source }]) => [name, source]) : [];
+    expect(sources).toEqual([
+      ["port", "--port"],
+      ["host", "HOST"],
+      ["seed", "STARWAKE_SEED"],
+    ]);
   });
 
   test("a flag beats its variable, even where the variable is bad", () => {
@@ -112,17 +167,63 @@ describe("flags and variables", () => {
     expect(configOf([], { NO_BUILD: "1" }).noBuild).toBe(true);
     expect(configOf([], { NO_BUILD: "false" }).noBuild).toBe(false);
     expect(problemsOf(["--no-build=yes"])).toEqual(['--no-build: takes no value, and was given "yes"']);
-    expect(problemsOf([], { NO_BUILD: "maybe" })).toEqual(['NO_BUILD "maybe": must be true or false']);
+    expect(problemsOf([], { STARWAKE_NO_BUILD: "maybe" })).toEqual([
+      'STARWAKE_NO_BUILD "maybe": must be true or false',
+    ]);
+  });
+});
+
+describe("a plain variable may be another program's", () => {
+  const OTHERS = [
+    ["HOST", "x86_64-conda-linux-gnu", "host"],
+    ["HOST", "build-box", "host"],
+    ["LOG_LEVEL", "chatty", "logLevel"],
+    ["SEED", "corn", "seed"],
+    ["CAPACITY", "12GB", "capacity"],
+    ["PORT", "COM1", "port"],
+    ["NO_BUILD", "all of it", "noBuild"],
+    ["FRAME_RATE", "61", "frameRate"],
+    ["PILOTS", "65", "pilots"],
+  ] as const;
+  test.each(OTHERS)("%s=%s is passed over, and one line says how to set it", (variable, text, field) => {
+    expect(configOf([], { [variable]: text })[field]).toEqual(configOf([])[field]);
+    expect(notesOf({ [variable]: text })).toEqual([expect.stringMatching(/^[^\n]{1,300}$/)]);
+    const [note] = notesOf({ [variable]: text });
+    expect(note).toContain(variable);
+    expect(note).toContain(text);
+    expect(note).toContain(`STARWAKE_${variable} or --${variable.toLowerCase().replace("_", "-")} sets it`);
+  });
+
+  test("a name is a good HOST where it is surely meant", () => {
+    expect(configOf([], { STARWAKE_HOST: "build-box" }).host).toBe("build-box");
+    expect(configOf(["--host", "build-box"]).host).toBe("build-box");
+  });
+
+  test("what Kubernetes sets for a service named starwake is passed over", () => {
+    const links = {
+      STARWAKE_SERVICE_HOST: "10.3.0.7",
+      STARWAKE_SERVICE_PORT: "80",
+      STARWAKE_PORT_80_TCP: "tcp://10.3.0.7:80",
+    };
+    expect(notesOf(links)).toEqual([]);
+    expect(configOf([], { ...links, STARWAKE_PORT: "tcp://10.3.0.7:80" }).port).toBe(3000);
+    expect(configOf([], { ...links, STARWAKE_PORT: "tcp://10.3.0.7:80", PORT: "3001" }).port).toBe(3001);
+    expect(notesOf({ STARWAKE_PORT: "tcp://10.3.0.7:80" })).toEqual([expect.stringContaining("enableServiceLinks")]);
+  });
+
+  test("a STARWAKE_ variable that does not exist is noted", () => {
+    expect(notesOf({ STARWAKE_PROT: "1" })).toEqual(["STARWAKE_PROT: there is no such variable; --help lists all"]);
   });
 });
 
 describe("what is wrong is told", () => {
   const cases = BAD_VALUES.flatMap(([flag, values, allowed]) => values.map((value) => [flag, value, allowed] as const));
   test.each(cases)("%s %j is refused, and what is allowed is named", (flag, value, allowed) => {
-    const variable = flag.slice(2).replaceAll("-", "_").toUpperCase();
-    const told = `${JSON.stringify(value)}: must be ${allowed}`;
-    expect(problemsOf([`${flag}=${value}`])).toEqual([expect.stringContaining(`${flag} ${told}`)]);
-    expect(problemsOf([], { [variable]: value })).toEqual([expect.stringContaining(`${variable} ${told}`)]);
+    const variable = `STARWAKE_${flag.slice(2).replaceAll("-", "_").toUpperCase()}`;
+    const told = (text: string) => `${JSON.stringify(text)}: must be ${allowed}`;
+    expect(problemsOf([`${flag}=${value}`])).toEqual([expect.stringContaining(`${flag} ${told(value)}`)]);
+    if (value === value.trim())
+      expect(problemsOf([], { [variable]: value })).toEqual([expect.stringContaining(`${variable} ${told(value)}`)]);
   });
 
   test.each(["short", "correct horse battery", `correct-horse-"battery`, "x".repeat(257)])(
@@ -130,7 +231,7 @@ describe("what is wrong is told", () => {
     (token) => {
       const told = "(not shown): must be 16 to 256 letters, digits and any of -._~+/=";
       expect(problemsOf([`--metrics-token=${token}`])).toEqual([`--metrics-token ${told}`]);
-      expect(problemsOf([], { METRICS_TOKEN: token })).toEqual([`METRICS_TOKEN ${told}`]);
+      expect(problemsOf([], { STARWAKE_METRICS_TOKEN: token })).toEqual([`STARWAKE_METRICS_TOKEN ${told}`]);
     },
   );
 
@@ -150,12 +251,19 @@ describe("what is wrong is told", () => {
     expect(problemsOf(["--pilots", "5", "--capacity", "4"])).toEqual([
       "--pilots 5: must be at most --capacity, which is 4",
     ]);
-    expect(problemsOf([], { FRAME_RATE: "61" })).toEqual(["FRAME_RATE 61: must be at most --tick-rate, which is 60"]);
+    expect(problemsOf([], { STARWAKE_FRAME_RATE: "61" })).toEqual([
+      "STARWAKE_FRAME_RATE 61: must be at most --tick-rate, which is 60",
+    ]);
   });
 
   test("all problems come at once, each on one line", () => {
-    const problems = problemsOf(["--port", "x\ny", "--bogus", "--pilots", "65"], { SEED: "y".repeat(10_000) });
-    expect(problems.map((problem) => problem.split(/[ :]/)[0])).toEqual(["--bogus", "--port", "SEED", "--pilots"]);
+    const problems = problemsOf(["--port", "x\ny", "--bogus", "--pilots", "65"], { STARWAKE_SEED: "y".repeat(10_000) });
+    expect(problems.map((problem) => problem.split(/[ :]/)[0])).toEqual([
+      "--bogus",
+      "--port",
+      "STARWAKE_SEED",
+      "--pilots",
+    ]);
     for (const problem of problems) expect(problem).toMatch(/^.{1,200}$/);
   });
 });

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import { whenWarm } from "@starwake/server/engine/helper-threads.ts";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { lowerHelperThreads, whenWarm } from "@starwake/server/engine/helper-threads.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 /** Each thread's name and priority in a process of its own that has lowered its helpers. */
 const SCRIPT = `
@@ -45,4 +45,38 @@ test("a process is warm when it has taken five seconds of processor time, and sa
   used.mockReturnValue({ user: 3_000_000, system: 2_000_000 });
   vi.advanceTimersByTime(60_000);
   expect(then).toHaveBeenCalledOnce();
+});
+
+describe("a system that refuses is nothing", () => {
+  const refuse = (): never => {
+    throw Object.assign(new Error("setPriority failed"), { code: "ERR_SYSTEM_ERROR" });
+  };
+  const willing = {
+    cpuUsage: () => ({ user: 5_000_000, system: 0 }),
+    threads: () => ["1", "2", "3"],
+    nameOf: (thread: string) => (thread === "1" ? "node" : "V8Worker"),
+    setPriority: () => {},
+  };
+
+  test("each helper counts that gave way", () => {
+    expect(lowerHelperThreads(willing)).toBe(2);
+  });
+
+  test.each(["threads", "nameOf", "setPriority"] as const)("%s may fail, and no thread gives way", (call) => {
+    expect(lowerHelperThreads({ ...willing, [call]: refuse })).toBe(0);
+  });
+
+  test("a thread that has ended meanwhile keeps no other from giving way", () => {
+    const setPriority = (thread: number) => (thread === 2 ? refuse() : undefined);
+    expect(lowerHelperThreads({ ...willing, setPriority })).toBe(1);
+  });
+
+  test("a process that may not ask what it has used is never called warm", () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const then = vi.fn();
+    whenWarm(then, { cpuUsage: refuse });
+    vi.advanceTimersByTime(60_000);
+    expect(then).not.toHaveBeenCalled();
+  });
 });

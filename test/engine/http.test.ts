@@ -392,7 +392,10 @@ describe("what a service manager asks", () => {
 
   test("where WebSockets are spoken, all else is told so", async () => {
     const polling = await ask("/socket.io/?EIO=4&transport=polling");
-    expect(polling).toMatchObject({ status: 426, headers: { upgrade: "websocket", "x-content-type-options": "nosniff" } });
+    expect(polling).toMatchObject({
+      status: 426,
+      headers: { upgrade: "websocket", "x-content-type-options": "nosniff" },
+    });
   });
 
   test("none of its answers is kept", async () => {

@@ -1,0 +1,77 @@
+/**
+ * Where the server listens, and what a host is told when it cannot.
+ */
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Config, hostByDefault } from "./config.ts";
+import type { Log } from "./engine/log.ts";
+import type { Given } from "./options.ts";
+
+type Place = Pick<Config, "port" | "host">;
+type Wish = {
+  readonly config: Place;
+  /** What was set, and where. */
+  readonly given: ReadonlyMap<string, Given>;
+};
+
+/** What a host is wrong with that is no address of this machine, or no known name. */
+const NOT_HERE = new Set(["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN", "EAI_NONAME", "EAFNOSUPPORT", "EINVAL"]);
+
+/**
+ * A plain HOST may be another program's: one that cannot be listened on is passed over. What the server's socket suffers
+ * later is logged, and it listens on.
+ * @param fallback listened on instead of that
+ * @returns where it listens
+ * @throws with a line for the host, when it cannot listen
+ */
+export async function listen(
+  server: Server,
+  { config, given }: Wish,
+  log: Log,
+  fallback = hostByDefault,
+): Promise<Place> {
+  try {
+    const port = await listenOn(server, config);
+    server.on("error", (error) => log.error({ err: error }, "a connection could not be taken"));
+    return { port, host: config.host };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!given.get("host")?.isPlain || !NOT_HERE.has(code ?? "")) throw explained(error, { config, given });
+    log.warn(
+      `${explainHost(code, config.host, given)}; passed over as another program's, STARWAKE_HOST or --host sets it`,
+    );
+    return listen(server, { config: { ...config, host: fallback }, given: withoutHost(given) }, log);
+  }
+}
+
+function listenOn(server: Server, { port, host }: Place): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    // Without a host Node listens on "::", which takes IPv4, too, and where there is no IPv6 on 0.0.0.0.
+    server.listen({ port, ...(host !== hostByDefault && { host }) }, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function explained(error: unknown, { config: { port, host }, given }: Wish): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const portSource = given.get("port")?.source;
+  const from = portSource === undefined || portSource === "--port" ? "" : ` (${portSource})`;
+  if (code === "EADDRINUSE")
+    return new Error(`port ${port}${from} is in use: end what listens there, or choose another with --port`);
+  if (code === "EACCES")
+    return new Error(`port ${port}${from} may not be opened by this user: choose one above 1023 with --port`);
+  if (NOT_HERE.has(code ?? "")) return new Error(`${explainHost(code, host, given)}; choose another with --host`);
+  return new Error(`cannot listen on ${host}:${port} (--host and --port): ${message}`);
+}
+
+function explainHost(code: string | undefined, host: string, given: ReadonlyMap<string, Given>): string {
+  const wrong = code?.startsWith("E") && !code.startsWith("EAI") && code !== "ENOTFOUND";
+  return `${given.get("host")?.source ?? "--host"} ${host}: ${wrong ? "this machine has no such address" : "nobody here knows this name"}`;
+}
+
+function withoutHost(given: ReadonlyMap<string, Given>): ReadonlyMap<string, Given> {
+  return new Map([...given].filter(([name]) => name !== "host"));
+}

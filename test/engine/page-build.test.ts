@@ -1,0 +1,157 @@
+import { mkdirSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ensurePageBuilt } from "../../server/page-build.ts";
+import { PATIENCE, spawnServer } from "../support/odd-server.ts";
+import { createPageProject, isAlive, type PageProject } from "../support/page-project.ts";
+
+const SLOW = { timeout: 300_000 };
+const DAY_MS = 24 * 3_600_000;
+
+const quiet = () => {};
+const LOG = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+const build = (project: PageProject, stop?: AbortSignal) => ensurePageBuilt(project.root, LOG, stop);
+const isHidden = (name: string) => name.startsWith(".");
+
+async function createBuilt(source: string): Promise<PageProject> {
+  const project = createPageProject();
+  project.write(source);
+  await build(project);
+  expect(project.load()).toBe(source);
+  return project;
+}
+
+/** Changes the source, and has builds begin that then wait. @returns all of them, once they have begun */
+async function beginBuilds(project: PageProject, source: string, count: number, stop?: AbortSignal) {
+  const before = project.builders().length;
+  project.write(source);
+  project.hold();
+  const builds = Promise.all(Array.from({ length: count }, () => build(project, stop)));
+  await expect.poll(() => project.builders().length, PATIENCE).toBe(before + count);
+  return { builds };
+}
+
+describe("whoever loads the page finds it whole", SLOW, () => {
+  test("while it is built, by two at once, and afterwards", async () => {
+    const project = await createBuilt("one");
+    const { builds } = await beginBuilds(project, "two", 2);
+    expect(project.load()).toBe("one");
+    let isOver = false;
+    project.letGo();
+    const over = builds.then(() => (isOver = true));
+    while (!isOver) {
+      expect(project.load()).toMatch(/^(one|two)$/);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await over;
+    expect(project.load()).toBe("two");
+    expect(project.files().filter(isHidden)).toEqual([]);
+  });
+
+  test("when a build fails, which says why and leaves no litter", async () => {
+    const project = await createBuilt("one");
+    const files = project.files();
+    project.write("fault");
+    await expect(build(project)).rejects.toThrow("client/main.ts: there is a fault in it");
+    expect(project.load()).toBe("one");
+    expect(project.files()).toEqual(files);
+  });
+
+  test("when a build is broken off, which ends what builds and leaves no litter", async () => {
+    const project = await createBuilt("one");
+    const files = project.files();
+    const stop = new AbortController();
+    const { builds } = await beginBuilds(project, "two", 1, stop.signal);
+    stop.abort();
+    await builds;
+    expect(project.builders().filter(isAlive)).toEqual([]);
+    expect(project.load()).toBe("one");
+    expect(project.files()).toEqual(files);
+  });
+});
+
+describe("what pages are made of stays for those who loaded them just before", SLOW, () => {
+  test("through the next build, and for a day from then", async () => {
+    const project = await createBuilt("one");
+    const assetsOfOne = project.files().filter((name) => name.startsWith("assets/"));
+    age(project, 30 * DAY_MS);
+    project.write("two");
+    await build(project);
+    expect(project.files()).toEqual(expect.arrayContaining(assetsOfOne));
+    age(project, DAY_MS / 2);
+    project.write("three");
+    await build(project);
+    expect(project.files()).toEqual(expect.arrayContaining(assetsOfOne));
+    age(project, DAY_MS);
+    project.write("four");
+    await build(project);
+    for (const asset of assetsOfOne) expect(project.files()).not.toContain(asset);
+    expect(project.load()).toBe("four");
+  });
+
+  test("what a killed process left behind is removed by a later build", async () => {
+    const project = await createBuilt("one");
+    const left = join(project.page, ".building-abc123");
+    mkdirSync(left);
+    project.write("two");
+    await build(project);
+    expect(project.files()).toContain(".building-abc123");
+    age(project, DAY_MS);
+    project.write("three");
+    await build(project);
+    expect(project.files().filter(isHidden)).toEqual([]);
+  });
+});
+
+describe("the page is that of the newest sources", SLOW, () => {
+  test("an up-to-date one is not built again", async () => {
+    const project = await createBuilt("one");
+    await build(project);
+    expect(project.builders()).toHaveLength(1);
+  });
+
+  test("a source that changes while it is built is built the next time", async () => {
+    const project = await createBuilt("one");
+    const { builds } = await beginBuilds(project, "two", 1);
+    project.write("three");
+    project.letGo();
+    await builds;
+    await build(project);
+    expect(project.load()).toBe("three");
+  });
+});
+
+describe.runIf(process.platform !== "win32")("a server that is told to end while it builds", SLOW, () => {
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("by %s, ends with all that it began", async (signal) => {
+    const project = createPageProject("server", "shared");
+    project.write("one");
+    project.hold();
+    const server = await spawnServer({ root: project.root });
+    await expect.poll(project.builders, PATIENCE).toHaveLength(1);
+    server.child.kill(signal);
+    expect(await server.ended).toBe(0);
+    expect(project.builders().filter(isAlive)).toEqual([]);
+    expect(project.files()).toEqual([]);
+  });
+
+  test("npm run build, too, which then says that there is no new page", async () => {
+    const project = createPageProject("server", "shared");
+    project.write("one");
+    project.hold();
+    const builder = await spawnServer({ root: project.root, command: [process.execPath, "server/build.ts"] });
+    await expect.poll(project.builders, PATIENCE).toHaveLength(1);
+    builder.child.kill("SIGTERM");
+    expect(await builder.ended).toBe(1);
+    expect(project.builders().filter(isAlive)).toEqual([]);
+    expect(project.files()).toEqual([]);
+  });
+});
+
+/** Everything that lies there is older by so much. */
+function age(project: PageProject, ms: number): void {
+  for (const name of project.files().filter((file) => file !== "assets")) {
+    const path = join(project.page, name);
+    const seconds = (statSync(path).mtimeMs - ms) / 1000;
+    utimesSync(path, seconds, seconds);
+  }
+}

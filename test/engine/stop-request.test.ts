@@ -1,0 +1,170 @@
+/** Whoever tells the server to end, and however it was begun, it tells its players and ends in order. */
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { watchStarter } from "@starwake/server/engine/stop-request.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { PATIENCE, ROOT, spawnServer, statusOf, untilReady } from "../support/odd-server.ts";
+import { createPageProject, isAlive } from "../support/page-project.ts";
+
+const SLOW = { timeout: 300_000 };
+const FLAGS = ["--no-build", "--host", "127.0.0.1", "--pilots", "2", "--capacity", "4", "--map-size", "1280"];
+const NPM = { command: ["npm", "start", "--"], args: FLAGS };
+/** A namespace of its own, in which npm is process 1, as in a container; not every system lets us have one. */
+const AS_FIRST = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
+const canBeFirst = spawnSync(AS_FIRST[0]!, [...AS_FIRST.slice(1), "true"]).status === 0;
+
+const isSilent = (port: number) => async () => (await statusOf(port, "/healthz")) === undefined;
+
+describe.runIf(process.platform !== "win32")("every way of saying so", () => {
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s ends it with code 0", SLOW, async (signal) => {
+    const server = await spawnServer({ args: FLAGS });
+    await untilReady(server);
+    server.child.kill(signal);
+    expect(await server.ended).toBe(0);
+    expect(server.output()).toContain(`"by":"${signal}","msg":"told to end"`);
+  });
+
+  test("a signal that comes again while it ends changes nothing", SLOW, async () => {
+    const server = await spawnServer({ args: FLAGS });
+    await untilReady(server);
+    const again = setInterval(() => server.child.kill("SIGTERM"), 20);
+    onTestFinished(() => clearInterval(again));
+    expect(await server.ended).toBe(0);
+    expect(server.output().match(/"closing"/g)).toHaveLength(1);
+  });
+});
+
+describe.runIf(process.platform !== "win32")("npm start", () => {
+  test.each(["SIGTERM", "SIGINT"] as const)("passes %s on, though it comes to npm alone", SLOW, async (signal) => {
+    const npm = await spawnServer(NPM);
+    await untilReady(npm);
+    npm.child.kill(signal);
+    expect(await npm.ended).toBe(0);
+    expect(npm.output()).toContain("closing");
+    expect(await isSilent(npm.port)()).toBe(true);
+  });
+
+  test.each(["SIGHUP", "SIGKILL"] as const)(
+    "that ends by %s takes its server with it, in order",
+    SLOW,
+    async (signal) => {
+      const npm = await spawnServer(NPM);
+      await untilReady(npm);
+      npm.child.kill(signal);
+      expect(await npm.ended).toBe(signal);
+      await expect.poll(isSilent(npm.port), PATIENCE).toBe(true);
+      await expect.poll(npm.output, PATIENCE).toContain("closing");
+    },
+  );
+
+  test.runIf(canBeFirst)("passes SIGTERM on as process 1 of a container", SLOW, async () => {
+    const container = await spawnServer({ ...NPM, command: [...AS_FIRST, ...NPM.command] });
+    await untilReady(container);
+    process.kill(childrenOf(container.child)[0]!, "SIGTERM");
+    expect(await container.ended).toBe(0);
+    expect(container.output()).toContain("closing");
+  });
+
+  test("keeps V8 to the flags that the ticks need", SLOW, async () => {
+    const npm = await spawnServer(NPM);
+    await untilReady(npm);
+    const { start } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts;
+    expect(start).toMatch(/ --max-semi-space-size=4 --no-allocation-site-pretenuring /);
+    if (process.platform === "linux")
+      expect(commandLineOf(childrenOf(npm.child)[0]!)).toContain("--max-semi-space-size=4");
+    npm.child.kill("SIGTERM");
+    expect(await npm.ended).toBe(0);
+  });
+});
+
+test.runIf(process.platform !== "win32")(
+  "a shell between npm and the server keeps no signal from it",
+  SLOW,
+  async () => {
+    // A shell that does not give its place to the command, as some do not: npm's signal ends it alone.
+    const env = { npm_lifecycle_script: "node server/main.ts" };
+    const shell = ["sh", "-c", `${process.execPath} server/main.ts "$@" & wait`, "sh"];
+    const server = await spawnServer({ command: shell, args: FLAGS, env });
+    await untilReady(server);
+    server.child.kill("SIGKILL");
+    await expect.poll(isSilent(server.port), PATIENCE).toBe(true);
+    await expect.poll(server.output, PATIENCE).toContain('"by":"the end of npm"');
+  },
+);
+
+describe("the starter", () => {
+  /** What the process knows of its starter, and a minute that passes. */
+  function watch(script: string | undefined) {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const starter = { script, isThere: true };
+    const then = vi.fn();
+    watchStarter("server/main.ts", then, { script, isThere: () => starter.isThere });
+    return { starter, then, passMinute: () => vi.advanceTimersByTime(60_000) };
+  }
+
+  test("is missed once, when it was npm with this program's script", () => {
+    const { starter, then, passMinute } = watch("exec node server/main.ts");
+    passMinute();
+    expect(then).not.toHaveBeenCalled();
+    starter.isThere = false;
+    passMinute();
+    expect(then).toHaveBeenCalledExactlyOnceWith("the end of npm");
+  });
+
+  test.each([undefined, "node deploy.js"])("may leave the process alone, when it was another (%s)", (script) => {
+    const { starter, then, passMinute } = watch(script);
+    starter.isThere = false;
+    passMinute();
+    expect(then).not.toHaveBeenCalled();
+  });
+});
+
+describe.runIf(process.platform !== "win32")("npm run dev", () => {
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "ends by %s, however often, with all that it began",
+    SLOW,
+    async (signal) => {
+      const project = createPageProject("server", "shared");
+      project.write("one");
+      project.hold();
+      const dev = await spawnServer({ root: project.root, command: [process.execPath, "server/dev.ts"], args: FLAGS });
+      await untilReady(dev);
+      await expect.poll(project.builders, PATIENCE).toHaveLength(1);
+      dev.child.kill(signal);
+      dev.child.kill(signal);
+      expect(await dev.ended).toBe(0);
+      expect(project.builders().filter(isAlive)).toEqual([]);
+      expect(await isSilent(dev.port)()).toBe(true);
+    },
+  );
+});
+
+describe("--ready-delay", () => {
+  test("serves on while /readyz says 503, and then ends", SLOW, async () => {
+    const server = await spawnServer({ args: [...FLAGS, "--ready-delay", "2"] });
+    await untilReady(server);
+    server.child.kill("SIGTERM");
+    await expect.poll(() => statusOf(server.port, "/readyz"), PATIENCE).toBe(503);
+    expect(await statusOf(server.port, "/healthz")).toBe(200);
+    expect(server.output()).not.toContain("closing");
+    expect(await server.ended).toBe(0);
+    expect(server.output()).toContain("closing");
+  });
+
+  test("a second signal, a second later, ends the wait", SLOW, async () => {
+    const server = await spawnServer({ args: [...FLAGS, "--ready-delay", "3600"] });
+    await untilReady(server);
+    const again = setInterval(() => server.child.kill("SIGINT"), 400);
+    onTestFinished(() => clearInterval(again));
+    expect(await server.ended).toBe(0);
+  });
+});
+
+function childrenOf({ pid }: ChildProcess): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return text.trim().split(" ").map(Number);
+}
+
+const commandLineOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, "utf8");

@@ -1,0 +1,76 @@
+/**
+ * A server as a process whose surroundings are odd: its output is full or gone, its variables are somebody else's, or npm
+ * began it. It is found by its port, since it may have no way to tell of it.
+ */
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished } from "vitest";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** Ends what hangs, and judges nothing. */
+export const PATIENCE = { interval: 20, timeout: 120_000 };
+
+export type Surroundings = {
+  /** Run in place of Node and the server's file; it takes the server's flags at its end. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly root?: string;
+  readonly stdout?: number | undefined;
+};
+
+export type OddServer = {
+  readonly port: number;
+  readonly child: ChildProcess;
+  /** Once it has ended: its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  /** All that it wrote so far, where it writes to the test. */
+  readonly output: () => string;
+};
+
+const QUIET = ["--host", "127.0.0.1", "--pilots", "2", "--capacity", "4", "--map-size", "1280"];
+
+export async function spawnServer(surroundings: Surroundings): Promise<OddServer> {
+  const { command = [process.execPath, "server/main.ts"], args = QUIET, env = {}, root = ROOT, stdout } = surroundings;
+  const port = await freePort();
+  const [program, ...words] = [...command, "--port", `${port}`, ...args];
+  const stdio: StdioOptions = ["ignore", stdout ?? "pipe", "pipe"];
+  const child = spawn(program!, words, { cwd: root, env: { PATH: process.env.PATH, ...env }, stdio });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let written = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part: Buffer) => (written += part));
+  const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
+  return { port, child, ended, output: () => written };
+}
+
+/** Resolves when it answers. @throws with all that it wrote, when it ends before */
+export async function untilReady(server: OddServer): Promise<void> {
+  const died = server.ended.then((how) => `ended by ${how}:\n${server.output()}`);
+  const state = async () => ((await isPending(died)) ? `${await statusOf(server.port, "/readyz")}` : died);
+  await expect.poll(state, PATIENCE).toSatisfy((text: string) => text === "200" || text.startsWith("ended"));
+  expect(await state()).toBe("200");
+}
+
+/** The status of an answer; undefined where nobody answers. */
+export async function statusOf(port: number, path: string): Promise<number | undefined> {
+  const signal = AbortSignal.timeout(PATIENCE.timeout);
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal }).catch(() => undefined);
+  await response?.text();
+  return response?.status;
+}
+
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  return await Promise.race([promise.then(() => false), new Promise<true>((resolve) => setImmediate(resolve, true))]);
+}
+
+async function freePort(): Promise<number> {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, "close");
+  return port;
+}
