@@ -4,7 +4,9 @@
  */
 import { randomInt } from "node:crypto";
 import { z } from "zod";
+import { DEFAULT_LIMITS } from "./engine/address-limits.ts";
 import { logLevels } from "./engine/log.ts";
+import { DEFAULT_ROOM_LIMITS } from "./engine/matchmaker.ts";
 import { helpOn, parseOptions } from "./options.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -22,6 +24,13 @@ const wholeBetween = (min: number, max: number) => ({
   schema: anyWhole.pipe(z.number().min(min).max(max)),
   allowed: `a whole number from ${min} to ${max}`,
 });
+
+const MAX_LIMIT = 1_000_000;
+/** A number of things; 0 in the configuration is Infinity, which all that counts up to a limit understands. */
+const limit = {
+  schema: wholeBetween(0, MAX_LIMIT).schema.transform((most) => (most === 0 ? Number.POSITIVE_INFINITY : most)),
+  allowed: `a whole number from 1 to ${MAX_LIMIT}, or 0 for no limit`,
+};
 
 const isOrigin = (text: string) =>
   text === "*" || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
@@ -65,6 +74,36 @@ const describeOptions = (drawSeed: () => number) => ({
     ...wholeBetween(1, MAX_CAPACITY),
     byDefault: "64",
     meaning: "players a room",
+  },
+  maxRooms: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_ROOM_LIMITS.maxRooms),
+    meaning: "rooms at a time, at most half of them private",
+  },
+  maxSeatsPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_LIMITS.seats),
+    meaning: "players from one address (of IPv6: from one /64), those away for a moment among them",
+  },
+  maxSparesPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_LIMITS.spares),
+    meaning: "further connections from one address, of players whose network loses packets",
+  },
+  maxPrivateRoomsPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_ROOM_LIMITS.maxPrivateRoomsPerAddress),
+    meaning: "private rooms at a time that one address opened",
+  },
+  maxJoinsPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_LIMITS.joinsPerSecond),
+    meaning: "players a second that come in from one address, after ten seconds' worth at once",
   },
   mapSize: {
     placeholder: "UNITS",

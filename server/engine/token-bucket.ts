@@ -16,10 +16,20 @@ export class TokenBucket {
 
   /** Takes `cost` tokens if there are so many; takes none if there are fewer. */
   take(nowMs: number, cost = 1): boolean {
-    this.tokens = Math.min(this.burst, this.tokens + ((nowMs - this.filledMs) / 1000) * this.perSecond);
-    this.filledMs = nowMs;
+    this.fill(nowMs);
     if (this.tokens < cost) return false;
     this.tokens -= cost;
     return true;
+  }
+
+  /** Whether it is as one that nobody has taken from. */
+  isFull(nowMs: number): boolean {
+    this.fill(nowMs);
+    return this.tokens >= this.burst;
+  }
+
+  private fill(nowMs: number): void {
+    this.tokens = Math.min(this.burst, this.tokens + ((nowMs - this.filledMs) / 1000) * this.perSecond);
+    this.filledMs = nowMs;
   }
 }
