@@ -44,10 +44,19 @@ export function starwakeArguments(order: Pick<ServerOrder, "players" | "mapSize"
     capacity: order.players,
     "map-size": order.mapSize,
     seed: order.seed,
+    ...ALL_FROM_ONE_ADDRESS,
   };
   const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, `${value}`]);
   return [...nodeFlags(), "--import", "./test/bench/starwake-probe.ts", "server/main.ts", "--no-build", ...words];
 }
+
+/** All players come from one address, and at once. */
+const ALL_FROM_ONE_ADDRESS = {
+  "max-rooms": 0,
+  "max-seats-per-address": 0,
+  "max-private-rooms-per-address": 0,
+  "max-joins-per-address": 0,
+};
 
 /** Node's own flags, as `npm start` has them. */
 function nodeFlags(): string[] {
