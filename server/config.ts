@@ -5,7 +5,9 @@
 import { randomInt } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
+import { DEFAULT_LIMITS } from "./engine/address-limits.ts";
 import { logLevelOf, logLevels } from "./engine/log.ts";
+import { DEFAULT_ROOM_LIMITS } from "./engine/matchmaker.ts";
 import { isProxyRange } from "./engine/trusted-proxies.ts";
 import { type Given, helpOn, parseOptions } from "./options.ts";
 
@@ -28,12 +30,18 @@ const wholeBetween = (min: number, max: number) => ({
   allowed: `a whole number from ${min} to ${max}`,
 });
 
-/** An address is an IPv4 address or an IPv6 network of 64 bits. The defaults suit a school behind one address. */
+const MAX_LIMIT = 1_000_000;
+/** A number of things; 0 in the configuration is Infinity, which all that counts up to a limit understands. */
+const limit = {
+  schema: wholeBetween(0, MAX_LIMIT).schema.transform((most) => (most === 0 ? Number.POSITIVE_INFINITY : most)),
+  allowed: `a whole number from 1 to ${MAX_LIMIT}, or 0 for no limit`,
+};
+/** An address is an IPv4 address, or an IPv6 network of 64 bits. The defaults suit a school behind one address. */
 const limitByAddress = (byDefault: number, what: string) => ({
   placeholder: "N",
-  ...wholeBetween(0, MAX_SOCKETS),
+  ...limit,
   byDefault: `${byDefault}`,
-  meaning: `${what} for each address; 0: no limit`,
+  meaning: `${what} for each address`,
 });
 
 const MAX_READY_DELAY_SECONDS = 3600;
@@ -99,6 +107,36 @@ const describeOptions = (drawSeed: () => number) => ({
     ...wholeBetween(1, MAX_CAPACITY),
     byDefault: "64",
     meaning: "players a room",
+  },
+  maxRooms: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_ROOM_LIMITS.maxRooms),
+    meaning: "rooms at a time, at most half of them private",
+  },
+  maxSeatsPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_LIMITS.seats),
+    meaning: "players from one address (of IPv6: from one /64), those away for a moment among them",
+  },
+  maxSparesPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_LIMITS.spares),
+    meaning: "further connections from one address, of players whose network loses packets",
+  },
+  maxPrivateRoomsPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_ROOM_LIMITS.maxPrivateRoomsPerAddress),
+    meaning: "private rooms at a time that one address opened",
+  },
+  maxJoinsPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_LIMITS.joinsPerSecond),
+    meaning: "players a second that come in from one address, after ten seconds' worth at once",
   },
   mapSize: {
     placeholder: "UNITS",

@@ -7,6 +7,7 @@ import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts"
 import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { type Config, type ParsedConfig, parseConfig } from "./config.ts";
+import type { AddressLimits } from "./engine/address-limits.ts";
 import { createClientAddress } from "./engine/client-address.ts";
 import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
 import { lowerHelperThreads, whenWarm } from "./engine/helper-threads.ts";
@@ -74,7 +75,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const parts = { game, clock, meter, createPilot: createPilot as CreatePilot };
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
-  const lobby = new Lobby({ matchmaker, clock, meter, log });
+  const lobby = new Lobby({ matchmaker, clock, meter, log, limits: limitsOf(config) });
   const isFromProxy = createIsFromProxy(config.trustedProxy);
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
@@ -125,8 +126,11 @@ async function prepareRecorders(folder: string, game: GameDefinition, log: Log):
   return createFileRecorders({ folder, game, protocol: protocolHash(game), nowMs: Date.now, log });
 }
 
-function planRooms({ seed, tickRate, frameRate, capacity, mapSize, pilots }: Config): RoomPlan {
+function planRooms(config: Config): RoomPlan {
+  const { seed, tickRate, frameRate, capacity, mapSize, pilots, maxRooms, maxPrivateRoomsPerAddress } = config;
   return {
+    maxRooms,
+    maxPrivateRoomsPerAddress,
     setup: { seed, tickRate, capacity, mapSize, role: "authority" },
     frameRate,
     packetRate: Math.min(MAX_PACKET_RATE, tickRate),
@@ -134,6 +138,10 @@ function planRooms({ seed, tickRate, frameRate, capacity, mapSize, pilots }: Con
     budgetBytesPerSecond: BUDGET_BYTES_PER_SECOND,
     holdMs: HOLD_MS,
   };
+}
+
+function limitsOf({ maxSeatsPerAddress, maxSparesPerAddress, maxJoinsPerAddress }: Config): AddressLimits {
+  return { seats: maxSeatsPerAddress, spares: maxSparesPerAddress, joinsPerSecond: maxJoinsPerAddress };
 }
 
 /**

@@ -4,16 +4,18 @@
  */
 
 import {
+  ASK_AGAIN_REFUSALS,
+  isPassing,
   type NoticeBody,
   type NoticeName,
   notices,
-  PASSING_REFUSALS,
   REFUSALS,
   type Refusal,
   requests,
 } from "@starwake/shared/engine/protocol.ts";
 import { BINARY_EVENT, createWireParser } from "@starwake/shared/engine/wire-parser.ts";
 import { io, type Socket } from "socket.io-client";
+import { Backoff } from "./backoff.ts";
 import { keepHeartbeatBy } from "./heartbeat-clock.ts";
 import type { Link, LinkHandlers } from "./link.ts";
 
@@ -21,6 +23,9 @@ const REPLY_TIMEOUT_MS = 5_000;
 const RETRY_FIRST_MS = 400;
 const RETRY_MOST_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Between two attempts where the server lets nobody in for a while. */
+const REFUSED_FIRST_MS = 500;
+const REFUSED_MOST_MS = 8_000;
 
 /**
  * Opens a link to a server.
@@ -38,7 +43,7 @@ export function openSocketLink(url: string | undefined, protocol: string, handle
     forceNew: true,
   };
   const socket: Socket = url === undefined ? io(settings) : io(url, settings);
-  listen(socket, handlers);
+  const giveUpReturning = listen(socket, handlers);
   return {
     sendPacket: (bytes) => {
       if (socket.connected) socket.emit(BINARY_EVENT, bytes);
@@ -48,21 +53,36 @@ export function openSocketLink(url: string | undefined, protocol: string, handle
       return requests[name].reply.parse(reply) as never;
     },
     close: () => {
+      giveUpReturning();
       socket.removeAllListeners();
       socket.disconnect();
     },
   };
 }
 
-function listen(socket: Socket, handlers: LinkHandlers): void {
+/** @returns a function that takes back an attempt to connect that is still to come */
+function listen(socket: Socket, handlers: LinkHandlers): () => void {
   let lastWord: Refusal | undefined;
+  let returning: ReturnType<typeof setTimeout> | undefined;
+  const waits = new Backoff(REFUSED_FIRST_MS, REFUSED_MOST_MS, Math.random);
+  const lose = (reason: Refusal | undefined) => {
+    handlers.lost(reason);
+    // socket.io comes back by itself only where the network failed, not where the server ended it or let nobody in.
+    if (socket.active) return;
+    if (reason === undefined || !ASK_AGAIN_REFUSALS.has(reason)) socket.connect();
+    else returning = setTimeout(() => socket.connect(), waits.take());
+  };
   // Each connection has an engine of its own.
   socket.io.on("open", () => keepHeartbeatBy(() => performance.now(), socket.io.engine));
   socket.on("connect", () => {
     lastWord = undefined;
     handlers.opened();
   });
-  socket.on(BINARY_EVENT, (bytes: Uint8Array) => handlers.frame(bytes));
+  socket.on(BINARY_EVENT, (bytes: Uint8Array) => {
+    // Frames come to who was let in: connecting alone does not show that.
+    waits.reset();
+    handlers.frame(bytes);
+  });
   for (const name of Object.keys(notices) as NoticeName[]) {
     socket.on(name, (body: unknown) => {
       const parsed = notices[name].safeParse(body);
@@ -72,14 +92,16 @@ function listen(socket: Socket, handlers: LinkHandlers): void {
     });
   }
   socket.on("disconnect", () => {
-    if (lastWord !== undefined && !PASSING_REFUSALS.has(lastWord)) return refuse(socket, handlers, lastWord);
-    handlers.lost();
-    // socket.io does not come back by itself from a connection that the server ended.
-    if (!socket.active) socket.connect();
+    if (lastWord !== undefined && !isPassing(lastWord)) refuse(socket, handlers, lastWord);
+    else lose(lastWord);
   });
   socket.on("connect_error", ({ message }) => {
-    if ((REFUSALS as readonly string[]).includes(message)) refuse(socket, handlers, message as Refusal);
+    if (!(REFUSALS as readonly string[]).includes(message)) return;
+    const reason = message as Refusal;
+    if (isPassing(reason)) lose(reason);
+    else refuse(socket, handlers, reason);
   });
+  return () => clearTimeout(returning);
 }
 
 function refuse(socket: Socket, handlers: LinkHandlers, reason: Refusal): void {

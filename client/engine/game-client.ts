@@ -3,22 +3,32 @@
  * at every moment in which state the player is.
  */
 import type { GameDefinition, NewsItem, PlayerId } from "@starwake/shared/engine/game-definition.ts";
-import type { NoticeBody, NoticeName, Refusal, RequestReply, RoomWish } from "@starwake/shared/engine/protocol.ts";
+import {
+  ASK_AGAIN_REFUSALS,
+  type NoticeBody,
+  type NoticeName,
+  type Refusal,
+  type RequestReply,
+  type RoomWish,
+} from "@starwake/shared/engine/protocol.ts";
 import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
+import { Backoff } from "./backoff.ts";
 import type { Link, LinkHandlers, OpenLink } from "./link.ts";
 import { Match } from "./match.ts";
 import { RosterBook } from "./roster-book.ts";
 import { SpareLanes } from "./spare-lanes.ts";
 
+/** `waitsFor`: why the server lets the player in later only; they are let in as soon as that has passed. */
 export type ClientState =
-  | { readonly state: "connecting" }
+  | { readonly state: "connecting"; readonly waitsFor?: Refusal | undefined }
   | { readonly state: "playing"; readonly match: Match }
   | {
       readonly state: "reconnecting";
       readonly sinceMs: number;
       readonly holdSeconds: number;
       readonly isServerClosing: boolean;
+      readonly waitsFor?: Refusal | undefined;
     }
   | { readonly state: "refused"; readonly reason: Refusal };
 
@@ -34,10 +44,15 @@ export type GameClientOptions = {
   /** Called when the player has a seat, with the token to keep and the room's code. */
   readonly seated?: (token: string, room: string, isPrivate: boolean) => void;
   readonly news?: (items: readonly NewsItem[]) => void;
+  /** A number from 0 to below 1, by which waits are spread; the platform's chance unless given. */
+  readonly chance?: () => number;
 };
 
 const PING_INTERVAL_MS = 1_000;
 const JOIN_RETRY_MS = 1_500;
+/** Between two joins where the first is refused for a while. */
+const REFUSED_FIRST_MS = 500;
+const REFUSED_MOST_MS = 8_000;
 const MAX_EARLY_FRAMES = 100;
 
 export class GameClient {
@@ -57,6 +72,7 @@ export class GameClient {
   private holdSeconds = 0;
   private pingDueMs = 0;
   private joinDueMs: number | undefined;
+  private readonly waits: Backoff;
   private isAsking = false;
   /** Frames that came before the reply to the join, which takes a few turns of the event loop longer. */
   private earlyFrames: Uint8Array[] = [];
@@ -65,8 +81,10 @@ export class GameClient {
     this.options = options;
     this.token = options.token;
     this.room = options.room;
-    this.link = options.openLink(this.handlers());
-    this.spares = new SpareLanes(options.openLink, options.now, (bytes) => this.read(bytes));
+    const { openLink, now, chance = Math.random } = options;
+    this.waits = new Backoff(REFUSED_FIRST_MS, REFUSED_MOST_MS, chance);
+    this.link = openLink(this.handlers());
+    this.spares = new SpareLanes(openLink, now, (bytes) => this.read(bytes), chance);
   }
 
   /** Everyone in the room, as last told; a new map whenever it changes. */
@@ -98,7 +116,7 @@ export class GameClient {
   private handlers(): LinkHandlers {
     return {
       opened: () => this.join(),
-      lost: () => this.lose(),
+      lost: (lastWord) => this.lose(lastWord),
       refused: (reason) => {
         this.spares.close();
         this.joinDueMs = undefined;
@@ -144,12 +162,18 @@ export class GameClient {
   }
 
   private beRefused(reason: Refusal): void {
-    if (reason === "server-closing") {
-      this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
+    if (ASK_AGAIN_REFUSALS.has(reason)) {
+      this.joinDueMs = this.options.now() + this.waits.take();
+      this.waitFor(reason);
       return;
     }
     this.link.close();
     this.state = { state: "refused", reason };
+  }
+
+  private waitFor(reason: Refusal | undefined): void {
+    const { state } = this;
+    if (state.state === "connecting" || state.state === "reconnecting") this.state = { ...state, waitsFor: reason };
   }
 
   private sit(joined: Extract<RequestReply<"join">, { ok: true }>, rttMs: number): void {
@@ -163,6 +187,7 @@ export class GameClient {
     if (!joined.isPrivate) this.room = { kind: "quick" };
     this.holdSeconds = joined.holdSeconds;
     this.isServerClosing = false;
+    this.waits.reset();
     this.pingDueMs = 0;
     this.state = { state: "playing", match };
     this.spares.begin(joined.tick, rttMs);
@@ -171,17 +196,19 @@ export class GameClient {
     this.options.seated?.(joined.token, joined.room, joined.isPrivate);
   }
 
-  private lose(): void {
+  private lose(lastWord: Refusal | undefined): void {
     if (this.state.state === "refused") return;
     this.losses++;
     this.spares.close();
-    if (this.state.state === "connecting") return;
-    this.state = {
-      state: "reconnecting",
-      sinceMs: this.options.now(),
-      holdSeconds: this.holdSeconds,
-      isServerClosing: this.isServerClosing,
-    };
+    if (this.state.state === "playing") {
+      this.state = {
+        state: "reconnecting",
+        sinceMs: this.options.now(),
+        holdSeconds: this.holdSeconds,
+        isServerClosing: this.isServerClosing,
+      };
+    }
+    this.waitFor(lastWord !== undefined && ASK_AGAIN_REFUSALS.has(lastWord) ? lastWord : undefined);
   }
 
   private hear<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {

@@ -23,8 +23,11 @@ export type Link = {
 export type LinkHandlers = {
   /** The link is up, for the first time or again; whoever had joined joins anew. */
   opened(): void;
-  /** The link is down; it comes back by itself (opened() is called again) or is refused. */
-  lost(): void;
+  /**
+   * The link is down; it comes back by itself (opened() is called again) or is refused.
+   * @param lastWord what the server said of it, if it said anything: also to a link that it did not let in yet
+   */
+  lost(lastWord?: Refusal): void;
   /** The link is down for good. */
   refused(reason: Refusal): void;
   frame(bytes: Uint8Array): void;

@@ -6,7 +6,9 @@
  * The server's end is Session.addSpare in server/engine/session.ts.
  */
 import { frameTickOf } from "@starwake/shared/engine/frame.ts";
+import { ASK_AGAIN_REFUSALS } from "@starwake/shared/engine/protocol.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { Backoff } from "./backoff.ts";
 import type { Link, OpenLink } from "./link.ts";
 import { HELD_UP_MS } from "./stall-watch.ts";
 
@@ -20,8 +22,9 @@ const CALM_MS = 30_000;
 /** They are not relied on any more for so long before they are closed. */
 const NOTICE_MS = 1_500;
 const RETRY_MS = 2_000;
-/** A server that has no room for spares is not asked again for so long. */
-const REFUSED_RETRY_MS = 30_000;
+/** A server that has no room for spares is not asked again for so long, and longer each time. */
+const REFUSED_FIRST_MS = 30_000;
+const REFUSED_MOST_MS = 120_000;
 /** Frames of a spare that wait for the first lane to catch up with where the spare begins. */
 const MAX_WAITING = 128;
 /** A power of two: frames whose first arrival is kept. */
@@ -53,12 +56,19 @@ export class SpareLanes {
   /** Seemed far when the room was joined, and no second round trip has said so yet. */
   private isSaidFar = false;
   private retryMs = 0;
+  private readonly waits: Backoff;
+  /** One of those that were opened together was refused: the others' refusals make the wait no longer. */
+  private areRefused = false;
 
-  /** @param take each frame once, in order */
-  constructor(openLink: OpenLink, now: () => number, take: (bytes: Uint8Array) => void) {
+  /**
+   * @param take each frame once, in order
+   * @param chance a number from 0 to below 1, by which waits are spread
+   */
+  constructor(openLink: OpenLink, now: () => number, take: (bytes: Uint8Array) => void, chance: () => number) {
     this.openLink = openLink;
     this.now = now;
     this.take = take;
+    this.waits = new Backoff(REFUSED_FIRST_MS, REFUSED_MOST_MS, chance);
   }
 
   /** Whether they may be relied on: they serve, and will for a while. */
@@ -102,6 +112,7 @@ export class SpareLanes {
     if (nowMs - this.heldUpMs > this.calmMs) this.calmDown();
     const isNeeded = isStalling || this.isTried || this.areOpen;
     if (!isNeeded || nowMs < this.retryMs) return;
+    this.areRefused = false;
     while (this.spares.length < SPARES) this.open(token);
     this.retryMs = nowMs + RETRY_MS;
   }
@@ -135,6 +146,7 @@ export class SpareLanes {
         (reply) => {
           if (!reply.ok) return refuse();
           spare.startTick = reply.tick;
+          this.waits.reset();
           this.catchUp();
         },
         () => drop(),
@@ -145,12 +157,13 @@ export class SpareLanes {
       this.spares = this.spares.filter((one) => one !== spare);
     };
     const refuse = () => {
-      this.retryMs = this.now() + REFUSED_RETRY_MS;
+      if (!this.areRefused) this.retryMs = this.now() + this.waits.take();
+      this.areRefused = true;
       drop();
     };
     const link = this.openLink({
       opened: join,
-      lost: drop,
+      lost: (lastWord) => (lastWord !== undefined && ASK_AGAIN_REFUSALS.has(lastWord) ? refuse() : drop()),
       refused: drop,
       frame: (bytes) => {
         if (!this.spares.includes(spare)) return;

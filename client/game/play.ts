@@ -186,7 +186,8 @@ export class Play {
         return { state: "refused", reason: state.reason, detail: undefined };
       case "reconnecting": {
         const heldForSeconds = Math.max(0, state.holdSeconds - (performance.now() - state.sinceMs) / 1000);
-        return { state: "reconnecting", heldForSeconds, isServerClosing: state.isServerClosing };
+        const { isServerClosing, waitsFor } = state;
+        return { state: "reconnecting", heldForSeconds, isServerClosing, waitsFor };
       }
       case "playing":
         if (this.open?.scene !== undefined) return this.describeMatch(this.open, this.open.scene);
@@ -197,6 +198,7 @@ export class Play {
       state: "connecting",
       roomCode: room.kind === "code" ? room.code : undefined,
       isSlow: this.client.losses > 0,
+      waitsFor: state.state === "connecting" ? state.waitsFor : undefined,
     };
   }
 

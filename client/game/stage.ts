@@ -7,6 +7,7 @@
  * Next: stage-scene.ts, which makes the match up.
  */
 
+import type { Refusal } from "@starwake/shared/engine/protocol.ts";
 import type {
   InterfaceActions,
   InterfaceState,
@@ -86,13 +87,17 @@ function stillState(): InterfaceState {
     };
   }
   if (wanted === "connecting")
-    return { state: "connecting", roomCode: parameters.get("room") ?? undefined, isSlow: false };
+    return { state: "connecting", roomCode: parameters.get("room") ?? undefined, isSlow: false, waitsFor: waitsFor() };
   return {
     state: "menu",
     name: "Vega",
     roomCode: parameters.get("room") ?? undefined,
     notice: parameters.get("notice") ?? undefined,
   };
+}
+
+function waitsFor(): Refusal | undefined {
+  return (parameters.get("waits") ?? undefined) as Refusal | undefined;
 }
 
 function movingState(scene: Scene): InterfaceState {
@@ -109,7 +114,12 @@ function movingState(scene: Scene): InterfaceState {
   };
   const killReplay = { state: "none" } as const;
   if (wanted === "reconnecting")
-    return { state: "reconnecting", heldForSeconds: 18, isServerClosing: parameters.has("closing") };
+    return {
+      state: "reconnecting",
+      heldForSeconds: 18,
+      isServerClosing: parameters.has("closing"),
+      waitsFor: waitsFor(),
+    };
   if (wanted === "dead")
     return { state: "dead", match: instruments, killerName: "Bright Star Nine", respawnInSeconds: 2.3, killReplay };
   if (scene.own.state === "dead") {

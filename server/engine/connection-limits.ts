@@ -4,9 +4,9 @@
  */
 import type { Clock } from "./clock.ts";
 import { FairLimit } from "./fair-limit.ts";
-import { RateByGroup } from "./rate-by-group.ts";
+import { GroupBuckets } from "./group-buckets.ts";
 
-/** Each limit by address may be 0: there is none. */
+/** Infinity lifts a limit. */
 export type ConnectionLimits = {
   readonly maxSockets: number;
   readonly maxSocketsPerAddress: number;
@@ -29,7 +29,7 @@ export type ConnectionCounts<Member> = {
   readonly connections: FairLimit<Member>;
   readonly unseated: FairLimit<Member>;
   readonly turnedAway: FairLimit<Member>;
-  readonly connects: RateByGroup;
+  readonly connects: GroupBuckets;
 };
 
 export function createConnectionCounts<Member>(limits: ConnectionLimits, clock: Clock): ConnectionCounts<Member> {
@@ -38,6 +38,6 @@ export function createConnectionCounts<Member>(limits: ConnectionLimits, clock: 
     connections: new FairLimit(maxConnections, maxConnectionsPerAddress),
     unseated: new FairLimit(Math.ceil(maxConnections * UNSEATED_SHARE), maxUnseatedPerAddress),
     turnedAway: new FairLimit(MOST_TURNED_AWAY.inAll, MOST_TURNED_AWAY.ofGroup),
-    connects: new RateByGroup(maxConnectsPerAddress, maxConnectsPerAddress * CONNECT_BURST_SECONDS, clock),
+    connects: new GroupBuckets(maxConnectsPerAddress, maxConnectsPerAddress * CONNECT_BURST_SECONDS, clock.now()),
   };
 }

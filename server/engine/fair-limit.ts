@@ -20,10 +20,9 @@ export class FairLimit<Member> {
   private readonly groups = new Map<string, Set<Member>>();
   private members = 0;
 
-  /** @param mostOfGroup 0: no limit for each group */
   constructor(most: number, mostOfGroup: number) {
     this.most = most;
-    this.mostOfGroup = mostOfGroup === 0 ? most : mostOfGroup;
+    this.mostOfGroup = mostOfGroup;
   }
 
   get count(): number {

@@ -10,41 +10,40 @@ import type {
   RequestBody,
   RequestName,
   RequestReply,
+  RoomWish,
 } from "@starwake/shared/engine/protocol.ts";
+import type { AddressLimits } from "./address-limits.ts";
+import { Admission } from "./admission.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";
 import type { Meter } from "./meter.ts";
 import { cleanName } from "./names.ts";
 import type { Room } from "./room.ts";
-import type { Session } from "./session.ts";
-import { TokenBucket } from "./token-bucket.ts";
+import type { SeatWatcher, Session } from "./session.ts";
 import type { Connection, ConnectionHandlers } from "./transport.ts";
 
-type Seat = { readonly room: Room; readonly session: Session };
+/** `group`: the address group that it counts for, which is that of whoever sits there. */
+type Seat = { readonly room: Room; readonly session: Session; group: string };
 
 type LobbyOptions = {
   readonly matchmaker: Matchmaker;
   readonly clock: Clock;
   readonly meter: Meter;
   readonly log: Log;
+  /** What one address group may have. */
+  readonly limits: AddressLimits;
 };
-
-/** Joins that one address may ask for: enough for a school behind one address, too few to fill a server with. */
-const JOINS_PER_SECOND = 10;
-const JOIN_BURST = 200;
-const ADDRESS_LIMIT = 10_000;
-/** Spare connections to all seats together: they leave room for players, whom the transport takes 5,000 of. */
-const MAX_ALL_SPARES = 2_000;
 
 export class Lobby {
   private readonly options: LobbyOptions;
   private readonly seats = new Map<string, Seat>();
-  private readonly joins = new Map<string, TokenBucket>();
+  private readonly admission: Admission;
   private isClosing = false;
 
   constructor(options: LobbyOptions) {
     this.options = options;
+    this.admission = new Admission(options.limits, options.clock.now());
   }
 
   /** Handles one connection for as long as it lasts. */
@@ -70,15 +69,13 @@ export class Lobby {
         if (name === "leave") {
           if (seat !== undefined) this.leave(seat);
           seat = undefined;
-          connection.setSeated(false);
           return {} as RequestReply<Name>;
         }
         const nothing: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
         return { ...(seat?.session.counts ?? nothing) } as RequestReply<Name>;
       },
       closed: () => {
-        seat?.session.dropSpare(connection);
-        seat?.session.detach(connection, this.options.clock.now());
+        seat?.room.detach(seat.session, connection);
       },
     };
   };
@@ -91,23 +88,51 @@ export class Lobby {
 
   private join(connection: Connection, current: Seat | undefined, wish: JoinRequest): [JoinReply, Seat | undefined] {
     const held = this.heldSeat(connection, current, wish);
-    const problem = this.problemWith(connection, held === undefined ? current : undefined);
+    const problem = this.problemWith("join", connection, held === undefined ? current : undefined);
     if (problem !== undefined) return [this.refuse(problem), current];
     current?.session.dropSpare(connection);
     if (held !== undefined) {
-      connection.setSeated(true);
+      this.countFor(held, connection.addressGroup);
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
     }
     const name = cleanName(wish.name);
     if (name === undefined) return [this.refuse("name-refused"), undefined];
-    const room = this.options.matchmaker.find(wish.room);
-    if (typeof room === "string") return [this.refuse(room), undefined];
-    const seat = { room, session: room.join(connection, name, randomBytes(16).toString("base64url")) };
-    this.seats.set(seat.session.token, seat);
-    connection.setSeated(true);
-    this.forgetLostSeats();
-    return [room.describe(seat.session, false), seat];
+    const seat = this.takeSeat(connection, name, wish.room);
+    return typeof seat === "string" ? [this.refuse(seat), undefined] : [seat.room.describe(seat.session, false), seat];
+  }
+
+  /** Seats a player who is new. */
+  private takeSeat(connection: Connection, name: string, wish: RoomWish): Seat | Refusal {
+    const { addressGroup } = connection;
+    if (!this.admission.hasSeatFor(addressGroup)) return "too-many-seats";
+    const room = this.options.matchmaker.find(wish, addressGroup);
+    if (typeof room === "string") return room;
+    const token = randomBytes(16).toString("base64url");
+    const session = room.join(connection, name, token, this.watcherOf(token));
+    if (typeof session === "string") return session;
+    const seat = { room, session, group: addressGroup };
+    this.seats.set(token, seat);
+    this.admission.seatTaken(addressGroup);
+    return seat;
+  }
+
+  /** Keeps the books of the seat that a token leads to. */
+  private watcherOf(token: string): SeatWatcher {
+    return {
+      givenUp: () => {
+        this.admission.seatGone(this.seats.get(token)!.group);
+        this.seats.delete(token);
+      },
+      spareGone: (spare) => this.admission.spareGone(spare.addressGroup),
+    };
+  }
+
+  /** A seat that is resumed counts for the address that its player comes from now. */
+  private countFor(seat: Seat, group: string): void {
+    this.admission.seatGone(seat.group);
+    this.admission.seatTaken(group);
+    seat.group = group;
   }
 
   /** Has a connection that sits nowhere carry copies for a seat that is taken. */
@@ -116,37 +141,23 @@ export class Lobby {
     current: Seat | undefined,
     { token }: RequestBody<"spare">,
   ): [RequestReply<"spare">, Seat | undefined] {
-    const problem = this.problemWith(connection, current);
+    const problem = this.problemWith("spare", connection, current);
     if (problem !== undefined) return [this.refuse(problem), current];
     current?.session.dropSpare(connection);
     const seat = this.seats.get(token);
-    if (this.spareCount >= MAX_ALL_SPARES) return [this.refuse("too-many-spares"), undefined];
+    if (!this.admission.hasSpareFor(connection.addressGroup)) return [this.refuse("too-many-spares"), undefined];
     const tick = seat !== undefined && isHeld(seat) ? seat.session.addSpare(connection) : "no-such-seat";
     if (typeof tick === "string") return [this.refuse(tick), undefined];
-    connection.setSeated(true);
+    this.admission.spareTaken(connection.addressGroup);
     return [{ ok: true, tick }, seat];
   }
 
-  private get spareCount(): number {
-    let count = 0;
-    for (const { session } of this.seats.values()) count += session.spareCount;
-    return count;
-  }
-
-  private problemWith(connection: Connection, current: Seat | undefined): Refusal | undefined {
+  private problemWith(what: "join" | "spare", connection: Connection, current: Seat | undefined): Refusal | undefined {
     if (this.isClosing) return "server-closing";
     if (current !== undefined && isStillIn(current, connection)) return "already-joined";
-    return this.mayJoin(connection.address) ? undefined : "too-many-joins";
-  }
-
-  private mayJoin(address: string): boolean {
-    if (this.joins.size > ADDRESS_LIMIT) this.joins.clear();
-    let bucket = this.joins.get(address);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(JOINS_PER_SECOND, JOIN_BURST, this.options.clock.now());
-      this.joins.set(address, bucket);
-    }
-    return bucket.take(this.options.clock.now());
+    return this.admission.mayAsk(what, connection.addressGroup, this.options.clock.now())
+      ? undefined
+      : "too-many-joins";
   }
 
   private refuse(reason: Refusal): { ok: false; reason: Refusal } {
@@ -168,12 +179,7 @@ export class Lobby {
   }
 
   private leave(seat: Seat): void {
-    this.seats.delete(seat.session.token);
     seat.room.leave(seat.session);
-  }
-
-  private forgetLostSeats(): void {
-    for (const [token, seat] of this.seats) if (!isHeld(seat)) this.seats.delete(token);
   }
 }
 

@@ -5,13 +5,31 @@
  */
 import { randomInt } from "node:crypto";
 import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { GroupCounts } from "./group-counts.ts";
 import type { Log } from "./log.ts";
 import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
 
 /** What all rooms of a server have in common. */
-export type RoomPlan = Omit<RoomOptions, "code" | "isPrivate">;
+export type RoomPlan = Omit<RoomOptions, "code" | "isPrivate"> & RoomLimits;
 
-const MAX_ROOMS = 200;
+/** Infinity lifts a limit. */
+export type RoomLimits = {
+  /** Private ones are at most half of them: quick play always has places that those cannot use up. */
+  readonly maxRooms: number;
+  /** Private ones that an address group opened, and that live or have ended only just now. */
+  readonly maxPrivateRoomsPerAddress: number;
+};
+
+export const DEFAULT_ROOM_LIMITS: RoomLimits = { maxRooms: 200, maxPrivateRoomsPerAddress: 4 };
+
+export const NO_ROOM_LIMITS: RoomLimits = {
+  maxRooms: Number.POSITIVE_INFINITY,
+  maxPrivateRoomsPerAddress: Number.POSITIVE_INFINITY,
+};
+
+const LARGEST_PRIVATE_PART = 1 / 2;
+/** A private room that has ended counts for so long: opening one costs more than having it for a moment. */
+const AFTERMATH_MS = 5_000;
 const CODE_LENGTH = 5;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** Without the letters and digits that are mistaken for each other. */
@@ -22,6 +40,9 @@ export class Matchmaker {
   private readonly plan: RoomPlan;
   private readonly surroundings: Omit<RoomSurroundings, "failed" | "emptied">;
   private readonly log: Log;
+  /** By whom the private rooms were opened that count against their opener. */
+  private readonly openers = new Map<Room, string>();
+  private readonly openedBy = new GroupCounts();
   private opened = 0;
   private firstOpenedMs: number | undefined;
 
@@ -39,21 +60,41 @@ export class Matchmaker {
     return { humans, pilots, rooms: rooms.length };
   }
 
-  /** The room for a wish, or why there is none. */
-  find(wish: RoomWish): Room | "room-full" | "server-full" {
+  /**
+   * The room for a wish, or why there is none.
+   * @param group the address group of whoever wishes
+   */
+  find(wish: RoomWish, group: string): Room | "room-full" | "server-full" | "too-many-private-rooms" {
     if (wish.kind === "code") {
       const room = this.rooms.get(wish.code);
       if (room !== undefined) return room.isFull ? "room-full" : room;
-      return this.open(wish.code, true);
+      return this.openPrivate(wish.code, group);
     }
-    if (wish.kind === "new") return this.open(this.freshCode(), true);
+    if (wish.kind === "new") return this.openPrivate(this.freshCode(), group);
     const open = [...this.rooms.values()].filter((room) => !room.options.isPrivate && !room.isFull);
     const fullest = open.sort((one, other) => other.playerCount - one.playerCount)[0];
     return fullest ?? this.open(this.freshCode(), false);
   }
 
+  private openPrivate(code: string, group: string): Room | "server-full" | "too-many-private-rooms" {
+    const { maxRooms, maxPrivateRoomsPerAddress } = this.plan;
+    if (this.openedBy.of(group) >= maxPrivateRoomsPerAddress) return "too-many-private-rooms";
+    if (this.privateCount + 1 > maxRooms * LARGEST_PRIVATE_PART) return "server-full";
+    const room = this.open(code, true);
+    if (typeof room === "string") return room;
+    this.openers.set(room, group);
+    this.openedBy.add(group);
+    return room;
+  }
+
+  private get privateCount(): number {
+    let count = 0;
+    for (const { options } of this.rooms.values()) if (options.isPrivate) count++;
+    return count;
+  }
+
   private open(code: string, isPrivate: boolean): Room | "server-full" {
-    if (this.rooms.size >= MAX_ROOMS) return "server-full";
+    if (this.rooms.size >= this.plan.maxRooms) return "server-full";
     // Each room has a seed of its own that follows from the server's, so that a run can be repeated.
     const setup = { ...this.plan.setup, seed: (this.plan.setup.seed + this.opened++) >>> 0 };
     const room: Room = new Room(
@@ -91,6 +132,7 @@ export class Matchmaker {
   private drop(room: Room, why: string): void {
     const { code } = room.options;
     this.rooms.delete(code);
+    this.forgetOpener(room);
     this.close(room, "room-failed");
     this.log.info({ room: code }, `room closed: ${why}`);
   }
@@ -111,6 +153,13 @@ export class Matchmaker {
       this.close(room, "server-closing");
     }
     this.rooms.clear();
+  }
+
+  private forgetOpener(room: Room): void {
+    const group = this.openers.get(room);
+    if (group === undefined) return;
+    this.openers.delete(room);
+    this.surroundings.clock.after(AFTERMATH_MS, () => this.openedBy.remove(group));
   }
 
   private freshCode(): string {

@@ -20,9 +20,20 @@ import type { Meter } from "./meter.ts";
 import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
 import { PlayerIds } from "./player-ids.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
-import { Session } from "./session.ts";
+import { type SeatWatcher, Session } from "./session.ts";
 import { TickLoop } from "./tick-loop.ts";
+import { TokenBucket } from "./token-bucket.ts";
 import type { Connection } from "./transport.ts";
+
+/** Who never sent a command gives the place up after so long, and sooner where somebody else wants it. */
+const MAX_SILENT_MS = 10_000;
+/** A first command is on its way for a while. */
+const MIN_SILENT_MS = 2_000;
+/**
+ * Pilots that come back in the long run, once the room was filled: each uses a player number up, and a place that
+ * somebody takes and leaves again and again must not use up two each time.
+ */
+const PILOTS_PER_SECOND = 1;
 
 export type RoomOptions = {
   readonly code: string;
@@ -61,7 +72,8 @@ export class Room {
   private readonly frames: FrameSender;
   private readonly loop: TickLoop;
   private readonly recorder: Recorder | undefined;
-  private readonly ids = new PlayerIds();
+  private readonly ids: PlayerIds;
+  private readonly pilotsToCome: TokenBucket;
   private readonly announcer: Announcer;
   private readonly packet: CommandRows;
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
@@ -76,6 +88,8 @@ export class Room {
     this.frames = new FrameSender(options, surroundings, this.history);
     this.packet = new CommandRows(surroundings.game.command);
     this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed);
+    this.ids = new PlayerIds(options.setup.capacity);
+    this.pilotsToCome = new TokenBucket(PILOTS_PER_SECOND, options.pilots, surroundings.clock.now());
     this.announcer = new Announcer({
       tickRate: options.setup.tickRate,
       sessions: this.sessions,
@@ -105,20 +119,22 @@ export class Room {
   }
 
   get isFull(): boolean {
-    return this.sessions.size >= this.options.setup.capacity;
+    return this.sessions.size >= this.options.setup.capacity && this.longestSilent() === undefined;
   }
 
-  /** Seats a player who is new to the room. */
-  join(connection: Connection, name: string, token: string): Session {
+  /** Seats a player who is new to the room, which must not be full; or tells why they are to come later. */
+  join(connection: Connection, name: string, token: string, watcher: SeatWatcher): Session | "room-full" | "room-busy" {
+    const { game, meter, clock } = this.surroundings;
+    const nowMs = clock.now();
+    const player = this.ids.take(connection.addressGroup, nowMs);
+    if (typeof player === "string") return player;
     this.makeRoom();
-    const { game, meter } = this.surroundings;
-    const player = this.ids.take(this.surroundings.clock.now());
     const { tickRate } = this.options.setup;
     const { grid } = this.history.format;
     const { packet } = this;
     const { neutralCommand } = game;
     const session = new Session(
-      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter },
+      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter, watcher, nowMs },
       connection,
       this.world.tick,
     );
@@ -148,18 +164,33 @@ export class Room {
     session.receive(bytes, this.world.tick, this.loop.ticksUntilNext());
   }
 
+  /** A connection is gone. The seat that it served is held for who played; nothing is lost with another. */
+  detach(session: Session, connection: Connection): void {
+    session.dropSpare(connection);
+    session.detach(connection, this.surroundings.clock.now());
+    if (session.presence.state === "away" && !session.hasPlayed) this.leave(session);
+  }
+
   /** Gives up a seat for good. */
   leave(session: Session): void {
-    if (!this.sessions.delete(session.player)) return;
-    session.closeSpares("no-such-seat");
-    this.removePlayer(session.player);
+    if (!this.unseat(session)) return;
     if (this.sessions.size === 0) this.surroundings.emptied();
+  }
+
+  private unseat(session: Session): boolean {
+    if (!this.sessions.delete(session.player)) return false;
+    session.giveUp();
+    this.removePlayer(session.player);
+    return true;
   }
 
   /** Tells everyone why, and ends. */
   close(reason: Refusal): void {
     this.loop.stop();
-    for (const session of this.sessions.values()) session.close(reason);
+    for (const session of this.sessions.values()) {
+      session.close(reason);
+      session.giveUp();
+    }
     this.sessions.clear();
     this.recorder?.close();
   }
@@ -213,27 +244,46 @@ export class Room {
     return { player, name, isPilot: false, isAway: presence.state === "away", standing };
   }
 
-  /** Gives up the seats of those who did not come back in time. */
+  /** Gives up the seats of those who did not come back in time, or came and never played. */
   private dismissTheLost(): void {
     const nowMs = this.surroundings.clock.now();
     for (const session of this.sessions.values()) {
-      if (session.presence.state === "away" && nowMs - session.presence.sinceMs > this.options.holdMs)
+      if (!session.hasPlayed && nowMs - session.cameMs > MAX_SILENT_MS) {
+        session.close("not-responding");
+        this.leave(session);
+      } else if (session.presence.state === "away" && nowMs - session.presence.sinceMs > this.options.holdMs)
         this.leave(session);
     }
   }
 
+  /** Who holds a place longest without ever having played: it is another's for the asking. */
+  private longestSilent(): Session | undefined {
+    const cameMost = this.surroundings.clock.now() - MIN_SILENT_MS;
+    // In the order of their coming.
+    for (const session of this.sessions.values())
+      if (!session.hasPlayed) return session.cameMs <= cameMost ? session : undefined;
+    return undefined;
+  }
+
   private fillWithPilots(): void {
     const wanted = Math.max(0, Math.min(this.options.pilots, this.options.setup.capacity) - this.sessions.size);
-    while (this.crew.pilots.size < wanted) {
-      const player = this.ids.take(this.surroundings.clock.now());
+    const nowMs = this.surroundings.clock.now();
+    while (this.crew.pilots.size < wanted && this.pilotsToCome.take(nowMs)) {
+      const player = this.ids.takeForPilot(nowMs);
+      if (player === undefined) break;
       this.crew.add(player);
       this.addPlayer(player, this.crew.pilots.get(player)!.name, true);
     }
     while (this.crew.pilots.size > wanted) this.dismissPilot();
   }
 
-  /** A pilot's seat is a player's for the asking. */
+  /** A pilot's seat is a player's for the asking, and so is that of one who never played. */
   private makeRoom(): void {
+    const silent = this.sessions.size >= this.options.setup.capacity ? this.longestSilent() : undefined;
+    if (silent !== undefined) {
+      silent.close("not-responding");
+      this.unseat(silent);
+    }
     if (this.sessions.size + this.crew.pilots.size >= this.options.setup.capacity) this.dismissPilot();
   }
 

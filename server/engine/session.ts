@@ -29,6 +29,14 @@ type Presence =
   | { readonly state: "here"; readonly connection: Connection }
   | { readonly state: "away"; readonly sinceMs: number };
 
+/** Whoever keeps the books of seats. */
+export type SeatWatcher = {
+  /** The seat was given up, or its room has ended; called once. */
+  givenUp(): void;
+  /** A connection carries no copies for the seat any more. */
+  spareGone(spare: Connection): void;
+};
+
 export type SeatOptions = {
   readonly player: PlayerId;
   readonly token: string;
@@ -39,6 +47,8 @@ export type SeatOptions = {
   readonly tickRate: number;
   readonly grid: CellGrid;
   readonly meter: Meter;
+  readonly watcher: SeatWatcher;
+  readonly nowMs: number;
 };
 
 export class Session {
@@ -47,6 +57,10 @@ export class Session {
   readonly name: string;
   readonly interest: Interest;
   presence: Presence;
+  /** When the player came; not when they came back. */
+  readonly cameMs: number;
+  /** Whether a command ever came: until then nobody plays here, and the place is not held. */
+  hasPlayed = false;
   /** The last frame that was sent; undefined: the next one is the first. */
   lastFrameTick: Tick | undefined;
   /** When frames come due, see frame-turns.ts. */
@@ -84,7 +98,9 @@ export class Session {
     this.command = options.neutralCommand;
     this.taken = { ...options.neutralCommand };
     this.presence = { state: "here", connection };
+    this.cameMs = options.nowMs;
     this.answeredTick = now;
+    connection.setSeated(true);
   }
 
   /**
@@ -95,6 +111,7 @@ export class Session {
     const { presence } = this;
     if (presence.state === "here" && presence.connection !== connection) presence.connection.close("replaced");
     this.presence = { state: "here", connection };
+    connection.setSeated(true);
     this.restart(now);
   }
 
@@ -113,15 +130,14 @@ export class Session {
     if (this.presence.state === "away") return "no-such-seat";
     if (this.spares.size >= MAX_SPARES && !this.spares.has(connection)) return "too-many-spares";
     this.spares.add(connection);
+    connection.setSeated(true);
     return this.lastFrameTick ?? -1;
   }
 
   dropSpare(connection: Connection): void {
-    this.spares.delete(connection);
-  }
-
-  get spareCount(): number {
-    return this.spares.size;
+    if (!this.spares.delete(connection)) return;
+    connection.setSeated(false);
+    this.options.watcher.spareGone(connection);
   }
 
   isServedBy(connection: Connection): boolean {
@@ -144,9 +160,18 @@ export class Session {
     this.closeSpares(reason);
   }
 
-  closeSpares(reason: Refusal): void {
-    for (const spare of this.spares) spare.close(reason);
-    this.spares.clear();
+  /** The seat is nobody's from now on; who sat here may stay connected. */
+  giveUp(): void {
+    this.closeSpares("no-such-seat");
+    if (this.presence.state === "here") this.presence.connection.setSeated(false);
+    this.options.watcher.givenUp();
+  }
+
+  private closeSpares(reason: Refusal): void {
+    for (const spare of this.spares) {
+      this.dropSpare(spare);
+      spare.close(reason);
+    }
   }
 
   private restart(now: Tick): void {
@@ -175,6 +200,7 @@ export class Session {
   private take(packet: CommandRows, now: Tick, margin: number): void {
     const { firstTick, count } = packet;
     this.firstCommandTick ??= firstTick;
+    this.hasPlayed = true;
     this.leastMargin = Math.min(this.leastMargin, margin);
     const ackTick = this.answer(packet.ackTick, now);
     // The look age is of the newest command: at each one before it the player saw the others a tick earlier.

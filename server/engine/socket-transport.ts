@@ -120,7 +120,7 @@ function enter(
 ): UpgradeProblem | undefined {
   if (!options.isOriginAllowed(request)) return { reason: "origin-not-allowed", status: 403 };
   const address = options.addressOf(request);
-  if (!counts.connects.take(addressGroupOf(address))) return { reason: "too-hasty", status: 429 };
+  if (!counts.connects.take(addressGroupOf(address), options.clock.now())) return { reason: "too-hasty", status: 429 };
   return wires.enter(request, stream, address) ? undefined : { reason: "server-full", status: 503 };
 }
 

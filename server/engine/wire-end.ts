@@ -220,7 +220,8 @@ export class WireEnd implements WireGuard, MessageTaker {
 
   private sendAwayForFlooding(): void {
     if (this.isEnding) return;
-    this.surroundings.counts.connects.spend(this.group, FLOODING_COSTS_CONNECTS);
+    const { counts, clock } = this.surroundings;
+    counts.connects.spend(this.group, FLOODING_COSTS_CONNECTS, clock.now());
     this.sendAway("flooding");
   }
 

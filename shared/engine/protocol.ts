@@ -21,11 +21,14 @@ export const REFUSALS = [
   "malformed",
   "name-refused",
   "room-full",
+  "room-busy",
   "server-full",
   "already-joined",
   "no-such-seat",
   "too-many-spares",
   "too-many-joins",
+  "too-many-seats",
+  "too-many-private-rooms",
   "too-many-connections",
   "not-seated",
   "flooding",
@@ -38,12 +41,29 @@ export const REFUSALS = [
 export type Refusal = (typeof REFUSALS)[number];
 
 /** Last words after which a client comes back by itself: what they tell of passes. */
-export const PASSING_REFUSALS: ReadonlySet<Refusal> = new Set<Refusal>([
+const PASSING_REFUSALS: ReadonlySet<Refusal> = new Set<Refusal>([
   "server-closing",
   "not-responding",
   "room-failed",
   "not-seated",
 ]);
+
+/** Refusals of a wish that pass by themselves: a client asks again, after growing waits, until it is let in or leaves. */
+export const ASK_AGAIN_REFUSALS: ReadonlySet<Refusal> = new Set<Refusal>([
+  "room-full",
+  "room-busy",
+  "server-full",
+  "too-many-joins",
+  "too-many-connections",
+  "too-many-seats",
+  "too-many-private-rooms",
+  "server-closing",
+]);
+
+/** Whether a link whose last word this was comes back by itself. */
+export function isPassing(reason: Refusal): boolean {
+  return PASSING_REFUSALS.has(reason) || ASK_AGAIN_REFUSALS.has(reason);
+}
 
 const refusal = z.enum(REFUSALS);
 const whole = z.int();

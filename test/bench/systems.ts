@@ -32,14 +32,6 @@ export function serverArguments(system: SystemName, order: ServerOrder): string[
   return starwakeArguments(order, 0);
 }
 
-/** All players come from this machine's address. */
-const UNLIMITED = {
-  "max-sockets-per-address": 0,
-  "max-connections-per-address": 0,
-  "max-unseated-per-address": 0,
-  "max-connects-per-address": 0,
-};
-
 /** @param pilots the server's own, who fill the room to so many */
 export function starwakeArguments(order: Pick<ServerOrder, "players" | "mapSize" | "seed">, pilots: number): string[] {
   const flags = {
@@ -52,11 +44,23 @@ export function starwakeArguments(order: Pick<ServerOrder, "players" | "mapSize"
     capacity: order.players,
     "map-size": order.mapSize,
     seed: order.seed,
-    ...UNLIMITED,
+    ...ALL_FROM_ONE_ADDRESS,
   };
   const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, `${value}`]);
   return [...nodeFlags(), "--import", "./test/bench/starwake-probe.ts", "server/main.ts", "--no-build", ...words];
 }
+
+/** All players come from one address, and at once. */
+const ALL_FROM_ONE_ADDRESS = {
+  "max-sockets-per-address": 0,
+  "max-connections-per-address": 0,
+  "max-unseated-per-address": 0,
+  "max-connects-per-address": 0,
+  "max-rooms": 0,
+  "max-seats-per-address": 0,
+  "max-private-rooms-per-address": 0,
+  "max-joins-per-address": 0,
+};
 
 /** Node's own flags, as `npm start` has them. */
 function nodeFlags(): string[] {

@@ -6,7 +6,7 @@ import { GameClient } from "@starwake/client/engine/game-client.ts";
 import type { Match } from "@starwake/client/engine/match.ts";
 import { Brain } from "@starwake/server/game/brain.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import { protocolHash, type RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { protocolHash, type Refusal, type RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { look } from "./sight.ts";
@@ -38,6 +38,13 @@ export class Bot {
 
   get match(): Match | undefined {
     return this.client.state.state === "playing" ? this.client.state.match : undefined;
+  }
+
+  /** Why it does not play: for good, or until that has passed. */
+  get refusal(): Refusal | undefined {
+    const { state } = this.client;
+    if (state.state === "refused") return state.reason;
+    return state.state === "playing" ? undefined : state.waitsFor;
   }
 
   update(): void {

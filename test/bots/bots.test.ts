@@ -7,9 +7,12 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ASK_AGAIN_REFUSALS } from "@starwake/shared/engine/protocol.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { parseConfig } from "../../server/config.ts";
 import { startServer } from "../support/server-process.ts";
 import { parseBotOptions } from "./options.ts";
+import { explainRefusal } from "./refusal-help.ts";
 import { quantile, type Report } from "./report.ts";
 import { parseMetrics, readMetrics, ticksBetween } from "./server-metrics.ts";
 
@@ -56,6 +59,22 @@ describe("the command line", () => {
   test("every bad value is told at once", () => {
     const parsed = parseBotOptions(["--count", "0", "--seconds", "0"]);
     expect(parsed).toHaveProperty("problems.length", 2);
+  });
+});
+
+describe("a refusal", () => {
+  test.for([...ASK_AGAIN_REFUSALS].filter((reason) => /^too-many|-full$/.test(reason)))(
+    "by the limit %s is explained by an option that the server has",
+    (reason) => {
+      const [, flag, variable] = /npm start -- (--[a-z-]+) N, or ([A-Z_]+)=N$/.exec(explainRefusal(reason)) ?? [];
+      expect(parseConfig([`${flag}=3`, "--pilots=0"], {}).kind).toBe("run");
+      expect(parseConfig(["--pilots=0"], { [variable]: "3" }).kind).toBe("run");
+      expect(parseConfig(["--pilots=0"], { [variable]: "no" })).toMatchObject({ kind: "invalid" });
+    },
+  );
+
+  test("that no option lifts is told as it is", () => {
+    expect(explainRefusal("name-refused")).toBe("name-refused");
   });
 });
 
@@ -191,6 +210,26 @@ describe("a run", { timeout: 60_000 }, () => {
     const { code, errors } = await runBots(["--url", url, "--count", "2", "--seconds", "1"]);
     expect(code).toBe(1);
     expect(errors).toContain(`2 could not join ${url}: no answer`);
+  });
+
+  test.for([
+    ["too-many-seats", "--max-seats-per-address", "MAX_SEATS_PER_ADDRESS", 2],
+    ["server-full", "--max-rooms", "MAX_ROOMS", 1],
+  ] as const)("that meets the limit %s says so, names %s and %s, and ends with code 1", async (limit) => {
+    const [reason, flag, variable, set] = limit;
+    const server = await startServer(["--seed", "1", "--pilots", "0", "--capacity", "2", flag, `${set}`]);
+    const { code, output, errors } = await runBots(["--url", server.url, "--count", "3", "--seconds", "1"]);
+    expect(code).toBe(1);
+    expect(errors).toContain(`1 could not join ${server.url}: ${reason}: `);
+    expect(errors).toContain(`npm start -- ${flag} N, or ${variable}=N`);
+    expect(output).toMatch(/^1 of 1 s: 2 playing/m);
+  });
+
+  test("of more than may join at once waits for all of them", async () => {
+    const server = await startServer(["--seed", "1", "--pilots", "0", "--max-joins-per-address", "1"]);
+    const { code, output, errors } = await runBots(["--url", server.url, "--count", "13", "--seconds", "1"]);
+    expect([code, errors]).toEqual([0, ""]);
+    expect(output).toMatch(/^1 of 1 s: 13 playing/m);
   });
 
   test("in which bots are dropped ends with code 1", async () => {

@@ -7,10 +7,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Match } from "@starwake/client/engine/match.ts";
 import { Bot } from "./bot.ts";
 import { type BotOptions, HELP, parseBotOptions } from "./options.ts";
+import { explainRefusal, passesInSeconds } from "./refusal-help.ts";
 import { type Report, type Second, summarise } from "./report.ts";
 import { type Metrics, readMetrics, ticksBetween } from "./server-metrics.ts";
 
 const UPDATE_INTERVAL_MS = 6;
+/** Nobody came in for so long: those who are still outside stay there. */
 const JOIN_TIMEOUT_MS = 20_000;
 const JOIN_SPACING_MS = 15;
 const SETTLE_MS = 1_000;
@@ -53,22 +55,30 @@ async function fly(bots: readonly Bot[], isOver: () => boolean): Promise<void> {
 }
 
 async function join(bots: Bot[], { count, url, room, seed }: BotOptions): Promise<void> {
-  const deadline = performance.now() + JOIN_TIMEOUT_MS + count * JOIN_SPACING_MS;
   for (let index = 0; index < count; index++) {
     const wish = room === undefined ? ({ kind: "quick" } as const) : ({ kind: "code", code: room } as const);
     bots.push(new Bot({ url, room: wish, name: `Bot ${index + 1}`, seed: seed * 10_007 + index }));
     await pause(JOIN_SPACING_MS);
   }
-  const isSettled = ({ client, match }: Bot) => match !== undefined || client.state.state === "refused";
-  while (!bots.every(isSettled) && performance.now() < deadline) {
-    progress(`joining: ${bots.filter(isSettled).length} of ${count}`);
+  let settled = 0;
+  let settledMs = performance.now();
+  while (settled < count && performance.now() - settledMs < JOIN_TIMEOUT_MS) {
+    const nowSettled = bots.filter(isSettled).length;
+    if (nowSettled > settled) settledMs = performance.now();
+    settled = nowSettled;
+    progress(`joining: ${settled} of ${count}`);
     await pause(100);
   }
 }
 
+/** Whether waiting longer changes nothing: the bot plays, or is kept out by a limit that it cannot wait out. */
+function isSettled({ match, refusal }: Bot): boolean {
+  return match !== undefined || (refusal !== undefined && !passesInSeconds(refusal));
+}
+
 function explain(bots: readonly Bot[], { url }: BotOptions): void {
-  const reasons = bots.flatMap(({ client }) =>
-    client.state.state === "refused" ? [client.state.reason] : client.state.state === "playing" ? [] : ["no answer"],
+  const reasons = bots.flatMap(({ match, refusal }) =>
+    match !== undefined ? [] : [refusal === undefined ? "no answer" : explainRefusal(refusal)],
   );
   for (const reason of new Set(reasons))
     console.error(`\n${reasons.filter((other) => other === reason).length} could not join ${url}: ${reason}`);

@@ -27,6 +27,11 @@ const OPTIONS = [
   ["--seed", "SEED", "seed", "4294967295", 4294967295],
   ["--pilots", "PILOTS", "pilots", "0", 0],
   ["--capacity", "CAPACITY", "capacity", "2048", 2048],
+  ["--max-rooms", "MAX_ROOMS", "maxRooms", "7", 7],
+  ["--max-seats-per-address", "MAX_SEATS_PER_ADDRESS", "maxSeatsPerAddress", "1", 1],
+  ["--max-spares-per-address", "MAX_SPARES_PER_ADDRESS", "maxSparesPerAddress", "1000000", 1_000_000],
+  ["--max-private-rooms-per-address", "MAX_PRIVATE_ROOMS_PER_ADDRESS", "maxPrivateRoomsPerAddress", "0", Infinity],
+  ["--max-joins-per-address", "MAX_JOINS_PER_ADDRESS", "maxJoinsPerAddress", "0", Infinity],
   ["--map-size", "MAP_SIZE", "mapSize", "32512", 32512],
   ["--tick-rate", "TICK_RATE", "tickRate", "120", 120],
   ["--frame-rate", "FRAME_RATE", "frameRate", "60", 60],
@@ -44,6 +49,8 @@ const BAD_VALUES = [
   ["--seed", ["-1", "4294967296", "luck"], "a whole number from 0 to 4294967295, or random"],
   ["--pilots", ["-1", "2049", "many"], "a whole number from 0 to 2048"],
   ["--capacity", ["0", "2049"], "a whole number from 1 to 2048"],
+  ["--max-rooms", ["-1", "1000001", "all"], "a whole number from 1 to 1000000, or 0 for no limit"],
+  ["--max-seats-per-address", ["-1", "none"], "a whole number from 1 to 1000000, or 0 for no limit"],
   ["--map-size", ["1", "1279", "32513"], "0 or a whole number from 1280 to 32512"],
   ["--tick-rate", ["19", "121"], "a whole number from 20 to 120"],
   ["--frame-rate", ["0", "121"], "a whole number from 1 to 120"],
@@ -72,6 +79,8 @@ describe("what is not set has a default", () => {
       },
       ...{ maxSockets: 8_000, maxSocketsPerAddress: 600, maxConnections: 5_000, maxConnectionsPerAddress: 100 },
       ...{ maxUnseatedPerAddress: 64, maxConnectsPerAddress: 30 },
+      ...{ maxRooms: 200, maxSeatsPerAddress: 64, maxSparesPerAddress: 32, maxPrivateRoomsPerAddress: 4 },
+      ...{ maxJoinsPerAddress: 10 },
     });
   });
 

@@ -14,7 +14,7 @@ test("a group has no more than its share, and its places are free again when the
 });
 
 test("where all is taken, the oldest of the largest group gives way to a group that has fewer", () => {
-  const limit = new FairLimit<string>(5, 0);
+  const limit = new FairLimit<string>(5, 5);
   for (const member of ["a1", "a2", "a3"]) limit.add(member, "a");
   for (const member of ["b1", "b2"]) limit.add(member, "b");
   expect(limit.add("c1", "c")).toEqual({ isAdded: true, displaced: "a1" });

@@ -49,12 +49,15 @@ describe("a room is found", () => {
 });
 
 describe("a player is refused", () => {
-  test("when the room of the code is full", async () => {
+  test("when the room of the code is full, and comes in when somebody leaves", async () => {
     const server = startToyServer({ capacity: 1 });
-    await server.join(byCode("SMALL"));
+    const first = await server.join(byCode("SMALL"));
     const late = await server.join(byCode("SMALL"));
-    expect(refusalOf(late)).toBe("room-full");
+    expect(late.client.state).toEqual({ state: "connecting", waitsFor: "room-full" });
     expect(server.tally.refusals).toEqual(new Map([["room-full", 1]]));
+    first.client.leave();
+    await server.run(2_000);
+    expect(roomOf(late)).toBe("SMALL");
   });
 
   test("when the name may not be shown", async () => {
@@ -88,11 +91,15 @@ describe("a player is refused", () => {
     expect(await joinAndLeave()).toMatchObject({ ok: true });
   });
 
-  test("when the server holds all the rooms that it may", async () => {
-    const server = startToyServer({ mapSize: 400 });
-    for (let room = 0; room < 200; room++) server.matchmaker.find(newRoom.room);
-    expect(refusalOf(await server.join(newRoom))).toBe("server-full");
-    expect(server.matchmaker.rooms.size).toBe(200);
+  test("when the server holds all the rooms that it may, and comes in when one has a place", async () => {
+    const server = startToyServer({ mapSize: 400, maxRooms: 3, capacity: 1 });
+    const players = [await server.join(), await server.join(), await server.join()];
+    const late = await server.join();
+    expect(late.client.state).toEqual({ state: "connecting", waitsFor: "server-full" });
+    expect(server.matchmaker.rooms.size).toBe(3);
+    players[1].client.leave();
+    await server.run(2_000);
+    expect(late.client.state.state).toBe("playing");
   });
 
   test("as one who has not joined, when they send commands all the same: these are counted", async () => {
@@ -122,8 +129,7 @@ describe("a token", () => {
   test("leads to its seat only in the room that is wished for", async () => {
     const server = startToyServer();
     const hand = await openByHand(server);
-    const reply = await hand.ask();
-    if (!reply.ok) throw new Error(reply.reason);
+    const reply = await hand.play();
     hand.link.close();
     await server.run(100);
     const elsewhere = await server.join({ token: reply.token, ...byCode("ELSEWHERE") });

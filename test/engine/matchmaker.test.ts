@@ -1,4 +1,4 @@
-import { Matchmaker } from "@starwake/server/engine/matchmaker.ts";
+import { Matchmaker, NO_ROOM_LIMITS } from "@starwake/server/engine/matchmaker.ts";
 import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
 import { expect, test } from "vitest";
 import { createHandClock } from "../support/hand-clock.ts";
@@ -18,12 +18,12 @@ test("rooms tick one after the other, evenly spread over a tick's length, whenev
   const setup = { seed: 1, tickRate: TICK_RATE, capacity: 4, mapSize: 600, role: "authority" } as const;
   const plan = { setup, frameRate: 25, packetRate: 25, pilots: 0, budgetBytesPerSecond: 12_000, holdMs: 1_000 };
   const matchmaker = new Matchmaker(
-    plan,
+    { ...plan, ...NO_ROOM_LIMITS },
     { game: TOY, clock, meter, createPilot: (() => undefined) as unknown as CreatePilot, openRecorder: undefined },
     { debug: quiet, info: quiet, warn: quiet, error: quiet },
   );
   for (let room = 0; room < ROOMS; room++) {
-    matchmaker.find({ kind: "new" });
+    matchmaker.find({ kind: "new" }, "127.0.0.1");
     clock.advance((room * 7) % 13);
   }
   clock.advance(10 * TICK_MS);

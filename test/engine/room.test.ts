@@ -145,7 +145,7 @@ describe("frames", () => {
   test("that nobody answers for a minute end the connection, which is told why", async () => {
     const server = startToyServer();
     const hand = await openByHand(server);
-    await hand.ask();
+    await hand.play();
     await server.run(55_000);
     expect(hand.heard).not.toContain("lost");
     await server.run(8_000);
@@ -183,8 +183,7 @@ describe("who comes back", () => {
   test("is shown as away meanwhile, and as here again", async () => {
     const server = startToyServer();
     const [observer, hand] = [await server.join(), await openByHand(server)];
-    const reply = await hand.ask();
-    if (!reply.ok) throw new Error(reply.reason);
+    const reply = await hand.play();
     const isAway = () => observer.client.roster.get(reply.player)?.isAway;
     hand.link.close();
     await server.run(500);
@@ -208,8 +207,7 @@ describe("who comes back", () => {
   test("after the hold finds the seat given up, and gets a new one", async () => {
     const server = startToyServer();
     const [observer, hand] = [await server.join(), await openByHand(server)];
-    const reply = await hand.ask();
-    if (!reply.ok) throw new Error(reply.reason);
+    const reply = await hand.play();
     hand.link.close();
     await server.run(HOLD_MS - 500);
     expect(observer.client.roster.has(reply.player)).toBe(true);

@@ -39,6 +39,7 @@ async function openSpares(startTick: number, isRefused = false) {
     },
     () => nowMs,
     (bytes) => void taken.push(frameTickOf(bytes, 0)),
+    () => 0,
   );
   spares.begin(0, 150);
   spares.hearRtt(150);
@@ -103,6 +104,18 @@ describe("frames over several lanes", () => {
     expect([lanes.length, spares.areServing]).toEqual([4, false]);
     pass(6_000, true);
     expect(lanes).toHaveLength(8);
+  });
+
+  test("ask such a server again after waits that grow, however many spares were refused together", async () => {
+    const { lanes, pass } = await openSpares(0, true);
+    const rounds: number[] = [];
+    for (let second = 0; second < 400; second++) {
+      const before = lanes.length;
+      pass(1_000, true);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (lanes.length > before) rounds.push(second);
+    }
+    expect(rounds.slice(1).map((second, index) => second - rounds[index])).toEqual([60, 120, 120]);
   });
 
   test("need no spares after a calm while, which is longer the next time", async () => {

@@ -51,6 +51,8 @@ export class LabClient {
   private readonly options: LabClientOptions;
   private readonly loopback: Loopback;
   private readonly random: Random;
+  /** By which waits are spread: apart, so that the network's chance is the same whatever is waited for. */
+  private readonly waitChance: Random;
   private picture: Picture | undefined;
   private pictured: Match | undefined;
   private nextHiddenMs = 0;
@@ -62,6 +64,7 @@ export class LabClient {
     this.index = index;
     this.openedMs = clock.now();
     this.random = createRandom(options.seed, 100 + index);
+    this.waitChance = createRandom(options.seed, 100_000 + index);
     this.up = pathOf(network.rttMs, network.jitterMs, network.loss);
     this.down = pathOf(network.rttMs, network.jitterMs, network.loss);
     this.loopback = createLoopback({ clock, accept: options.accept, openLanes: () => this.openLanes() });
@@ -73,6 +76,7 @@ export class LabClient {
       name,
       room: { kind: "quick" },
       token: undefined,
+      chance: () => chance(this.waitChance),
     });
     clock.after(chance(this.random) * FRAME_MS, () => this.frame());
   }

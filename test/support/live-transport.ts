@@ -34,11 +34,11 @@ export type LiveTransport = {
 /** None by address, and in all more than any test needs. */
 export const NO_LIMITS: ConnectionLimits = {
   maxSockets: 10_000,
-  maxSocketsPerAddress: 0,
+  maxSocketsPerAddress: Number.POSITIVE_INFINITY,
   maxConnections: 10_000,
-  maxConnectionsPerAddress: 0,
-  maxUnseatedPerAddress: 0,
-  maxConnectsPerAddress: 0,
+  maxConnectionsPerAddress: Number.POSITIVE_INFINITY,
+  maxUnseatedPerAddress: Number.POSITIVE_INFINITY,
+  maxConnectsPerAddress: Number.POSITIVE_INFINITY,
 };
 
 /** Handlers that take everything and answer nothing of use, but for those given. */

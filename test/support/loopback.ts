@@ -8,9 +8,9 @@ import type { Link, LinkHandlers, OpenLink } from "@starwake/client/engine/link.
 import type { Clock } from "@starwake/server/engine/clock.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers } from "@starwake/server/engine/transport.ts";
 import {
+  isPassing,
   type NoticeBody,
   notices,
-  PASSING_REFUSALS,
   type Refusal,
   type RequestBody,
   type RequestName,
@@ -24,6 +24,8 @@ export type Lane = { send(bytes: number, deliver: () => void): void };
 export type LoopbackOptions = {
   readonly clock: Clock;
   readonly accept: AcceptConnection;
+  /** Of all its links; this machine's own unless given. */
+  readonly address?: string;
   /** Milliseconds on the way, asked for each message; an ordered lane never lets one overtake another. */
   readonly delayMs?: () => number;
   /** The lanes of a new connection, where a plain delay is not enough. */
@@ -38,6 +40,8 @@ export type Loopback = {
   readonly replies: () => number;
   /** Cuts every link as a network does: both ends notice, and the clients come back after a while. */
   cut(): void;
+  /** Connections that the server says sit, or carry copies for a seat. */
+  readonly seated: () => number;
 };
 
 const RETRY_MS = 400;
@@ -55,6 +59,7 @@ export function createLoopback(options: LoopbackOptions): Loopback {
     openLink,
     refusals,
     replies: () => links.reduce((sum, { replies }) => sum + replies, 0),
+    seated: () => links.filter(({ isSeated }) => isSeated).length,
     cut: () => links.forEach((link) => void link.cut()),
   };
 }
@@ -92,6 +97,7 @@ type Waiting = { readonly resolve: (reply: unknown) => void; readonly reject: (e
 
 class LoopbackLink implements Link {
   replies = 0;
+  isSeated = false;
   private readonly options: LoopbackOptions;
   private readonly handlers: LinkHandlers;
   private readonly countRefusal: (reason: string) => void;
@@ -157,12 +163,15 @@ class LoopbackLink implements Link {
   }
 
   private connectionOver(up: LaneEnd, down: LaneEnd): Connection {
+    const { address = "127.0.0.1" } = this.options;
     const end = (reason: Refusal) => this.wire?.down === down && this.end(this.wire, reason);
     return {
       id: `loopback-${++this.timesOpened}`,
-      address: "127.0.0.1",
-      addressGroup: "127.0.0.1",
-      setSeated: () => {},
+      address,
+      addressGroup: address,
+      setSeated: (isSeated) => {
+        this.isSeated = isSeated;
+      },
       sendFrame: (bytes) => {
         const sent = bytes.slice();
         if (up.isOpen) down.send(sent.length, () => this.handlers.frame(sent));
@@ -192,8 +201,8 @@ class LoopbackLink implements Link {
   }
 
   private end(wire: Wire, reason: Refusal): void {
-    if (PASSING_REFUSALS.has(reason)) {
-      this.lose(wire);
+    if (isPassing(reason)) {
+      this.lose(wire, reason);
       return;
     }
     this.isClosed = true;
@@ -201,9 +210,9 @@ class LoopbackLink implements Link {
     this.handlers.refused(reason);
   }
 
-  private lose(wire: Wire): void {
+  private lose(wire: Wire, lastWord?: Refusal): void {
     this.forgetWire(wire);
-    this.handlers.lost();
+    this.handlers.lost(lastWord);
     this.options.clock.after(RETRY_MS, () => this.open());
   }
 

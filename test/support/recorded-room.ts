@@ -26,7 +26,7 @@ export function openRecordedRoom(players: number, people: number, seed = 1) {
   const { openRecorder } = folder;
   const server = createServerByHand(clock, STARWAKE, createPilot as CreatePilot, plan, openRecorder);
   const loopback = createLoopback({ clock, accept: server.lobby.accept, delayMs: () => 40 });
-  if (people === 0) server.matchmaker.find({ kind: "quick" });
+  if (people === 0) server.matchmaker.find({ kind: "quick" }, "127.0.0.1");
   const flyers = Array.from({ length: people }, (_, index) => {
     const room = { kind: "quick" } as const;
     const who = { name: `Flyer ${index + 1}`, room, token: undefined };

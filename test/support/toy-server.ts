@@ -5,14 +5,15 @@
 import { GameClient, type GameClientOptions } from "@starwake/client/engine/game-client.ts";
 import type { Link, OpenLink } from "@starwake/client/engine/link.ts";
 import type { Match } from "@starwake/client/engine/match.ts";
+import { type AddressLimits, DEFAULT_LIMITS } from "@starwake/server/engine/address-limits.ts";
 import type { Clock } from "@starwake/server/engine/clock.ts";
-import type { RoomPlan } from "@starwake/server/engine/matchmaker.ts";
+import { DEFAULT_ROOM_LIMITS, type RoomPlan } from "@starwake/server/engine/matchmaker.ts";
 import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
 import type { OpenRecorder } from "@starwake/server/engine/recorder.ts";
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import { type CommandPacket, MAX_PACKET_BYTES, writeCommandPacket } from "@starwake/shared/engine/command-packet.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import type { JoinReply, JoinRequest } from "@starwake/shared/engine/protocol.ts";
+import type { Joined, JoinReply, JoinRequest } from "@starwake/shared/engine/protocol.ts";
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import { dots, type Wish } from "../engine/toy-game.ts";
 import { createHandClock } from "./hand-clock.ts";
@@ -25,15 +26,21 @@ export const HOLD_MS = 20_000;
 const TICK_MS = 1000 / TICK_RATE;
 
 export type ToyPlan = Partial<Omit<RoomPlan, "setup">> &
-  Partial<RoomPlan["setup"]> & { readonly game?: GameDefinition; readonly openRecorder?: OpenRecorder };
+  Partial<RoomPlan["setup"]> & {
+    readonly game?: GameDefinition;
+    readonly openRecorder?: OpenRecorder;
+    /** Beside the usual ones. */
+    readonly limits?: Partial<AddressLimits>;
+  };
 
 /** Lobby, matchmaker and meter of a server that plays the toy game. */
 export function createToyServer(clock: Clock, plan: ToyPlan = {}) {
-  const { seed = 1, tickRate = TICK_RATE, capacity = 8, mapSize = 0, game = TOY, openRecorder, ...rest } = plan;
+  const { seed = 1, tickRate = TICK_RATE, capacity = 8, mapSize = 0, game = TOY, openRecorder, limits, ...rest } = plan;
   const rates = { frameRate: 25, packetRate: 50, budgetBytesPerSecond: 100_000 };
   const setup = { seed, tickRate, capacity, mapSize, role: "authority" } as const;
-  const whole = { setup, ...rates, pilots: 0, holdMs: HOLD_MS, ...rest };
-  return createServerByHand(clock, game, createToyPilot as CreatePilot, whole, openRecorder);
+  const whole = { setup, ...rates, pilots: 0, holdMs: HOLD_MS, ...DEFAULT_ROOM_LIMITS, ...rest };
+  const allLimits = { ...DEFAULT_LIMITS, ...limits };
+  return createServerByHand(clock, game, createToyPilot as CreatePilot, whole, openRecorder, allLimits);
 }
 
 /** Flies about and throws now and then, all of it from its seed. */
@@ -80,14 +87,20 @@ export function startToyServer(plan: ToyPlan = {}, network: { delayMs: () => num
     }
   };
   /** A client that has its seat, and has seen its first frames. */
-  const join = async (some: Partial<GameClientOptions> = {}): Promise<ToyClient> => {
-    const toy = open(some);
+  const join = async (some: Partial<GameClientOptions> = {}, openLink?: OpenLink): Promise<ToyClient> => {
+    const toy = open(some, openLink);
     await run(200);
     return toy;
   };
+  /** A way to the server from another address. */
+  const linkFrom = (address: string): OpenLink =>
+    createLoopback({ clock, accept: server.lobby.accept, delayMs: () => network.delayMs(), address }).openLink;
   /** From now on a client is as if asleep: it is not updated any more. */
-  const neglect = (toy: ToyClient) => void clients.splice(clients.indexOf(toy), 1);
-  return { ...server, clock, loopback, network, open, join, run, neglect };
+  const neglect = (toy: ToyClient) => {
+    const place = clients.indexOf(toy);
+    if (place >= 0) clients.splice(place, 1);
+  };
+  return { ...server, clock, loopback, network, open, join, run, neglect, linkFrom };
 }
 
 export type ToyServer = ReturnType<typeof startToyServer>;
@@ -99,13 +112,19 @@ export type ByHand = {
   /** Everything that happened to the link, by name; a refusal by its reason. */
   readonly heard: string[];
   ask(some?: Partial<JoinRequest>): Promise<JoinReply>;
+  /** Asks, and sends a first command: from then on somebody plays. @throws when it is refused */
+  play(some?: Partial<JoinRequest>): Promise<Joined>;
   send(packet: Partial<CommandPacket<Wish>>): void;
 };
 
-export async function openByHand({ loopback, run }: ToyServer): Promise<ByHand> {
+/** @param openLink the loopback's own unless given */
+export async function openByHand(
+  { loopback, run }: ToyServer,
+  openLink: OpenLink = loopback.openLink,
+): Promise<ByHand> {
   const frames: Uint8Array[] = [];
   const heard: string[] = [];
-  const link = loopback.openLink({
+  const link = openLink({
     opened: () => heard.push("opened"),
     lost: () => heard.push("lost"),
     refused: (reason) => heard.push(reason),
@@ -118,7 +137,15 @@ export async function openByHand({ loopback, run }: ToyServer): Promise<ByHand> 
     await run(TICK_MS);
     return reply;
   };
-  return { link, frames, heard, ask, send: (packet) => link.sendPacket(packetBytes(packet)) };
+  const send = (packet: Partial<CommandPacket<Wish>>) => link.sendPacket(packetBytes(packet));
+  const play = async (some?: Partial<JoinRequest>) => {
+    const reply = await ask(some);
+    if (!reply.ok) throw new Error(reply.reason);
+    send({ firstTick: reply.tick + 10 });
+    await run(TICK_MS);
+    return reply;
+  };
+  return { link, frames, heard, ask, play, send };
 }
 
 /** A command packet of the toy game; unless told, one neutral command, from a client that has seen no frame. */

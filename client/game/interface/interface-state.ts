@@ -25,6 +25,8 @@ export type InterfaceState =
       readonly roomCode: string | undefined;
       /** The server has not answered at the first try. */
       readonly isSlow: boolean;
+      /** Why the server lets the player in later only. */
+      readonly waitsFor: Refusal | undefined;
     }
   | { readonly state: "playing"; readonly match: MatchInstruments }
   | {
@@ -34,7 +36,12 @@ export type InterfaceState =
       readonly respawnInSeconds: number;
       readonly killReplay: KillReplayState;
     }
-  | { readonly state: "reconnecting"; readonly heldForSeconds: number; readonly isServerClosing: boolean }
+  | {
+      readonly state: "reconnecting";
+      readonly heldForSeconds: number;
+      readonly isServerClosing: boolean;
+      readonly waitsFor: Refusal | undefined;
+    }
   | { readonly state: "refused"; readonly reason: RefusalReason; readonly detail: string | undefined }
   /** A replay is fetched, read, and its pictures are made. */
   | { readonly state: "opening" }

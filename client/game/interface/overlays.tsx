@@ -4,6 +4,7 @@
  * Next: refusals.ts, which has the words.
  */
 
+import type { Refusal } from "@starwake/shared/engine/protocol.ts";
 import { Icon } from "./icons.tsx";
 import type { InterfaceActions, InterfaceState } from "./interface-state.ts";
 import { KillReplayFrame } from "./kill-replay-frame.tsx";
@@ -34,7 +35,26 @@ export function DeathOverlay({
 
 type Connecting = InterfaceState & { state: "connecting" };
 
+/** What the server said that passes: the page asks again by itself, and whoever would rather not wait goes back. */
+function WaitingOverlay({ waitsFor, actions }: { waitsFor: Refusal; actions: InterfaceActions }) {
+  const { title, text } = REFUSALS[waitsFor];
+  return (
+    <div class="overlay overlay-dim">
+      <div class="panel dialog" role="status">
+        <Spinner />
+        <h2>{title}</h2>
+        <p>{text}</p>
+        <p class="detail">Still asking. You need not reload.</p>
+        <button type="button" class="button button-small" onClick={actions.leave}>
+          Back to the menu
+        </button>
+      </div>
+    </div>
+  );
+}
+
 export function ConnectingOverlay({ connecting, actions }: { connecting: Connecting; actions: InterfaceActions }) {
+  if (connecting.waitsFor !== undefined) return <WaitingOverlay waitsFor={connecting.waitsFor} actions={actions} />;
   return (
     <div class="overlay">
       <div class="panel dialog" role="status">
@@ -58,6 +78,7 @@ export function ReconnectingOverlay({
   reconnecting: Reconnecting;
   actions: InterfaceActions;
 }) {
+  if (reconnecting.waitsFor !== undefined) return <WaitingOverlay waitsFor={reconnecting.waitsFor} actions={actions} />;
   const seconds = Math.ceil(reconnecting.heldForSeconds);
   return (
     <div class="overlay overlay-dim">

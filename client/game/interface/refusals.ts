@@ -1,4 +1,7 @@
-/** What to say when the server, or the browser, said no, and which button helps. */
+/**
+ * What to say when the server, or the browser, said no, and which button helps. What passes (ASK_AGAIN_REFUSALS in
+ * shared/engine/protocol.ts) is said while the page waits for it, and leaves by itself.
+ */
 
 import type { RefusalReason } from "./interface-state.ts";
 
@@ -18,8 +21,21 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     button: "menu",
   },
   malformed: { title: "That was not understood", text: "A reload may help.", button: "reload" },
-  "room-full": { title: "This room is full", text: "Try again in a while, or play in another room.", button: "menu" },
-  "server-full": { title: "The server is full", text: "Every seat is taken. Try again in a while.", button: "menu" },
+  "room-full": {
+    title: "This room is full",
+    text: "You come in as soon as somebody leaves. Other rooms have places now.",
+    button: "menu",
+  },
+  "room-busy": {
+    title: "A crowd at the door",
+    text: "Many come and go in this room just now. You come in within a few seconds.",
+    button: "menu",
+  },
+  "server-full": {
+    title: "The server is full",
+    text: "Every place is taken. You come in as soon as one is free.",
+    button: "menu",
+  },
   "name-refused": {
     title: "Not with this name",
     text: "Up to 16 letters, digits, spaces and simple marks.",
@@ -30,12 +46,22 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   "already-joined": { title: "You are playing already", text: "A reload brings you back.", button: "reload" },
   "too-many-joins": {
     title: "Too many at once",
-    text: "Too many have joined from your address just now.",
+    text: "Many come in from your network just now. Your turn comes within seconds.",
+    button: "menu",
+  },
+  "too-many-seats": {
+    title: "Your network is full",
+    text: "The server takes no more players from your network. You come in as soon as one of them leaves.",
+    button: "menu",
+  },
+  "too-many-private-rooms": {
+    title: "Too many private rooms",
+    text: "Your network has as many private rooms as it may. Yours opens as soon as one of them ends.",
     button: "menu",
   },
   "too-many-connections": {
     title: "Too many from here",
-    text: "As many as may play from your address are connected already.",
+    text: "Your network has as many connections as it may. You come in as soon as one of them ends.",
     button: "menu",
   },
   "not-seated": { title: "You were not playing", text: "The place at the door was needed.", button: "menu" },

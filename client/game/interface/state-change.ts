@@ -13,7 +13,12 @@ export function looksSame(shown: InterfaceState, next: InterfaceState): boolean 
     case "menu":
       return shown.state === "menu" && shown.notice === next.notice && shown.roomCode === next.roomCode;
     case "connecting":
-      return shown.state === "connecting" && shown.roomCode === next.roomCode && shown.isSlow === next.isSlow;
+      return (
+        shown.state === "connecting" &&
+        shown.roomCode === next.roomCode &&
+        shown.isSlow === next.isSlow &&
+        shown.waitsFor === next.waitsFor
+      );
     case "playing":
       return shown.state === "playing" && isSameMatch(shown.match, next.match);
     case "dead":
@@ -28,6 +33,7 @@ export function looksSame(shown: InterfaceState, next: InterfaceState): boolean 
       return (
         shown.state === "reconnecting" &&
         shown.isServerClosing === next.isServerClosing &&
+        shown.waitsFor === next.waitsFor &&
         Math.ceil(shown.heldForSeconds) === Math.ceil(next.heldForSeconds)
       );
     case "refused":

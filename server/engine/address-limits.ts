@@ -1,0 +1,27 @@
+/**
+ * What one address group may have at a time (besides private rooms, see matchmaker.ts): enough for a school behind one address, too little to shut others out.
+ * Infinity lifts a limit. Loopback is a group as any other.
+ */
+export type AddressLimits = {
+  /** Held at a time; a seat whose player is away counts. */
+  readonly seats: number;
+  /** Connections that carry copies for seats, at a time. */
+  readonly spares: number;
+  /** Joins, and as many spares, a second in the long run; see JOIN_BURST_SECONDS. */
+  readonly joinsPerSecond: number;
+};
+
+/** What an address may ask for at once, in seconds of its rate: at 10 a second a school of 64 comes back after a restart. */
+export const JOIN_BURST_SECONDS = 10;
+
+export const DEFAULT_LIMITS: AddressLimits = {
+  seats: 64,
+  spares: 32,
+  joinsPerSecond: 10,
+};
+
+export const NO_LIMITS: AddressLimits = {
+  seats: Number.POSITIVE_INFINITY,
+  spares: Number.POSITIVE_INFINITY,
+  joinsPerSecond: Number.POSITIVE_INFINITY,
+};

@@ -1,0 +1,237 @@
+/** What one address may have: seats, rooms, spares and visits; and that nobody else notices. */
+import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { describe, expect, test, vi } from "vitest";
+import { connectionFrom } from "../support/deaf-connection.ts";
+import { type ByHand, matchOf, openByHand, startToyServer, type ToyServer } from "../support/toy-server.ts";
+
+/** Ends what hangs; nothing is judged by it. */
+vi.setConfig({ testTimeout: 120_000 });
+
+const newRoom = { room: { kind: "new" } satisfies RoomWish };
+const byCode = (code: string) => ({ room: { kind: "code", code } satisfies RoomWish });
+const OTHER = "192.0.2.7";
+
+/** Players of one address, each of whom has sent a command. @returns them, and why the others were refused */
+async function seatMany(server: ToyServer, count: number, wish: { room?: RoomWish } = {}, address = "203.0.113.1") {
+  const openLink = server.linkFrom(address);
+  const seated: ByHand[] = [];
+  const refused: Refusal[] = [];
+  for (let player = 0; player < count; player++) {
+    const hand = await openByHand(server, openLink);
+    const reply = await hand.ask(wish);
+    if (!reply.ok) {
+      refused.push(reply.reason);
+      continue;
+    }
+    hand.send({ firstTick: reply.tick + 5 });
+    seated.push(hand);
+  }
+  return { seated, refused };
+}
+
+describe("seats of one address", () => {
+  test("are 64 unless set, those whose players are away among them; another address has its own", async () => {
+    const server = startToyServer({ capacity: 128 });
+    const { seated, refused } = await seatMany(server, 66);
+    expect([seated.length, refused]).toEqual([64, ["too-many-seats", "too-many-seats"]]);
+    seated[0].link.close();
+    await server.run(100);
+    expect((await seatMany(server, 1)).refused).toEqual(["too-many-seats"]);
+    expect((await seatMany(server, 1, {}, OTHER)).refused).toEqual([]);
+    await server.run(21_000);
+    expect((await seatMany(server, 2)).refused).toEqual(["too-many-seats"]);
+  });
+
+  test("are as many as are set, and without end where the limit is lifted", async () => {
+    const few = startToyServer({ limits: { seats: 2 } });
+    expect((await seatMany(few, 4)).seated).toHaveLength(2);
+    const many = startToyServer({ capacity: 100, limits: { seats: Number.POSITIVE_INFINITY } });
+    expect((await seatMany(many, 100)).seated).toHaveLength(100);
+  });
+
+  test("count on the address that the player came back from, who is let in even where it has no seat left", async () => {
+    const server = startToyServer({ limits: { seats: 1 } });
+    const player = await openByHand(server, server.linkFrom("203.0.113.1"));
+    const { token } = await player.play();
+    await seatMany(server, 1, {}, OTHER);
+    const moved = await openByHand(server, server.linkFrom(OTHER));
+    expect(await moved.ask({ token })).toMatchObject({ ok: true, resumed: true });
+    expect((await seatMany(server, 1)).refused).toEqual([]);
+    expect((await seatMany(server, 1, {}, OTHER)).refused).toEqual(["too-many-seats"]);
+  });
+
+  test.for(["leave", "close the server's room"] as const)("are free again when those who sat there %s", async (how) => {
+    const server = startToyServer({ limits: { seats: 2 } });
+    const { seated } = await seatMany(server, 2, byCode("ROOM"));
+    if (how === "leave") for (const { link } of seated) link.request("leave", {});
+    else server.matchmaker.rooms.get("ROOM")!.close("room-failed");
+    await server.run(100);
+    server.matchmaker.rooms.delete("ROOM");
+    expect((await seatMany(server, 3)).refused).toEqual(["too-many-seats"]);
+  });
+});
+
+describe("private rooms of one address", () => {
+  test("are four unless set; who comes into another's room has opened none, and quick play goes on", async () => {
+    const server = startToyServer();
+    const { seated, refused } = await seatMany(server, 5, newRoom);
+    expect([seated.length, refused]).toEqual([4, ["too-many-private-rooms"]]);
+    expect((await seatMany(server, 1, byCode("FRESH"))).refused).toEqual(["too-many-private-rooms"]);
+    const [code] = server.matchmaker.rooms.keys();
+    expect((await seatMany(server, 1, byCode(code))).refused).toEqual([]);
+    expect((await seatMany(server, 1)).refused).toEqual([]);
+    expect((await seatMany(server, 1, newRoom, OTHER)).refused).toEqual([]);
+  });
+
+  test("count until five seconds after their end: opening costs more than having", async () => {
+    const server = startToyServer({ maxPrivateRoomsPerAddress: 1 });
+    const { seated } = await seatMany(server, 1, newRoom);
+    seated[0].link.request("leave", {});
+    await server.run(1_000);
+    expect(server.matchmaker.rooms.size).toBe(0);
+    expect((await seatMany(server, 1, newRoom)).refused).toEqual(["too-many-private-rooms"]);
+    await server.run(5_000);
+    expect((await seatMany(server, 1, newRoom)).refused).toEqual([]);
+  });
+
+  test("of all addresses together leave half of the rooms to quick play, which finds a place", async () => {
+    const server = startToyServer({ maxRooms: 7, capacity: 1 });
+    const refusals: Refusal[] = [];
+    for (let address = 0; address < 10; address++)
+      refusals.push(...(await seatMany(server, 1, newRoom, `198.51.100.${address}`)).refused);
+    expect(refusals).toEqual(Array(7).fill("server-full"));
+    expect((await seatMany(server, 5)).refused).toEqual(["server-full"]);
+    expect(server.matchmaker.rooms.size).toBe(7);
+  });
+
+  test("of one that opens room after room as fast as it may are never many, nor is a stranger kept waiting", async () => {
+    const server = startToyServer({ mapSize: 400, pilots: 4 });
+    const openLink = server.linkFrom("203.0.113.1");
+    let mostRooms = 0;
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const hand = await openByHand(server, openLink);
+      await hand.ask(newRoom);
+      mostRooms = Math.max(mostRooms, server.matchmaker.rooms.size);
+    }
+    expect(mostRooms).toBe(4);
+    expect((await server.join({}, server.linkFrom(OTHER))).client.state.state).toBe("playing");
+  });
+});
+
+describe("visits of one address", () => {
+  const count = async (server: ToyServer, openLink = server.loopback.openLink, most = 400) => {
+    const hand = await openByHand(server, openLink);
+    const replies = Array.from({ length: most }, () => {
+      const reply = hand.link.request("join", { name: "", room: { kind: "quick" } });
+      hand.link.request("leave", {});
+      return reply;
+    });
+    await server.run(20);
+    const answers = await Promise.all(replies);
+    return answers.filter((answer) => answer.ok).length;
+  };
+
+  test("are ten a second unless set, after ten seconds' worth at once: a school of 64 comes back at once", async () => {
+    const server = startToyServer();
+    expect(await count(server)).toBe(100);
+    await server.run(1_000);
+    expect(await count(server)).toBe(10);
+    expect(await count(server, server.linkFrom(OTHER))).toBe(100);
+  });
+
+  test("are as many as are set, and without end where the limit is lifted", async () => {
+    expect(await count(startToyServer({ limits: { joinsPerSecond: 2 } }))).toBe(20);
+    // Of so many that leave at once the room lets in no more than its numbers allow.
+    const lifted = startToyServer({ limits: { joinsPerSecond: Number.POSITIVE_INFINITY } });
+    expect(await count(lifted, lifted.loopback.openLink, 300)).toBe(300);
+  });
+
+  test("of 10,000 other addresses renew no one's", async () => {
+    const server = startToyServer({ maxRooms: Number.POSITIVE_INFINITY });
+    expect(await count(server)).toBe(100);
+    for (let address = 0; address < 10_000; address++)
+      server.lobby.accept(connectionFrom(`2001:db8:0:${address.toString(16)}::/64`)).request("spare", { token: "" });
+    expect(await count(server)).toBeLessThan(5);
+  });
+
+  test("are counted apart for spares: those of some keep no player out", async () => {
+    const server = startToyServer();
+    const hand = await openByHand(server);
+    const asked = Array.from({ length: 200 }, () => hand.link.request("spare", { token: "none" }));
+    await server.run(20);
+    const reasons = (await Promise.all(asked)).map((reply) => !reply.ok && reply.reason);
+    expect(new Set(reasons)).toEqual(new Set(["no-such-seat", "too-many-joins"]));
+    expect((await server.join()).client.state.state).toBe("playing");
+  });
+});
+
+describe("spares of one address", () => {
+  const openSpares = async (server: ToyServer, seats: readonly string[], address: string) => {
+    const openLink = server.linkFrom(address);
+    const replies = [];
+    for (const token of seats) {
+      for (let spare = 0; spare < 4; spare++) {
+        const hand = await openByHand(server, openLink);
+        const asked = hand.link.request("spare", { token });
+        await server.run(20);
+        replies.push({ hand, reply: await asked });
+      }
+    }
+    return replies;
+  };
+
+  test("are 32 unless set, and another address has its own; one that goes makes room", async () => {
+    const server = startToyServer({ capacity: 16 });
+    const { seated } = await seatMany(server, 0);
+    expect(seated).toEqual([]);
+    const tokens: string[] = [];
+    for (let player = 0; player < 10; player++) tokens.push((await (await openByHand(server)).play()).token);
+    const spares = await openSpares(server, tokens.slice(0, 9), "203.0.113.1");
+    expect(spares.filter(({ reply }) => reply.ok)).toHaveLength(32);
+    expect(spares.at(-1)!.reply).toEqual({ ok: false, reason: "too-many-spares" });
+    expect((await openSpares(server, [tokens[9]], OTHER)).every(({ reply }) => reply.ok)).toBe(true);
+    spares[0].hand.link.close();
+    await server.run(100);
+    const [again] = await openSpares(server, [tokens[0]], "203.0.113.1");
+    expect(again.reply.ok).toBe(true);
+  });
+
+  test("are forgotten with their seats", async () => {
+    const server = startToyServer({ limits: { spares: 4 } });
+    for (let round = 0; round < 3; round++) {
+      const hand = await openByHand(server);
+      const { token } = await hand.play();
+      expect((await openSpares(server, [token], "203.0.113.1")).every(({ reply }) => reply.ok)).toBe(true);
+      hand.link.request("leave", {});
+      await server.run(100);
+    }
+  });
+});
+
+describe("the transport is told who sits", () => {
+  test("from the join to the leave, and again", async () => {
+    const server = startToyServer();
+    const hand = await openByHand(server);
+    expect(server.loopback.seated()).toBe(0);
+    await hand.play();
+    expect(server.loopback.seated()).toBe(1);
+    hand.link.request("leave", {});
+    await server.run(40);
+    expect(server.loopback.seated()).toBe(0);
+    await hand.play();
+    expect(server.loopback.seated()).toBe(1);
+  });
+
+  test("of spares, as long as they serve, and of who comes back", async () => {
+    const server = startToyServer();
+    const player = await server.join();
+    const spare = await openByHand(server);
+    spare.link.request("spare", { token: matchOf(player).joined.token });
+    await server.run(40);
+    expect(server.loopback.seated()).toBe(2);
+    server.loopback.cut();
+    await server.run(2_000);
+    expect(player.client.state.state).toBe("playing");
+    expect(server.loopback.seated()).toBe(1);
+  });
+});

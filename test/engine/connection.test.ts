@@ -1,0 +1,76 @@
+/** The client's connection over a real socket: what passes it waits out, and what does not ends it. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { openSocketLink } from "@starwake/client/engine/connection.ts";
+import type { Connection } from "@starwake/server/engine/transport.ts";
+import type { Refusal } from "@starwake/shared/engine/protocol.ts";
+import { createWireParser } from "@starwake/shared/engine/wire-parser.ts";
+import { Server } from "socket.io";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { handlers, PROTOCOL, startTransport } from "../support/live-transport.ts";
+
+/** Ends what hangs; nothing is judged by it. */
+vi.setConfig({ testTimeout: 120_000 });
+
+/** Ends what hangs. */
+const PATIENCE = { interval: 10, timeout: 60_000 };
+
+/** A link, and what happened to it: "opened", "lost" with the last word, "refused" with the reason. */
+function openLink(port: number) {
+  const heard: string[] = [];
+  const link = openSocketLink(`http://127.0.0.1:${port}`, PROTOCOL, {
+    opened: () => heard.push("opened"),
+    lost: (lastWord) => heard.push(`lost: ${lastWord}`),
+    refused: (reason) => heard.push(`refused: ${reason}`),
+    frame: () => {},
+    notice: () => {},
+  });
+  onTestFinished(() => link.close());
+  return { link, heard };
+}
+
+/** A server that sends the first so many connections away with a last word, and keeps those after them. */
+function startShut(reason: Refusal, times: number) {
+  return startTransport((connection: Connection) => {
+    if (times-- > 0) queueMicrotask(() => connection.close(reason));
+    return handlers();
+  });
+}
+
+test("a last word that passes is waited out, again and again, and told", async () => {
+  const { port } = await startShut("server-full", 2);
+  const { heard } = openLink(port);
+  const twice = ["opened", "lost: server-full", "opened", "lost: server-full", "opened"];
+  await expect.poll(() => heard, PATIENCE).toEqual(twice);
+});
+
+test("a last word that does not pass ends the link", async () => {
+  const { port, connections } = await startShut("flooding", 1);
+  const { heard } = openLink(port);
+  await expect.poll(() => heard, PATIENCE).toEqual(["opened", "refused: flooding"]);
+  expect(connections).toHaveLength(1);
+});
+
+test("a refusal of the hello that passes is waited out, too", async () => {
+  const server = createServer();
+  const wire = new Server(server, { transports: ["websocket"], parser: createWireParser() });
+  onTestFinished(() => wire.close());
+  let times = 2;
+  wire.use((_socket, next) => (times-- > 0 ? next(new Error("too-many-joins")) : next()));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { heard } = openLink((server.address() as AddressInfo).port);
+  await expect.poll(() => heard, PATIENCE).toEqual(["lost: too-many-joins", "lost: too-many-joins", "opened"]);
+});
+
+test("a link that is closed while it waits does not come back", async () => {
+  const { port, connections } = await startShut("server-full", 3);
+  const closed = openLink(port);
+  await expect.poll(() => closed.heard, PATIENCE).toEqual(["opened", "lost: server-full"]);
+  closed.link.close();
+  // Its wait is over long before another one has waited twice.
+  const other = openLink(port);
+  await expect.poll(() => other.heard.filter((word) => word === "opened"), PATIENCE).toHaveLength(3);
+  expect(connections).toHaveLength(4);
+});
