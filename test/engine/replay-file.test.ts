@@ -1,6 +1,7 @@
 /** Replay files: what is written is read again, and what is not a whole replay is told apart from one. */
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { Replay, ReplayStep } from "@starwake/shared/engine/replay.ts";
+import { FORMAT_VERSION } from "@starwake/shared/engine/replay-file.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomReplay } from "../support/random-replay.ts";
@@ -157,9 +158,9 @@ describe("a damaged file", () => {
 describe("a replay that this program cannot run", () => {
   test("is told by its format version", async () => {
     const newer = whole.slice();
-    newer[8] = 2;
+    newer[8] = FORMAT_VERSION + 1;
     expect(await readBytes(newer, game)).toEqual({
-      problem: "This is a replay file of format version 2; this program reads version 1.",
+      problem: `This is a replay file of format version ${FORMAT_VERSION + 1}; this program reads version ${FORMAT_VERSION}.`,
     });
   });
 
