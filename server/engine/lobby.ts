@@ -10,8 +10,10 @@ import type {
   RequestBody,
   RequestName,
   RequestReply,
+  RoomWish,
 } from "@starwake/shared/engine/protocol.ts";
 import type { Clock } from "./clock.ts";
+import type { Carried } from "./departures.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";
 import type { Meter } from "./meter.ts";
@@ -93,22 +95,37 @@ export class Lobby {
   }
 
   private join(connection: Connection, current: Seat | undefined, wish: JoinRequest): [JoinReply, Seat | undefined] {
-    const held = this.heldSeat(connection, current, wish);
+    const held = this.heldSeat(connection, current, wish) ?? this.awaySeat(connection, current, wish);
     const problem = this.problemWith(connection, held === undefined ? current : undefined);
     if (problem !== undefined) return [this.refuse(problem), current];
     current?.session.dropSpare(connection);
     if (held !== undefined) {
+      // Who takes another seat gives the one at hand back: a connection serves one.
+      if (held.session !== current?.session) current?.session.detach(connection, this.options.clock.now());
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
     }
     const name = cleanName(wish.name);
     if (name === undefined) return [this.refuse("name-refused"), undefined];
-    const room = this.options.matchmaker.find(wish.room);
+    const { key } = wish;
+    const room = this.options.matchmaker.find(wish.room, key);
     if (typeof room === "string") return [this.refuse(room), undefined];
-    const seat = { room, session: room.join(connection, name, randomBytes(16).toString("base64url")) };
+    const isBack = key !== undefined && room.keepsFor(key);
+    const carried = key === undefined || isBack ? undefined : this.carriedBy(key);
+    const token = randomBytes(16).toString("base64url");
+    const seat = { room, session: room.join(connection, { name, token, key, carried }) };
     this.seats.set(seat.session.token, seat);
     this.forgetLostSeats();
-    return [room.describe(seat.session, false), seat];
+    return [room.describe(seat.session, isBack), seat];
+  }
+
+  /** What follows the owner of a key: from where they left, or from a seat elsewhere to which they have not come back. */
+  private carriedBy(key: string): Carried | undefined {
+    const departed = this.options.matchmaker.departures.take(key);
+    if (departed !== undefined) return departed;
+    const seat = this.awaySeats(key)[0];
+    const condition = seat?.room.conditionOf(seat.session);
+    return condition && { condition, ageMs: 0 };
   }
 
   /** Has a connection that sits nowhere carry copies for a seat that is taken. */
@@ -161,9 +178,23 @@ export class Lobby {
     const own = current !== undefined && isStillIn(current, connection) ? current : undefined;
     const seat = wish.token === undefined ? own : this.seats.get(wish.token);
     if (seat === undefined || !isHeld(seat)) return undefined;
-    const isWished =
-      wish.room.kind === "quick" || (wish.room.kind === "code" && wish.room.code === seat.room.options.code);
-    return isWished ? seat : undefined;
+    return wish.room.kind === "quick" || isOfCode(seat, wish.room) ? seat : undefined;
+  }
+
+  /**
+   * A seat that the same browser has lost the connection to, in the room that is wished for. One that somebody sits on
+   * is never taken by a key: two tabs of a browser both play. Who sits already keeps that.
+   */
+  private awaySeat(connection: Connection, current: Seat | undefined, { key, room }: JoinRequest): Seat | undefined {
+    if (key === undefined || (current !== undefined && isStillIn(current, connection))) return undefined;
+    return this.awaySeats(key).find(
+      (seat) => (room.kind === "quick" && !seat.room.options.isPrivate) || isOfCode(seat, room),
+    );
+  }
+
+  private awaySeats(key: string): Seat[] {
+    const isAway = ({ session }: Seat) => session.key === key && session.presence.state === "away";
+    return [...this.seats.values()].filter((seat) => isAway(seat) && isHeld(seat));
   }
 
   private leave(seat: Seat): void {
@@ -178,6 +209,10 @@ export class Lobby {
 
 function isHeld({ room, session }: Seat): boolean {
   return room.sessions.get(session.player) === session;
+}
+
+function isOfCode({ room }: Seat, wish: RoomWish): boolean {
+  return wish.kind === "code" && wish.code === room.options.code;
 }
 
 function isStillIn(seat: Seat, connection: Connection): boolean {

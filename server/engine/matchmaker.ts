@@ -5,11 +5,14 @@
  */
 import { randomInt } from "node:crypto";
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { Departures } from "./departures.ts";
 import type { Log } from "./log.ts";
 import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
 
 /** What all rooms of a server have in common. */
 export type RoomPlan = Omit<RoomOptions, "code" | "isPrivate">;
+
+type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures">;
 
 const MAX_ROOMS = 200;
 const CODE_LENGTH = 5;
@@ -19,13 +22,16 @@ const CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
 export class Matchmaker {
   readonly rooms = new Map<string, Room>();
+  /** From all rooms. */
+  readonly departures: Departures;
   private readonly plan: RoomPlan;
-  private readonly surroundings: Omit<RoomSurroundings, "failed" | "emptied">;
+  private readonly surroundings: Surroundings;
   private readonly log: Log;
   private opened = 0;
   private firstOpenedMs: number | undefined;
 
-  constructor(plan: RoomPlan, surroundings: Omit<RoomSurroundings, "failed" | "emptied">, log: Log) {
+  constructor(plan: RoomPlan, surroundings: Surroundings, log: Log) {
+    this.departures = new Departures(surroundings.clock);
     this.plan = plan;
     this.surroundings = surroundings;
     this.log = log;
@@ -39,8 +45,11 @@ export class Matchmaker {
     return { humans, pilots, rooms: rooms.length };
   }
 
-  /** The room for a wish, or why there is none. */
-  find(wish: RoomWish): Room | "room-full" | "server-full" {
+  /**
+   * The room for a wish, or why there is none.
+   * @param key of the browser that asks: quick play leads back to what its player left
+   */
+  find(wish: RoomWish, key?: string): Room | "room-full" | "server-full" {
     if (wish.kind === "code") {
       const room = this.rooms.get(wish.code);
       if (room !== undefined) return room.isFull ? "room-full" : room;
@@ -48,6 +57,8 @@ export class Matchmaker {
     }
     if (wish.kind === "new") return this.open(this.freshCode(), true);
     const open = [...this.rooms.values()].filter((room) => !room.options.isPrivate && !room.isFull);
+    const left = key === undefined ? undefined : open.find((room) => room.keepsFor(key));
+    if (left !== undefined) return left;
     const fullest = open.sort((one, other) => other.playerCount - one.playerCount)[0];
     return fullest ?? this.open(this.freshCode(), false);
   }
@@ -60,6 +71,7 @@ export class Matchmaker {
       { ...this.plan, setup, code, isPrivate },
       {
         ...this.surroundings,
+        departures: this.departures,
         failed: (error) => this.fail(room, error),
         emptied: () => this.drop(room, "its last player left"),
       },

@@ -5,7 +5,13 @@
  * Next: the game's step (⑧), shared/game/step.ts.
  */
 import { CommandRows } from "@starwake/shared/engine/command-packet.ts";
-import type { EngineWorld, GameDefinition, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
+import type {
+  Condition,
+  EngineWorld,
+  GameDefinition,
+  PlayerId,
+  WorldSetup,
+} from "@starwake/shared/engine/game-definition.ts";
 import type { Joined, NoticeBody, NoticeName, Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
@@ -14,6 +20,7 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import { Announcer } from "./announcer.ts";
 import type { Clock } from "./clock.ts";
+import type { Carried, Departures } from "./departures.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
@@ -23,6 +30,7 @@ import type { OpenRecorder, Recorder } from "./recorder.ts";
 import { Session } from "./session.ts";
 import { TickLoop } from "./tick-loop.ts";
 import type { Connection } from "./transport.ts";
+import { type Leaver, Wrecks } from "./wrecks.ts";
 
 export type RoomOptions = {
   readonly code: string;
@@ -43,12 +51,22 @@ export type RoomSurroundings = {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
+  readonly departures: Departures;
   /** Without one, nothing is recorded. */
   readonly openRecorder?: OpenRecorder | undefined;
   /** The room threw; it is to be closed. */
   failed(error: unknown): void;
   /** The last player's seat was given up. */
   emptied(): void;
+};
+
+/** Who comes into a room, and by which secrets they come back to it. */
+export type Comer = {
+  readonly name: string;
+  readonly token: string;
+  readonly key: string | undefined;
+  /** What follows them from where they left; undefined: nothing. */
+  readonly carried: Carried | undefined;
 };
 
 export class Room {
@@ -62,6 +80,7 @@ export class Room {
   private readonly loop: TickLoop;
   private readonly recorder: Recorder | undefined;
   private readonly ids = new PlayerIds();
+  private readonly wrecks: Wrecks;
   private readonly announcer: Announcer;
   private readonly packet: CommandRows;
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
@@ -83,6 +102,10 @@ export class Room {
       entries: () => this.entries(),
       entryOf: (session) => this.entryOf(session),
     });
+    const { game, departures } = surroundings;
+    const { capacity } = options.setup;
+    const remove = (player: PlayerId) => this.removePlayer(player);
+    this.wrecks = new Wrecks({ game, world: this.world, departures, capacity, remove });
     this.loop = new TickLoop(surroundings.clock, options.setup.tickRate, () => this.runTick(), surroundings.meter);
     this.recorder = surroundings.openRecorder?.(options.code, options.setup);
     this.history.record();
@@ -102,21 +125,32 @@ export class Room {
     return this.sessions.size >= this.options.setup.capacity;
   }
 
-  /** Seats a player who is new to the room. */
-  join(connection: Connection, name: string, token: string): Session {
+  /** Whether what the owner of a key left is still there. */
+  keepsFor(key: string): boolean {
+    return this.wrecks.has(key);
+  }
+
+  /** In which condition somebody's is who is seated here; undefined: the game knows of none. */
+  conditionOf({ player }: Session): Condition | undefined {
+    return this.surroundings.game.leaving?.conditionOf(this.world, player);
+  }
+
+  /** Seats a player who has no seat in the room: in what they left here, if it is still there. */
+  join(connection: Connection, { name, token, key, carried }: Comer): Session {
     this.makeRoom();
     const { game, meter } = this.surroundings;
-    const player = this.ids.take(this.surroundings.clock.now());
+    const left = key === undefined ? undefined : this.wrecks.takeBack(key);
+    const player = left ?? this.ids.take(this.surroundings.clock.now());
     const { tickRate } = this.options.setup;
     const { grid } = this.history.format;
     const { packet } = this;
     const { neutralCommand } = game;
     const session = new Session(
-      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter },
+      { player, token, key, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter },
       connection,
       this.world.tick,
     );
-    this.addPlayer(player, session.name, false);
+    if (left === undefined) this.addPlayer(player, session.name, false, carried && this.conditionFrom(carried));
     this.sessions.set(player, session);
     this.announcer.welcome(session);
     return session;
@@ -142,18 +176,22 @@ export class Room {
     session.receive(bytes, this.world.tick, this.loop.ticksUntilNext());
   }
 
-  /** Gives up a seat for good. */
+  /** Gives up a seat for good. What its player steered stays for as long as the game says. */
   leave(session: Session): void {
-    if (!this.sessions.delete(session.player)) return;
+    const { player, name, key } = session;
+    if (!this.sessions.delete(player)) return;
     session.closeSpares("no-such-seat");
-    this.removePlayer(session.player);
-    if (this.sessions.size === 0) this.surroundings.emptied();
+    this.retire({ player, name, isPilot: false, key });
+    if (this.sessions.size > 0) return;
+    this.wrecks.clearAll();
+    this.surroundings.emptied();
   }
 
   /** Tells everyone why, and ends. */
   close(reason: Refusal): void {
     this.loop.stop();
     this.recorder?.close();
+    this.wrecks.abandon();
     for (const session of this.sessions.values()) session.close(reason);
     this.sessions.clear();
   }
@@ -172,6 +210,7 @@ export class Room {
 
   private tick(): void {
     this.dismissTheLost();
+    this.wrecks.clearThoseOver();
     this.fillWithPilots();
     const { game, meter } = this.surroundings;
     this.takeOrders();
@@ -208,6 +247,8 @@ export class Room {
     for (const session of this.sessions.values()) yield this.entryOf(session);
     for (const [player, { name }] of this.crew.pilots)
       yield { player, name, isPilot: true, isAway: false, standing: game.standing(this.world, player) };
+    for (const { player, name, isPilot } of this.wrecks.leavers)
+      yield { player, name, isPilot, isAway: true, standing: game.standing(this.world, player) };
   }
 
   private entryOf({ player, name, presence }: Session): RosterEntry {
@@ -242,13 +283,26 @@ export class Room {
   private dismissPilot(): void {
     const player = this.crew.last;
     if (player === undefined) return;
+    const { name } = this.crew.pilots.get(player)!;
     this.crew.pilots.delete(player);
-    this.removePlayer(player);
+    this.retire({ player, name, isPilot: true, key: undefined });
   }
 
-  private addPlayer(player: PlayerId, name: string, isPilot: boolean): void {
-    this.surroundings.game.addPlayer(this.world, player);
-    this.recorder?.added(player, name, isPilot);
+  private conditionFrom({ condition, ageMs }: Carried): Condition | undefined {
+    const ticks = Math.floor((ageMs * this.options.setup.tickRate) / 1000);
+    return this.surroundings.game.leaving?.conditionAfter(this.world, condition, ticks);
+  }
+
+  private addPlayer(player: PlayerId, name: string, isPilot: boolean, condition?: Condition): void {
+    this.surroundings.game.addPlayer(this.world, player, condition);
+    this.recorder?.added(player, name, isPilot, condition);
+  }
+
+  /** Nobody steers for this player any more. */
+  private retire(leaver: Leaver): void {
+    this.commands.set(leaver.player, this.surroundings.game.neutralCommand);
+    this.looks.delete(leaver.player);
+    this.wrecks.add(leaver);
   }
 
   private removePlayer(player: PlayerId): void {

@@ -32,6 +32,8 @@ type Presence =
 export type SeatOptions = {
   readonly player: PlayerId;
   readonly token: string;
+  /** The secret of the player's browser; undefined: it told none. */
+  readonly key: string | undefined;
   readonly name: string;
   /** What packets are read into, whoever's they are. */
   readonly packet: CommandRows;
@@ -44,6 +46,7 @@ export type SeatOptions = {
 export class Session {
   readonly player: PlayerId;
   readonly token: string;
+  readonly key: string | undefined;
   readonly name: string;
   readonly interest: Interest;
   presence: Presence;
@@ -77,6 +80,7 @@ export class Session {
     this.options = options;
     this.player = options.player;
     this.token = options.token;
+    this.key = options.key;
     this.name = options.name;
     this.interest = new Interest(options.grid);
     const { fields } = options.packet.schema;

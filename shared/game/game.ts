@@ -2,7 +2,13 @@
  * Starwake, the game, as the engine sees it: the one place where the game's parts are put together.
  */
 import type { Space } from "@starwake/shared/engine/cell-grid.ts";
-import type { Condition, EngineWorld, GameDefinition, Neighbour, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type {
+  Condition,
+  EngineWorld,
+  GameDefinition,
+  Neighbour,
+  PlayerId,
+} from "@starwake/shared/engine/game-definition.ts";
 import type { RecordSink } from "@starwake/shared/engine/records.ts";
 import { readRow } from "@starwake/shared/engine/schema.ts";
 import { foretellProjectile } from "./combat.ts";
