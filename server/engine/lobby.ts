@@ -23,6 +23,8 @@ import type { Session } from "./session.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import type { Connection, ConnectionHandlers } from "./transport.ts";
 
+type KeyedWish = JoinRequest & { readonly key: string };
+
 type Seat = { readonly room: Room; readonly session: Session };
 
 type LobbyOptions = {
@@ -52,6 +54,7 @@ export class Lobby {
   /** Handles one connection for as long as it lasts. */
   readonly accept = (connection: Connection): ConnectionHandlers => {
     let seat: Seat | undefined;
+    let key: string | undefined;
     return {
       packet: (bytes) => {
         if (seat !== undefined && isHeld(seat) && seat.session.isServedBy(connection))
@@ -60,8 +63,12 @@ export class Lobby {
       },
       request: <Name extends RequestName>(name: Name, body: RequestBody<Name>) => {
         if (name === "join") {
-          const [reply, taken] = this.join(connection, seat, body as JoinRequest);
+          const wish = body as JoinRequest;
+          // Who is on one connection stays who they are: no other key, and no want of one, makes them somebody new.
+          key ??= wish.key ?? randomWord();
+          const [reply, taken] = this.join(connection, seat, { ...wish, key });
           seat = taken;
+          key = seat?.session.key ?? key;
           return reply as RequestReply<Name>;
         }
         if (name === "spare") {
@@ -94,7 +101,7 @@ export class Lobby {
     this.options.matchmaker.rooms.clear();
   }
 
-  private join(connection: Connection, current: Seat | undefined, wish: JoinRequest): [JoinReply, Seat | undefined] {
+  private join(connection: Connection, current: Seat | undefined, wish: KeyedWish): [JoinReply, Seat | undefined] {
     const held = this.heldSeat(connection, current, wish) ?? this.awaySeat(connection, current, wish);
     const problem = this.problemWith(connection, held === undefined ? current : undefined);
     if (problem !== undefined) return [this.refuse(problem), current];
@@ -110,10 +117,9 @@ export class Lobby {
     const { key } = wish;
     const room = this.options.matchmaker.find(wish.room, key);
     if (typeof room === "string") return [this.refuse(room), undefined];
-    const isBack = key !== undefined && room.keepsFor(key);
-    const carried = key === undefined || isBack ? undefined : this.carriedBy(key);
-    const token = randomBytes(16).toString("base64url");
-    const seat = { room, session: room.join(connection, { name, token, key, carried }) };
+    const isBack = room.keepsFor(key);
+    const carried = isBack ? undefined : this.carriedBy(key);
+    const seat = { room, session: room.join(connection, { name, token: randomWord(), key, carried }) };
     this.seats.set(seat.session.token, seat);
     this.forgetLostSeats();
     return [room.describe(seat.session, isBack), seat];
@@ -185,8 +191,8 @@ export class Lobby {
    * A seat that the same browser has lost the connection to, in the room that is wished for. One that somebody sits on
    * is never taken by a key: two tabs of a browser both play. Who sits already keeps that.
    */
-  private awaySeat(connection: Connection, current: Seat | undefined, { key, room }: JoinRequest): Seat | undefined {
-    if (key === undefined || (current !== undefined && isStillIn(current, connection))) return undefined;
+  private awaySeat(connection: Connection, current: Seat | undefined, { key, room }: KeyedWish): Seat | undefined {
+    if (current !== undefined && isStillIn(current, connection)) return undefined;
     return this.awaySeats(key).find(
       (seat) => (room.kind === "quick" && !seat.room.options.isPrivate) || isOfCode(seat, room),
     );
@@ -205,6 +211,11 @@ export class Lobby {
   private forgetLostSeats(): void {
     for (const [token, seat] of this.seats) if (!isHeld(seat)) this.seats.delete(token);
   }
+}
+
+/** 128 bits of chance. */
+function randomWord(): string {
+  return randomBytes(16).toString("base64url");
 }
 
 function isHeld({ room, session }: Seat): boolean {

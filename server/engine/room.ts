@@ -64,7 +64,7 @@ export type RoomSurroundings = {
 export type Comer = {
   readonly name: string;
   readonly token: string;
-  readonly key: string | undefined;
+  readonly key: string;
   /** What follows them from where they left; undefined: nothing. */
   readonly carried: Carried | undefined;
 };
@@ -139,7 +139,7 @@ export class Room {
   join(connection: Connection, { name, token, key, carried }: Comer): Session {
     this.makeRoom();
     const { game, meter } = this.surroundings;
-    const left = key === undefined ? undefined : this.wrecks.takeBack(key);
+    const left = this.wrecks.takeBack(key);
     const player = left ?? this.ids.take(this.surroundings.clock.now());
     const { tickRate } = this.options.setup;
     const { grid } = this.history.format;

@@ -32,8 +32,8 @@ type Presence =
 export type SeatOptions = {
   readonly player: PlayerId;
   readonly token: string;
-  /** The secret of the player's browser; undefined: it told none. */
-  readonly key: string | undefined;
+  /** The secret of the player's browser, or one of the connection's where it told none. */
+  readonly key: string;
   readonly name: string;
   /** What packets are read into, whoever's they are. */
   readonly packet: CommandRows;
@@ -46,7 +46,7 @@ export type SeatOptions = {
 export class Session {
   readonly player: PlayerId;
   readonly token: string;
-  readonly key: string | undefined;
+  readonly key: string;
   readonly name: string;
   readonly interest: Interest;
   presence: Presence;

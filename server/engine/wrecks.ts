@@ -11,7 +11,7 @@ export type Leaver = {
   readonly player: PlayerId;
   readonly name: string;
   readonly isPilot: boolean;
-  /** Of the player's browser; undefined: there is no coming back. */
+  /** Of the player's browser; a pilot has none, and does not come back. */
   readonly key: string | undefined;
 };
 
