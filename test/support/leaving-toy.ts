@@ -8,7 +8,7 @@ import { dots } from "../engine/toy-game.ts";
 import { TICK_RATE, TOY } from "./toy-server.ts";
 
 /** Ticks that a dot stays when its player has left. */
-export const STAY_TICKS = 2 * TICK_RATE;
+const STAY_TICKS = 2 * TICK_RATE;
 export const STAY_MS = (STAY_TICKS * 1000) / TICK_RATE;
 /** A hit is forgotten for every so many ticks. */
 const HEAL_TICKS = TICK_RATE;
