@@ -10,6 +10,7 @@ import { listenToDevices } from "./engine/device-input.ts";
 import { mountInterface } from "./game/interface/mount-interface.tsx";
 import { type MatchSettings, preloadPhaser } from "./game/match-view.ts";
 import {
+  browserKey,
   forgetSeat,
   keepKillReplays,
   keepName,
@@ -54,6 +55,7 @@ const page = mountInterface(element("#interface"), {
   clicked: () => sound.click(),
 });
 
+const key = browserKey();
 const kept = keptSeat();
 if (replayFromAddress() !== undefined) openReplayFromAddress();
 else if (kept === undefined) showMenu();
@@ -78,6 +80,7 @@ function start(name: string, room: RoomWish, token?: string): void {
     name,
     room,
     token,
+    browserKey: key,
     canvasParent,
     page,
     devices,

@@ -41,6 +41,8 @@ export type GameClientOptions = {
   readonly room: RoomWish;
   /** From an earlier join, to come back to the same ship. */
   readonly token: string | undefined;
+  /** The browser's secret, by which who left finds what they left; a bot needs none. */
+  readonly key?: string;
   /** Called when the player has a seat, with the token to keep and the room's code. */
   readonly seated?: (token: string, room: string, isPrivate: boolean) => void;
   readonly news?: (items: readonly NewsItem[]) => void;
@@ -145,9 +147,9 @@ export class GameClient {
     if (this.isAsking) return;
     this.isAsking = true;
     this.earlyFrames = [];
-    const { name, now } = this.options;
+    const { name, key, now } = this.options;
     const askedMs = now();
-    this.link.request("join", { name, room: this.room, token: this.token }).then(
+    this.link.request("join", { name, room: this.room, token: this.token, key }).then(
       (reply) => {
         this.isAsking = false;
         if (reply.ok) this.sit(reply, now() - askedMs);

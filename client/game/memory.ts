@@ -5,6 +5,8 @@
 
 const NAME_KEY = "starwake.name";
 const KILL_REPLAYS_KEY = "starwake.kill-replays";
+const BROWSER_KEY = "starwake.key";
+const BROWSER_KEY_PATTERN = /^[0-9a-f]{32}$/;
 const SEAT_KEY = "starwake.seat";
 
 export type Seat = { readonly token: string; readonly room: string; readonly isPrivate: boolean };
@@ -27,6 +29,20 @@ export function keptKillReplays(): boolean {
 
 export function keepKillReplays(isOn: boolean): void {
   write(() => localStorage, KILL_REPLAYS_KEY, isOn ? "on" : "off");
+}
+
+/**
+ * A secret of this browser's, 128 bits of chance, by which a player who left finds what they left. Where storage is
+ * denied, it is another one each time.
+ */
+export function browserKey(): string {
+  const kept = read(() => localStorage, BROWSER_KEY);
+  if (kept !== undefined && BROWSER_KEY_PATTERN.test(kept)) return kept;
+  // Not randomUUID, which pages without TLS lack.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  write(() => localStorage, BROWSER_KEY, key);
+  return key;
 }
 
 /** The seat that this tab had when it was last open, if it had one. */

@@ -28,6 +28,8 @@ export type PlayOptions = {
   readonly name: string;
   readonly room: RoomWish;
   readonly token: string | undefined;
+  /** Of this browser, see memory.ts. */
+  readonly browserKey: string;
   readonly canvasParent: HTMLElement;
   readonly page: Interface;
   readonly devices: DeviceInput;
@@ -70,6 +72,7 @@ export class Play {
       name: options.name,
       room: options.room,
       token: options.token,
+      key: options.browserKey,
       seated: (token, room, isPrivate) => options.seated({ token, room, isPrivate }),
       news: (items) => this.scores.hear(items, this.client.roster, this.ownPlayer),
     });

@@ -10,7 +10,7 @@ import { access, mkdir, open, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
-import type { GameDefinition, Looks, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { Condition, GameDefinition, Looks, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { ReplayHead, ReplayStep } from "@starwake/shared/engine/replay.ts";
 import { endBytes, openingBytes, ReplayWriter, stepsBytes } from "@starwake/shared/engine/replay-writer.ts";
 import { type AppendFile, AppendLane } from "./append-lane.ts";
@@ -104,8 +104,8 @@ class FileRecorder implements Recorder {
     this.append(openingBytes(head));
   }
 
-  added(player: PlayerId, name: string, isPilot: boolean): void {
-    if (this.lane.isOpen) this.writer.added({ player, name, isPilot });
+  added(player: PlayerId, name: string, isPilot: boolean, condition?: Condition): void {
+    if (this.lane.isOpen) this.writer.added({ player, name, isPilot }, condition);
   }
 
   removed(player: PlayerId): void {

@@ -15,6 +15,7 @@ import type {
 import type { AddressLimits } from "./address-limits.ts";
 import { Admission } from "./admission.ts";
 import type { Clock } from "./clock.ts";
+import type { Carried } from "./departures.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";
 import type { Meter } from "./meter.ts";
@@ -22,6 +23,9 @@ import { cleanName } from "./names.ts";
 import type { Room } from "./room.ts";
 import type { SeatWatcher, Session } from "./session.ts";
 import type { Connection, ConnectionHandlers } from "./transport.ts";
+
+/** A wish with the key of whose it is. */
+type KeyedWish = JoinRequest & { readonly key: string };
 
 /** `group`: the address group that it counts for, which is that of whoever sits there. */
 type Seat = { readonly room: Room; readonly session: Session; group: string };
@@ -49,6 +53,7 @@ export class Lobby {
   /** Handles one connection for as long as it lasts. */
   readonly accept = (connection: Connection): ConnectionHandlers => {
     let seat: Seat | undefined;
+    let key: string | undefined;
     return {
       packet: (bytes) => {
         if (seat !== undefined && isHeld(seat) && seat.session.isServedBy(connection))
@@ -57,8 +62,12 @@ export class Lobby {
       },
       request: <Name extends RequestName>(name: Name, body: RequestBody<Name>) => {
         if (name === "join") {
-          const [reply, taken] = this.join(connection, seat, body as JoinRequest);
+          const wish = body as JoinRequest;
+          // Who is on one connection stays who they are: no other key, and no want of one, makes them somebody new.
+          key ??= wish.key ?? randomWord();
+          const [reply, taken] = this.join(connection, seat, { ...wish, key });
           seat = taken;
+          key = seat?.session.key ?? key;
           return reply as RequestReply<Name>;
         }
         if (name === "spare") {
@@ -86,35 +95,47 @@ export class Lobby {
     this.options.matchmaker.closeAll();
   }
 
-  private join(connection: Connection, current: Seat | undefined, wish: JoinRequest): [JoinReply, Seat | undefined] {
-    const held = this.heldSeat(connection, current, wish);
+  private join(connection: Connection, current: Seat | undefined, wish: KeyedWish): [JoinReply, Seat | undefined] {
+    const held = this.heldSeat(connection, current, wish) ?? this.awaySeat(connection, current, wish);
     const problem = this.problemWith("join", connection, held === undefined ? current : undefined);
     if (problem !== undefined) return [this.refuse(problem), current];
     current?.session.dropSpare(connection);
     if (held !== undefined) {
+      // Who takes another seat gives the one at hand back: a connection serves one.
+      if (current !== undefined && held.session !== current.session) current.room.detach(current.session, connection);
       this.countFor(held, connection.addressGroup);
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
     }
     const name = cleanName(wish.name);
     if (name === undefined) return [this.refuse("name-refused"), undefined];
-    const seat = this.takeSeat(connection, name, wish.room);
-    return typeof seat === "string" ? [this.refuse(seat), undefined] : [seat.room.describe(seat.session, false), seat];
+    const { room: wished, key } = wish;
+    const taken = this.takeSeat(connection, name, wished, key);
+    if (typeof taken === "string") return [this.refuse(taken), undefined];
+    return [taken.seat.room.describe(taken.seat.session, taken.isBack), taken.seat];
   }
 
-  /** Seats a player who is new. */
-  private takeSeat(connection: Connection, name: string, wish: RoomWish): Seat | Refusal {
+  /** Seats a player who has no seat: in what they left, if it is still there. */
+  private takeSeat(
+    connection: Connection,
+    name: string,
+    wished: RoomWish,
+    key: string,
+  ): { seat: Seat; isBack: boolean } | Refusal {
     const { addressGroup } = connection;
     if (!this.admission.hasSeatFor(addressGroup)) return "too-many-seats";
-    const room = this.options.matchmaker.find(wish, addressGroup);
+    const room = this.options.matchmaker.find(wished, addressGroup, key);
     if (typeof room === "string") return room;
-    const token = randomBytes(16).toString("base64url");
-    const session = room.join(connection, name, token, this.watcherOf(token));
+    const isBack = room.keepsFor(key);
+    const token = randomWord();
+    const carried = isBack ? undefined : this.carriedBy(key);
+    const session = room.join(connection, { name, token, key, carried, watcher: this.watcherOf(token) });
     if (typeof session === "string") return session;
+    if (!isBack) this.options.matchmaker.departures.forget(key);
     const seat = { room, session, group: addressGroup };
     this.seats.set(token, seat);
     this.admission.seatTaken(addressGroup);
-    return seat;
+    return { seat, isBack };
   }
 
   /** Keeps the books of the seat that a token leads to. */
@@ -133,6 +154,15 @@ export class Lobby {
     this.admission.seatGone(seat.group);
     this.admission.seatTaken(group);
     seat.group = group;
+  }
+
+  /** What follows the owner of a key: from where they left, or from a seat elsewhere to which they have not come back. */
+  private carriedBy(key: string): Carried | undefined {
+    const departed = this.options.matchmaker.departures.of(key);
+    if (departed !== undefined) return departed;
+    const seat = this.awaySeats(key)[0];
+    const condition = seat?.room.conditionOf(seat.session);
+    return condition && { condition, ageMs: 0 };
   }
 
   /** Has a connection that sits nowhere carry copies for a seat that is taken. */
@@ -173,9 +203,23 @@ export class Lobby {
     const own = current !== undefined && isStillIn(current, connection) ? current : undefined;
     const seat = wish.token === undefined ? own : this.seats.get(wish.token);
     if (seat === undefined || !isHeld(seat)) return undefined;
-    const isWished =
-      wish.room.kind === "quick" || (wish.room.kind === "code" && wish.room.code === seat.room.options.code);
-    return isWished ? seat : undefined;
+    return wish.room.kind === "quick" || isOfCode(seat, wish.room) ? seat : undefined;
+  }
+
+  /**
+   * A seat that the same browser has lost the connection to, in the room that is wished for. One that somebody sits on
+   * is never taken by a key: two tabs of a browser both play. Who sits already keeps that.
+   */
+  private awaySeat(connection: Connection, current: Seat | undefined, { key, room }: KeyedWish): Seat | undefined {
+    if (current !== undefined && isStillIn(current, connection)) return undefined;
+    return this.awaySeats(key).find(
+      (seat) => (room.kind === "quick" && !seat.room.options.isPrivate) || isOfCode(seat, room),
+    );
+  }
+
+  private awaySeats(key: string): Seat[] {
+    const isAway = ({ session }: Seat) => session.key === key && session.presence.state === "away";
+    return [...this.seats.values()].filter((seat) => isAway(seat) && isHeld(seat));
   }
 
   private leave(seat: Seat): void {
@@ -183,8 +227,17 @@ export class Lobby {
   }
 }
 
+/** 128 bits of chance. */
+function randomWord(): string {
+  return randomBytes(16).toString("base64url");
+}
+
 function isHeld({ room, session }: Seat): boolean {
   return room.sessions.get(session.player) === session;
+}
+
+function isOfCode({ room }: Seat, wish: RoomWish): boolean {
+  return wish.kind === "code" && wish.code === room.options.code;
 }
 
 function isStillIn(seat: Seat, connection: Connection): boolean {

@@ -5,6 +5,7 @@
  */
 import { randomInt } from "node:crypto";
 import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { Departures } from "./departures.ts";
 import { GroupCounts } from "./group-counts.ts";
 import type { Log } from "./log.ts";
 import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
@@ -30,6 +31,9 @@ export const NO_ROOM_LIMITS: RoomLimits = {
 const LARGEST_PRIVATE_PART = 1 / 2;
 /** A private room that has ended counts for so long: opening one costs more than having it for a moment. */
 const AFTERMATH_MS = 5_000;
+
+type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures">;
+
 const CODE_LENGTH = 5;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** Without the letters and digits that are mistaken for each other. */
@@ -37,8 +41,10 @@ const CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
 export class Matchmaker {
   readonly rooms = new Map<string, Room>();
+  /** From all rooms. */
+  readonly departures: Departures;
   private readonly plan: RoomPlan;
-  private readonly surroundings: Omit<RoomSurroundings, "failed" | "emptied">;
+  private readonly surroundings: Surroundings;
   private readonly log: Log;
   /** By whom the private rooms were opened that count against their opener. */
   private readonly openers = new Map<Room, string>();
@@ -46,7 +52,8 @@ export class Matchmaker {
   private opened = 0;
   private firstOpenedMs: number | undefined;
 
-  constructor(plan: RoomPlan, surroundings: Omit<RoomSurroundings, "failed" | "emptied">, log: Log) {
+  constructor(plan: RoomPlan, surroundings: Surroundings, log: Log) {
+    this.departures = new Departures(surroundings.clock);
     this.plan = plan;
     this.surroundings = surroundings;
     this.log = log;
@@ -63,8 +70,9 @@ export class Matchmaker {
   /**
    * The room for a wish, or why there is none.
    * @param group the address group of whoever wishes
+   * @param key of the browser that asks: quick play leads back to what its player left
    */
-  find(wish: RoomWish, group: string): Room | "room-full" | "server-full" | "too-many-private-rooms" {
+  find(wish: RoomWish, group: string, key?: string): Room | "room-full" | "server-full" | "too-many-private-rooms" {
     if (wish.kind === "code") {
       const room = this.rooms.get(wish.code);
       if (room !== undefined) return room.isFull ? "room-full" : room;
@@ -72,6 +80,8 @@ export class Matchmaker {
     }
     if (wish.kind === "new") return this.openPrivate(this.freshCode(), group);
     const open = [...this.rooms.values()].filter((room) => !room.options.isPrivate && !room.isFull);
+    const left = key === undefined ? undefined : open.find((room) => room.keepsFor(key));
+    if (left !== undefined) return left;
     const fullest = open.sort((one, other) => other.playerCount - one.playerCount)[0];
     return fullest ?? this.open(this.freshCode(), false);
   }
@@ -101,6 +111,7 @@ export class Matchmaker {
       { ...this.plan, setup, code, isPrivate },
       {
         ...this.surroundings,
+        departures: this.departures,
         failed: (error) => this.fail(room, error),
         emptied: () => this.drop(room, "its last player left"),
       },

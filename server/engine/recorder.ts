@@ -4,12 +4,12 @@
  *
  * Next: file-recorder.ts, which keeps it in a file.
  */
-import type { Looks, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
+import type { Condition, Looks, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
 import type { ReplayStep } from "@starwake/shared/engine/replay.ts";
 
 export type Recorder = {
-  /** A player was put into the world. */
-  added(player: PlayerId, name: string, isPilot: boolean): void;
+  /** A player was put into the world, in which condition unless new. */
+  added(player: PlayerId, name: string, isPilot: boolean, condition?: Condition): void;
   /** A player was taken out of it. */
   removed(player: PlayerId): void;
   /** The world has made its next step, with these. */

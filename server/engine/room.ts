@@ -5,7 +5,13 @@
  * Next: the game's step (⑧), shared/game/step.ts.
  */
 import { CommandRows } from "@starwake/shared/engine/command-packet.ts";
-import type { EngineWorld, GameDefinition, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
+import type {
+  Condition,
+  EngineWorld,
+  GameDefinition,
+  PlayerId,
+  WorldSetup,
+} from "@starwake/shared/engine/game-definition.ts";
 import type { Joined, NoticeBody, NoticeName, Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
@@ -14,6 +20,7 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { hashWorld } from "@starwake/shared/engine/world-hash.ts";
 import { Announcer } from "./announcer.ts";
 import type { Clock } from "./clock.ts";
+import type { Carried, Departures } from "./departures.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
@@ -24,6 +31,7 @@ import { type SeatWatcher, Session } from "./session.ts";
 import { TickLoop } from "./tick-loop.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import type { Connection } from "./transport.ts";
+import { type Leaver, Wrecks } from "./wrecks.ts";
 
 /** Who never sent a command gives the place up after so long, and sooner where somebody else wants it. */
 const MAX_SILENT_MS = 10_000;
@@ -54,12 +62,23 @@ export type RoomSurroundings = {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
+  readonly departures: Departures;
   /** Without one, nothing is recorded. */
   readonly openRecorder?: OpenRecorder | undefined;
   /** The room threw; it is to be closed. */
   failed(error: unknown): void;
   /** The last player's seat was given up. */
   emptied(): void;
+};
+
+/** Who comes into a room, and by which secrets they come back to it. */
+export type Comer = {
+  readonly name: string;
+  readonly token: string;
+  readonly key: string;
+  /** What follows them from where they left; undefined: nothing. */
+  readonly carried: Carried | undefined;
+  readonly watcher: SeatWatcher;
 };
 
 export class Room {
@@ -74,6 +93,7 @@ export class Room {
   private readonly recorder: Recorder | undefined;
   private readonly ids: PlayerIds;
   private readonly pilotsToCome: TokenBucket;
+  private readonly wrecks: Wrecks;
   private readonly announcer: Announcer;
   private readonly packet: CommandRows;
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
@@ -97,6 +117,10 @@ export class Room {
       entries: () => this.entries(),
       entryOf: (session) => this.entryOf(session),
     });
+    const { game, departures } = surroundings;
+    const { capacity } = options.setup;
+    const remove = (player: PlayerId) => this.removePlayer(player);
+    this.wrecks = new Wrecks({ game, world: this.world, departures, capacity, remove });
     this.loop = new TickLoop(
       surroundings.clock,
       options.setup.tickRate,
@@ -122,11 +146,25 @@ export class Room {
     return this.sessions.size >= this.options.setup.capacity && this.longestSilent() === undefined;
   }
 
-  /** Seats a player who is new to the room, which must not be full; or tells why they are to come later. */
-  join(connection: Connection, name: string, token: string, watcher: SeatWatcher): Session | "room-full" | "room-busy" {
+  /** Whether what the owner of a key left is still there. */
+  keepsFor(key: string): boolean {
+    return this.wrecks.has(key);
+  }
+
+  /** In which condition somebody's is who is seated here; undefined: the game knows of none. */
+  conditionOf({ player }: Session): Condition | undefined {
+    return this.surroundings.game.leaving?.conditionOf(this.world, player);
+  }
+
+  /**
+   * Seats a player who has no seat in the room, which must not be full: in what they left here, if it is still there; or
+   * tells why they are to come later.
+   */
+  join(connection: Connection, { name, token, key, carried, watcher }: Comer): Session | "room-full" | "room-busy" {
     const { game, meter, clock } = this.surroundings;
     const nowMs = clock.now();
-    const player = this.ids.take(connection.addressGroup, nowMs);
+    const left = this.wrecks.takeBack(key);
+    const player = left ?? this.ids.take(connection.addressGroup, nowMs);
     if (typeof player === "string") return player;
     this.makeRoom();
     const { tickRate } = this.options.setup;
@@ -134,11 +172,23 @@ export class Room {
     const { packet } = this;
     const { neutralCommand } = game;
     const session = new Session(
-      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter, watcher, nowMs },
+      {
+        player,
+        token,
+        key,
+        name: name || `Guest ${player}`,
+        packet,
+        neutralCommand,
+        tickRate,
+        grid,
+        meter,
+        watcher,
+        nowMs,
+      },
       connection,
       this.world.tick,
     );
-    this.addPlayer(player, session.name, false);
+    if (left === undefined) this.addPlayer(player, session.name, false, carried && this.conditionFrom(carried));
     this.sessions.set(player, session);
     this.announcer.welcome(session);
     return session;
@@ -171,22 +221,25 @@ export class Room {
     if (session.presence.state === "away" && !session.hasPlayed) this.leave(session);
   }
 
-  /** Gives up a seat for good. */
+  /** Gives up a seat for good. What its player steered stays for as long as the game says. */
   leave(session: Session): void {
-    if (!this.unseat(session)) return;
-    if (this.sessions.size === 0) this.surroundings.emptied();
+    if (!this.unseat(session) || this.sessions.size > 0) return;
+    this.wrecks.clearAll();
+    this.surroundings.emptied();
   }
 
   private unseat(session: Session): boolean {
-    if (!this.sessions.delete(session.player)) return false;
+    const { player, name, key } = session;
+    if (!this.sessions.delete(player)) return false;
     session.giveUp();
-    this.removePlayer(session.player);
+    this.retire({ player, name, isPilot: false, key });
     return true;
   }
 
   /** Tells everyone why, and ends. */
   close(reason: Refusal): void {
     this.loop.stop();
+    this.wrecks.abandon();
     for (const session of this.sessions.values()) {
       session.close(reason);
       session.giveUp();
@@ -201,6 +254,7 @@ export class Room {
 
   private tick(): void {
     this.dismissTheLost();
+    this.wrecks.clearThoseOver();
     this.fillWithPilots();
     const { game, meter } = this.surroundings;
     this.takeOrders();
@@ -237,6 +291,8 @@ export class Room {
     for (const session of this.sessions.values()) yield this.entryOf(session);
     for (const [player, { name }] of this.crew.pilots)
       yield { player, name, isPilot: true, isAway: false, standing: game.standing(this.world, player) };
+    for (const { player, name, isPilot } of this.wrecks.leavers)
+      yield { player, name, isPilot, isAway: true, standing: game.standing(this.world, player) };
   }
 
   private entryOf({ player, name, presence }: Session): RosterEntry {
@@ -290,13 +346,26 @@ export class Room {
   private dismissPilot(): void {
     const player = this.crew.last;
     if (player === undefined) return;
+    const { name } = this.crew.pilots.get(player)!;
     this.crew.pilots.delete(player);
-    this.removePlayer(player);
+    this.retire({ player, name, isPilot: true, key: undefined });
   }
 
-  private addPlayer(player: PlayerId, name: string, isPilot: boolean): void {
-    this.surroundings.game.addPlayer(this.world, player);
-    this.recorder?.added(player, name, isPilot);
+  private conditionFrom({ condition, ageMs }: Carried): Condition | undefined {
+    const ticks = Math.floor((ageMs * this.options.setup.tickRate) / 1000);
+    return this.surroundings.game.leaving?.conditionAfter(this.world, condition, ticks);
+  }
+
+  private addPlayer(player: PlayerId, name: string, isPilot: boolean, condition?: Condition): void {
+    this.surroundings.game.addPlayer(this.world, player, condition);
+    this.recorder?.added(player, name, isPilot, condition);
+  }
+
+  /** Nobody steers for this player any more. */
+  private retire(leaver: Leaver): void {
+    this.commands.set(leaver.player, this.surroundings.game.neutralCommand);
+    this.looks.delete(leaver.player);
+    this.wrecks.add(leaver);
   }
 
   private removePlayer(player: PlayerId): void {

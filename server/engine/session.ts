@@ -40,6 +40,8 @@ export type SeatWatcher = {
 export type SeatOptions = {
   readonly player: PlayerId;
   readonly token: string;
+  /** The secret of the player's browser, or one of the connection's where it told none. */
+  readonly key: string;
   readonly name: string;
   /** What packets are read into, whoever's they are. */
   readonly packet: CommandRows;
@@ -54,6 +56,7 @@ export type SeatOptions = {
 export class Session {
   readonly player: PlayerId;
   readonly token: string;
+  readonly key: string;
   readonly name: string;
   readonly interest: Interest;
   presence: Presence;
@@ -91,6 +94,7 @@ export class Session {
     this.options = options;
     this.player = options.player;
     this.token = options.token;
+    this.key = options.key;
     this.name = options.name;
     this.interest = new Interest(options.grid);
     const { fields } = options.packet.schema;

@@ -42,6 +42,26 @@ export type NewsItem = Readonly<Record<string, number>>;
 /** The ticks that players see the others at. */
 export type Looks = ReadonlyMap<PlayerId, Tick>;
 
+/**
+ * What becomes of those who leave. What they steered stays in the world, with the neutral command, and can be lost like
+ * anybody's; and who comes back soon has the condition that they left in, so that nothing is won by leaving.
+ */
+export type Leaving<World extends EngineWorld = EngineWorld> = {
+  /** What follows a player into whatever they join next, such as damage, or the wait of the dead. */
+  readonly condition: Schema;
+  /** Whether what a player steered, who left after the step `leftAt`, is to be taken out before the next step. */
+  isOver(world: World, player: PlayerId, leftAt: Tick): boolean;
+  conditionOf(world: World, player: PlayerId): Condition;
+  /**
+   * What a condition has become by itself after so many ticks.
+   * @returns undefined: nothing of it is left, and who comes back begins like any newcomer
+   */
+  conditionAfter(world: World, condition: Condition, ticks: number): Condition | undefined;
+};
+
+/** A record of a game's schema for it, see Leaving. */
+export type Condition = RecordOf<Schema>;
+
 /** Another player's entity near the steered one, with its public row. */
 export type Neighbour = { readonly id: PlayerId; readonly row: Int32Array };
 
@@ -61,8 +81,11 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
 
   createWorld(setup: WorldSetup): World;
   space(world: World): Space;
-  addPlayer(world: World, player: PlayerId): void;
+  /** @param condition of one who left a short while ago, and comes back; a newcomer has none */
+  addPlayer(world: World, player: PlayerId, condition?: Condition): void;
   removePlayer(world: World, player: PlayerId): void;
+  /** Without it, who leaves is taken out at once, and who comes back is new. */
+  readonly leaving?: Leaving<World>;
   /**
    * The one rule: brings the world from its tick to the next. Players without a command have the neutral one.
    * Both maps, and the commands, are the room's, which fills them anew for the next step.

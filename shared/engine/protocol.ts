@@ -12,6 +12,8 @@ const WIRE_LAYOUT = 5;
 
 export const MAX_NAME_LENGTH = 16;
 const MAX_RAW_NAME_LENGTH = 64;
+/** 128 bits of chance, in base64url or hexadecimal digits. */
+const BROWSER_KEY_PATTERN = /^[\w-]{22,64}$/;
 export const ROOM_CODE_PATTERN = /^[A-Z0-9]{4,12}$/;
 
 /** Why a client is not let in, or is sent away. The page has a sentence for each. */
@@ -83,6 +85,11 @@ const joinRequest = z.strictObject({
   room: roomWish,
   /** From an earlier join: asks for the same ship, score and place. */
   token: z.optional(z.string().check(z.maxLength(64))),
+  /**
+   * A secret of the browser's, the same for every join: by it a player who left finds what they left, with its damage
+   * and waits. Without one, what was left is lost.
+   */
+  key: z.optional(z.string().check(z.regex(BROWSER_KEY_PATTERN))),
 });
 
 const joinReply = z.discriminatedUnion("ok", [
@@ -167,7 +174,8 @@ export type Joined = Extract<JoinReply, { ok: true }>;
 export function protocolHash(game: GameDefinition): string {
   const messages = { handshake, ...requests.join, spareRequest, spareReply, pingReply, ...notices };
   const shapes = Object.entries(messages).map(([name, schema]) => [name, z.toJSONSchema(schema)]);
-  const records = [...game.kinds, ...game.events, game.command].map(({ name, names, fields }) => [name, names, fields]);
+  const schemas = [...game.kinds, ...game.events, game.command, ...(game.leaving ? [game.leaving.condition] : [])];
+  const records = schemas.map(({ name, names, fields }) => [name, names, fields]);
   return fingerprint(JSON.stringify([WIRE_LAYOUT, game.name, game.digest, shapes, records]));
 }
 

@@ -21,7 +21,7 @@ import { MAX_PLAYER_ID } from "./game-definition.ts";
 import type { ReplayHead } from "./replay.ts";
 import type { Tick } from "./tick.ts";
 
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 export const BlockKind = { Head: 0, Steps: 1, End: 2 } as const;
 
 /** No body is longer, as it is and inflated: a small file that would fill the memory is refused. */

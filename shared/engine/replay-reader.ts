@@ -7,7 +7,7 @@
 import { readingCoder } from "./bit-coder.ts";
 import { BitReader } from "./bit-stream.ts";
 import type { GameDefinition } from "./game-definition.ts";
-import type { Replay, ReplayHead, ReplayPlayer, ReplayStep } from "./replay.ts";
+import type { Replay, ReplayHead, ReplayPlayer, ReplayStep, SeatChange } from "./replay.ts";
 import {
   type Block,
   BlockKind,
@@ -17,7 +17,7 @@ import {
   readFileStart,
   readHead,
 } from "./replay-file.ts";
-import { codeHash, codeItemKind, ItemKind, StepCodec } from "./replay-step-codec.ts";
+import { type Coming, codeHash, codeItemKind, type Going, ItemKind, StepCodec } from "./replay-step-codec.ts";
 import type { Tick } from "./tick.ts";
 
 export type ReplayReading = {
@@ -71,7 +71,7 @@ async function takeSteps(
   head: ReplayHead,
   { game, inflate }: ReplayReading,
 ): Promise<Replay | Problem> {
-  const codec = new StepCodec(game.command, game.neutralCommand);
+  const codec = new StepCodec(game);
   const growing: Growing = { head, codec, players: [], steps: [], hashes: [] };
   const { players, steps, hashes } = growing;
   for (;;) {
@@ -107,16 +107,22 @@ function takeItems(body: Uint8Array, { codec, players, steps, hashes, head }: Gr
     const kind = codeItemKind(coder, ItemKind.NoMore);
     if (kind === ItemKind.Step && steps.length < mostSteps) {
       const { changes, commands, looks } = codec.code(coder, steps.length);
-      for (const change of changes) {
-        if (change.kind === "removed") continue;
-        const { player, name, isPilot } = change;
-        players.push({ player, name, isPilot });
-      }
-      steps.push({ changes: changes.map(({ kind, player }) => ({ kind, player })), commands, looks });
+      for (const change of changes) if (change.kind === "added") players.push(whoOf(change));
+      steps.push({ changes: changes.map(seatChangeOf), commands, looks });
     } else if (kind === ItemKind.Hash) hashes.push({ tick: steps.length, hash: codeHash(coder, 0) });
     else return kind === ItemKind.NoMore && !reader.failed && reader.isSpent;
     if (reader.failed) return false;
   }
+}
+
+function whoOf({ player, name, isPilot }: Coming): ReplayPlayer {
+  return { player, name, isPilot };
+}
+
+function seatChangeOf(change: Coming | Going): SeatChange {
+  if (change.kind === "removed") return change;
+  const { kind, player, condition } = change;
+  return { kind, player, ...(condition && { condition }) };
 }
 
 function damaged({ steps, head }: Growing): Problem {

@@ -13,9 +13,9 @@ import { hashWorld } from "./world-hash.ts";
 /** Brings a world of the replay from its tick to the next. */
 export function stepReplay(game: GameDefinition, replay: Replay, world: EngineWorld): void {
   const { changes, commands, looks } = replay.steps[world.tick];
-  for (const { kind, player } of changes) {
-    if (kind === "added") game.addPlayer(world, player);
-    else game.removePlayer(world, player);
+  for (const change of changes) {
+    if (change.kind === "added") game.addPlayer(world, change.player, change.condition);
+    else game.removePlayer(world, change.player);
   }
   game.step(world, commands, looks);
 }

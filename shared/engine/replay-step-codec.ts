@@ -6,6 +6,7 @@
  *   hash      32
  *   step      Golomb(changes) · each change · for each player who is in, in the order of their coming: what they wish
  *   change    12 player · 1 comes? · if so 1 is a pilot? · Golomb(length of the name) · each UTF-16 unit in Golomb code
+ *               · 1 has a condition? · if so each field of it
  *   wish      1 held as before, and looking as far back? · if not the whole of it:
  *               1 has a command? · if so for each field that does not wrap: 1 as before? · else the value
  *               1 looks at all? · if so signed Golomb(how much further back than before)
@@ -18,15 +19,15 @@
  */
 import type { BitCoder } from "./bit-coder.ts";
 import { bitsFor, residual } from "./field-codec.ts";
-import { type Looks, MAX_PLAYER_ID, type PlayerId } from "./game-definition.ts";
+import { type Condition, type GameDefinition, type Looks, MAX_PLAYER_ID, type PlayerId } from "./game-definition.ts";
 import type { ReplayPlayer, ReplayStep } from "./replay.ts";
-import type { Field, RecordOf, Schema } from "./schema.ts";
+import { defineSchema, type Field, type RecordOf, type Schema } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
 export const ItemKind = { Step: 0, Hash: 1, NoMore: 2 } as const;
 
 /** A seat change, with who it is that comes. */
-export type Coming = { readonly kind: "added" } & ReplayPlayer;
+export type Coming = { readonly kind: "added"; readonly condition?: Condition } & ReplayPlayer;
 export type Going = { readonly kind: "removed"; readonly player: PlayerId };
 export type RecordedStep = Pick<ReplayStep, "commands" | "looks"> & { readonly changes: readonly (Coming | Going)[] };
 
@@ -52,6 +53,8 @@ const NAME_UNIT_ORDER = 7;
 const HASH_BITS = 32;
 /** More than any number takes, and the flags beside it. */
 const NUMBER_BITS = 72;
+/** Of a game in which who leaves is gone, and nobody ever comes in one. */
+const NO_CONDITION = defineSchema("condition", {});
 
 export function codeItemKind(coder: BitCoder, kind: number): number {
   return coder.golomb(kind, 0);
@@ -64,16 +67,21 @@ export function codeHash(coder: BitCoder, hash: number): number {
 export class StepCodec {
   private readonly schema: Schema;
   private readonly neutral: Command;
+  private readonly condition: Schema;
   private readonly seats = new Map<PlayerId, Seat>();
 
-  constructor(schema: Schema, neutral: Command) {
-    this.schema = schema;
-    this.neutral = neutral;
+  constructor({ command, neutralCommand, leaving }: GameDefinition) {
+    this.schema = command;
+    this.neutral = neutralCommand;
+    this.condition = leaving?.condition ?? NO_CONDITION;
   }
 
   /** More bits than the next step can take, with such changes. */
   mostBits(changes: RecordedStep["changes"]): number {
-    const changesBits = changes.map((change) => (change.kind === "added" ? 2 + change.name.length : 1) * NUMBER_BITS);
+    const comingNumbers = 3 + this.condition.fields.length;
+    const changesBits = changes.map(
+      (change) => (change.kind === "added" ? comingNumbers + change.name.length : 1) * NUMBER_BITS,
+    );
     const seatBits = (this.schema.fields.length + 3) * NUMBER_BITS;
     return changesBits.reduce((sum, bits) => sum + bits, NUMBER_BITS) + (this.seats.size + changes.length) * seatBits;
   }
@@ -105,9 +113,18 @@ export class StepCodec {
     }
     const isPilot = coder.bit(given.kind === "added" && given.isPilot);
     const name = codeName(coder, given.kind === "added" ? given.name : "");
+    const condition = this.codeCondition(coder, given.kind === "added" ? given.condition : undefined);
     const turned = this.schema.fields.map(() => 0);
     this.seats.set(player, { command: undefined, held: this.neutral, turned, lookAge: undefined, lastLookAge: 0 });
-    return { kind: "added", player, name, isPilot };
+    return { kind: "added", player, name, isPilot, ...(condition && { condition }) };
+  }
+
+  private codeCondition(coder: BitCoder, given: Condition | undefined): Condition | undefined {
+    if (!coder.bit(given !== undefined)) return undefined;
+    const { names, fields } = this.condition;
+    return Object.fromEntries(
+      names.map((name, index) => [name, codeValue(coder, fields[index], given?.[name] ?? fields[index].min)]),
+    );
   }
 
   private codeWish(
@@ -171,7 +188,7 @@ export class StepCodec {
 
 function codeValue(coder: BitCoder, field: Field, given: number): number {
   const value = field.min + coder.bits(given - field.min, bitsFor(field.max - field.min));
-  coder.check(value >= field.min && value <= field.max, `a command's field is ${value}: out of its range`);
+  coder.check(value >= field.min && value <= field.max, `a field is ${value}: out of its range`);
   return value;
 }
 

@@ -6,7 +6,7 @@
  */
 import { type BitCoder, writingCoder } from "./bit-coder.ts";
 import { BitWriter } from "./bit-stream.ts";
-import type { GameDefinition, Looks, PlayerId } from "./game-definition.ts";
+import type { Condition, GameDefinition, Looks, PlayerId } from "./game-definition.ts";
 import type { ReplayHead, ReplayPlayer, ReplayStep } from "./replay.ts";
 import { BlockKind, blockBytes, fileStart, headBody } from "./replay-file.ts";
 import { type Coming, codeHash, codeItemKind, type Going, ItemKind, StepCodec } from "./replay-step-codec.ts";
@@ -30,8 +30,8 @@ export class ReplayWriter {
   private blockTick: Tick = 0;
   private nextTick: Tick = 0;
 
-  constructor({ command, neutralCommand }: GameDefinition, tickRate: number) {
-    this.codec = new StepCodec(command, neutralCommand);
+  constructor(game: GameDefinition, tickRate: number) {
+    this.codec = new StepCodec(game);
     this.stepsPerBlock = Math.ceil(tickRate / BLOCK_RATE);
   }
 
@@ -40,8 +40,8 @@ export class ReplayWriter {
     return this.nextTick;
   }
 
-  added(player: ReplayPlayer): void {
-    this.changes.push({ kind: "added", ...player });
+  added(player: ReplayPlayer, condition?: Condition): void {
+    this.changes.push({ kind: "added", ...player, ...(condition && { condition }) });
   }
 
   removed(player: PlayerId): void {

@@ -1,15 +1,17 @@
 /**
  * A replay: all that a room's way follows from, so that running it again shows the match anew, to the last bit.
  */
-import type { Looks, PlayerId, WorldSetup } from "./game-definition.ts";
+import type { Condition, Looks, PlayerId, WorldSetup } from "./game-definition.ts";
 import type { RecordOf, Schema } from "./schema.ts";
 import type { Tick } from "./tick.ts";
 
 /** Who flew: people and pilots, in the order in which they first came. */
 export type ReplayPlayer = { readonly player: PlayerId; readonly name: string; readonly isPilot: boolean };
 
-/** A player was put into the world, or taken out of it, before a step. */
-export type SeatChange = { readonly kind: "added" | "removed"; readonly player: PlayerId };
+/** A player was put into the world, in which condition unless new, or taken out of it, before a step. */
+export type SeatChange =
+  | { readonly kind: "added"; readonly player: PlayerId; readonly condition?: Condition }
+  | { readonly kind: "removed"; readonly player: PlayerId };
 
 /** What one step was given. */
 export type ReplayStep = {

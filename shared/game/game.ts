@@ -2,13 +2,20 @@
  * Starwake, the game, as the engine sees it: the one place where the game's parts are put together.
  */
 import type { Space } from "@starwake/shared/engine/cell-grid.ts";
-import type { EngineWorld, GameDefinition, Neighbour, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type {
+  Condition,
+  EngineWorld,
+  GameDefinition,
+  Neighbour,
+  PlayerId,
+} from "@starwake/shared/engine/game-definition.ts";
 import type { RecordSink } from "@starwake/shared/engine/records.ts";
 import { readRow } from "@starwake/shared/engine/schema.ts";
 import { foretellProjectile } from "./combat.ts";
 import { type Command, commandSchema, NEUTRAL_COMMAND } from "./command.ts";
 import { Kind, projectileKind, type ShipRow, shipKind } from "./entities.ts";
 import { EVENT_SCHEMAS } from "./events.ts";
+import { leaving } from "./leaving.ts";
 import { flyAlone } from "./movement.ts";
 import { spawn } from "./respawn.ts";
 import { forgetShip } from "./rewind.ts";
@@ -19,7 +26,7 @@ import { WEAPONS } from "./weapons.ts";
 import { copyWorld, createShip, createWorld, findShip, isAlive, NEUTRAL_SHIP, type Ship, type World } from "./world.ts";
 
 /** Bump when a rule changes that no table shows, so that an old page is told to reload. */
-const RULES_REVISION = 5;
+const RULES_REVISION = 6;
 
 /** Half of the widest view, the camera's lead over the ship, and a margin for what moves in meanwhile. */
 const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;
@@ -51,6 +58,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
     world.ships = world.ships.filter((ship) => ship.id !== player);
     forgetShip(world.past, player);
   },
+  leaving,
   step,
   copyWorld,
   record,
@@ -88,9 +96,10 @@ function cellUnits({ map, capacity }: World): number {
   return Math.max(CELL_UNITS.least, Math.min(CELL_UNITS.most, units));
 }
 
-function addPlayer(world: World, player: PlayerId): void {
+function addPlayer(world: World, player: PlayerId, condition?: Condition): void {
   const ship = createShip(world, player);
   if (world.isAuthority) spawn(world, ship);
+  Object.assign(ship, condition);
   const place = world.ships.findIndex((other) => other.id > player);
   world.ships.splice(place < 0 ? world.ships.length : place, 0, ship);
 }

@@ -9,6 +9,7 @@ import { collideShips } from "./collision.ts";
 import { flyProjectiles, operateWeapons } from "./combat.ts";
 import { type Command, NEUTRAL_COMMAND } from "./command.ts";
 import { flyAlone } from "./movement.ts";
+import { recover } from "./recovery.ts";
 import { awaitRespawn } from "./respawn.ts";
 import { lagOf, rememberPlaces } from "./rewind.ts";
 import { isAlive, NO_TALLY, type Ship, type World } from "./world.ts";
@@ -29,7 +30,7 @@ export function step(world: World, commands: Commands, looks: Looks = NO_LOOKS):
   rememberPlaces(world);
   operateAllWeapons(world, commands, looks);
   flyProjectiles(world);
-  for (const ship of world.ships) if (isAlive(ship)) recover(world, ship);
+  for (const ship of world.ships) if (isAlive(ship)) recover(ship, world.rules.ship);
 }
 
 function commandOf(world: World, commands: Commands, ship: Ship): Command {
@@ -59,18 +60,5 @@ function operateAllWeapons(world: World, commands: Commands, looks: Looks): void
   for (const ship of world.ships) {
     if (isAlive(ship))
       operateWeapons(world, ship, commandOf(world, commands, ship).triggers, lagOf(world, looks.get(ship.id)));
-  }
-}
-
-/** Energy flows back when it is not spent on a boost; health comes back some time after the last hit. */
-function recover(world: World, ship: Ship): void {
-  const { ship: rules } = world.rules;
-  const gain = ship.isBoosting ? -rules.boostCostPerTick : rules.energyGainPerTick;
-  ship.energy = Math.max(0, Math.min(rules.maxEnergy, ship.energy + gain));
-  if (ship.mendDelay > 0) ship.mendDelay--;
-  else if (ship.health < rules.maxHealth) {
-    ship.health++;
-    // The tick that mends counts.
-    ship.mendDelay = rules.mendEveryTicks - 1;
   }
 }

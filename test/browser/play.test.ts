@@ -1,5 +1,6 @@
 /** The game as people play it: real pages, a real server, and what goes wrong between them. */
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { duelOptions } from "../support/duel.ts";
 import { shareBrowser } from "../support/game-browser.ts";
@@ -10,6 +11,17 @@ import { seatStillPlayer } from "../support/still-player.ts";
 const POLL = { timeout: 30_000, interval: 50 };
 
 const openPage = shareBrowser();
+
+/** The keys that a page tells with its joins, as it tells them. */
+function keysToldBy(page: Page): (string | undefined)[] {
+  const keys: (string | undefined)[] = [];
+  page.on("websocket", (socket) =>
+    socket.on("framesent", ({ payload }) => {
+      if (typeof payload === "string" && payload.includes('["join",')) keys.push(/"key":"([^"]*)"/.exec(payload)?.[1]);
+    }),
+  );
+  return keys;
+}
 
 /** A server on whose first room a target sits still, and a page that plays there. */
 async function startDuel() {
@@ -82,6 +94,24 @@ test("a reload in the middle of a match returns to the same ship, place and scor
   expect(distanceBetween(before, after)).toBeLessThan(5);
   expect(await ace.page.locator(".room-code").textContent()).toBe(room);
   expect([...target.names().values()].sort()).toEqual(["Ace", "Target"]);
+});
+
+test("a browser joins under one secret of its own, from another tab too", async () => {
+  const server = await startServer(duelOptions());
+  const ace = await openPage();
+  const keys: (string | undefined)[] = [];
+  const join = async (page: Page) => {
+    const told = keysToldBy(page);
+    await page.goto(server.url);
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await expect.poll(() => told.length, { ...POLL, timeout: 60_000 }).toBeGreaterThan(0);
+    await page.close();
+    keys.push(...told);
+  };
+  await join(ace.page);
+  await join(await ace.context.newPage());
+  expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+  expect(new Set(keys).size).toBe(1);
 });
 
 test("a killed server shows that the page reconnects, and play goes on when it is back", async () => {

@@ -1,8 +1,10 @@
 /** Replay files: what is written is read again, and what is not a whole replay is told apart from one. */
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { Replay, ReplayStep } from "@starwake/shared/engine/replay.ts";
+import { FORMAT_VERSION } from "@starwake/shared/engine/replay-file.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { LEAVING_TOY } from "../support/leaving-toy.ts";
 import { randomReplay } from "../support/random-replay.ts";
 import { joined, PROTOCOL, readBytes, readWhole, replayBytes, replayParts } from "../support/replay-bytes.ts";
 import { dots } from "./toy-game.ts";
@@ -27,6 +29,19 @@ function sampleReplay(): Replay {
   };
 }
 
+/** The same, but every other one who comes has been there before. */
+function inConditions(some: Replay): Replay {
+  let coming = 0;
+  const conditionOf = (player: number) => (coming++ % 2 === 0 ? { condition: { hits: player % 1000 } } : {});
+  const steps = some.steps.map((step) => ({
+    ...step,
+    changes: step.changes.map((change) =>
+      change.kind === "added" ? { ...change, ...conditionOf(change.player) } : change,
+    ),
+  }));
+  return { ...some, steps };
+}
+
 /** A replay that was read up to some step. */
 function expectBeginning(read: Replay, of: Replay): void {
   const length = read.steps.length;
@@ -42,6 +57,11 @@ describe("a replay", () => {
         expect(await readWhole(replayBytes(game, written), game)).toEqual(written);
       }),
     );
+  });
+
+  test("is read with the conditions of those who came back", async () => {
+    const written = inConditions(replay);
+    expect(await readWhole(replayBytes(LEAVING_TOY, written), LEAVING_TOY)).toEqual(written);
   });
 
   test("of nothing at all is read too", async () => {
@@ -157,9 +177,9 @@ describe("a damaged file", () => {
 describe("a replay that this program cannot run", () => {
   test("is told by its format version", async () => {
     const newer = whole.slice();
-    newer[8] = 2;
+    newer[8] = FORMAT_VERSION + 1;
     expect(await readBytes(newer, game)).toEqual({
-      problem: "This is a replay file of format version 2; this program reads version 1.",
+      problem: `This is a replay file of format version ${FORMAT_VERSION + 1}; this program reads version ${FORMAT_VERSION}.`,
     });
   });
 

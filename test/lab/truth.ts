@@ -43,8 +43,8 @@ export class Truth {
         if (setup.role === "authority") this.begin(game, world);
         return world;
       },
-      addPlayer: (world, player) => {
-        game.addPlayer(world, player);
+      addPlayer: (world, player, condition) => {
+        game.addPlayer(world, player, condition);
         for (const listener of this.listeners) listener.added?.(player);
       },
       removePlayer: (world, player) => {

@@ -1,5 +1,5 @@
 /** The real game in a real room, with the server's own pilots and with people, recorded, on a clock moved by hand. */
-import { GameClient } from "@starwake/client/engine/game-client.ts";
+import { GameClient, type GameClientOptions } from "@starwake/client/engine/game-client.ts";
 import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
@@ -27,12 +27,21 @@ export function openRecordedRoom(players: number, people: number, seed = 1) {
   const server = createServerByHand(clock, STARWAKE, createPilot as CreatePilot, plan, openRecorder);
   const loopback = createLoopback({ clock, accept: server.lobby.accept, delayMs: () => 40 });
   if (people === 0) server.matchmaker.find({ kind: "quick" }, "127.0.0.1");
-  const flyers = Array.from({ length: people }, (_, index) => {
-    const room = { kind: "quick" } as const;
-    const who = { name: `Flyer ${index + 1}`, room, token: undefined };
-    const client = new GameClient({ game: STARWAKE, openLink: loopback.openLink, now: clock.now, ...who });
-    return { client, wish: restlessWishes(seed + index) };
-  });
+  const flyers: { client: GameClient; wish: () => Command }[] = [];
+  const seat = (who: Pick<GameClientOptions, "name" | "key">) => {
+    const options = { game: STARWAKE, openLink: loopback.openLink, now: clock.now, token: undefined };
+    const client = new GameClient({ ...options, room: { kind: "quick" }, ...who });
+    flyers.push({ client, wish: restlessWishes(seed + flyers.length) });
+    return client;
+  };
+  const leave = (client: GameClient) => {
+    client.leave();
+    flyers.splice(
+      flyers.findIndex((flyer) => flyer.client === client),
+      1,
+    );
+  };
+  for (let index = 0; index < people; index++) seat({ name: `Flyer ${index + 1}` });
   const run = async (seconds: number): Promise<void> => {
     for (let tick = 0; tick < seconds * TICK_RATE; tick++) {
       clock.advance(TICK_MS);
@@ -45,7 +54,7 @@ export function openRecordedRoom(players: number, people: number, seed = 1) {
     server.lobby.close();
     await folder.recorders.settled();
   };
-  return { ...folder, tally: server.tally, loopback, run, close };
+  return { ...folder, tally: server.tally, loopback, run, close, seat, leave };
 }
 
 /** Somebody who thrusts, turns and fires at random. */

@@ -18,9 +18,9 @@ export function replayParts(game: GameDefinition, replay: Replay): Uint8Array[] 
   };
   for (const { changes, commands, looks } of replay.steps) {
     if (writer.isBlockDue) takeBlock();
-    for (const { kind, player } of changes) {
-      if (kind === "added") writer.added(players.next().value!);
-      else writer.removed(player);
+    for (const change of changes) {
+      if (change.kind === "added") writer.added(players.next().value!, change.condition);
+      else writer.removed(change.player);
     }
     writer.step(commands, looks);
     const recorded = replay.hashes.find(({ tick }) => tick === writer.tick);

@@ -16,7 +16,7 @@ export function LeaveMenu({ hasKillReplays, actions, onClose }: LeaveMenuProps) 
     <div class="overlay overlay-dim" role="dialog" aria-modal="true" aria-label="Menu">
       <div class="panel dialog">
         <h2>Still drifting</h2>
-        <p>The battle goes on while you are here.</p>
+        <p>The battle goes on while you are here. Who leaves can still be hit for a moment.</p>
         <button type="button" class="button button-main" ref={resume} onClick={press(onClose)}>
           Back to the battle
         </button>
