@@ -3,6 +3,12 @@ import { defineConfig } from "vitest/config";
 /** Where a JSON report of the run goes, for .ci/run to count; none unless told. */
 const report = process.env.VITEST_REPORT;
 
+/**
+ * A test that takes this long hangs. It judges nothing: on a machine with other work, what takes a second by itself may take
+ * a minute.
+ */
+const HANGING = { testTimeout: 180_000, hookTimeout: 180_000 };
+
 export default defineConfig({
   test: {
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
@@ -12,6 +18,7 @@ export default defineConfig({
           name: "unit",
           environment: "node",
           include: ["test/{engine,game,bots,lab,bench}/**/*.test.ts"],
+          ...HANGING,
         },
       },
       {
@@ -22,8 +29,7 @@ export default defineConfig({
           globalSetup: "test/support/require-chromium.ts",
           // One page at a time: each draws with software GL and needs the cores to itself.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...HANGING,
         },
       },
     ],

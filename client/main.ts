@@ -84,6 +84,7 @@ function start(name: string, room: RoomWish, token?: string): void {
     view: viewSettings(),
     isMuted: () => sound.isMuted(),
     hasKillReplays: () => hasKillReplays,
+    nameRefused: showMenu,
     seated: (taken) => {
       seat = taken;
       keepSeat(taken);
@@ -139,7 +140,8 @@ function closeAll(): void {
   opening = undefined;
 }
 
-function showMenu(): void {
+/** @param nameProblem why the server did not take the name that was last given */
+function showMenu(nameProblem?: string): void {
   closeAll();
   seat = undefined;
   forgetSeat();
@@ -149,6 +151,7 @@ function showMenu(): void {
   page.show({
     state: "menu",
     name: keptName(),
+    nameProblem,
     roomCode: wish.kind === "code" ? wish.code : undefined,
     notice: undefined,
   });

@@ -17,6 +17,7 @@ import { createMetrics } from "./engine/metrics.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
 import { SystemClock } from "./engine/system-clock.ts";
+import { CALL_SIGNS } from "./game/call-signs.ts";
 import { createPilot } from "./game/pilot.ts";
 import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 
@@ -47,7 +48,7 @@ async function run(config: Config): Promise<void> {
   if (!config.noBuild) await ensurePageBuilt(root, log).catch((error: Error) => fail([error.message]));
   const { meter, registry, observe } = createMetrics();
   const clock = new SystemClock();
-  const parts = { game, clock, meter, createPilot: createPilot as CreatePilot };
+  const parts = { game, clock, meter, createPilot: createPilot as CreatePilot, pilotNames: CALL_SIGNS };
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock, meter, log });

@@ -20,7 +20,8 @@ export type ClientState =
       readonly holdSeconds: number;
       readonly isServerClosing: boolean;
     }
-  | { readonly state: "refused"; readonly reason: Refusal };
+  /** `detail`: what the server says of a name that it refused. */
+  | { readonly state: "refused"; readonly reason: Refusal; readonly detail?: string | undefined };
 
 export type GameClientOptions = {
   readonly game: GameDefinition;
@@ -133,7 +134,7 @@ export class GameClient {
       (reply) => {
         this.isAsking = false;
         if (reply.ok) this.sit(reply, now() - askedMs);
-        else this.beRefused(reply.reason);
+        else this.beRefused(reply.reason, reply.detail);
       },
       () => {
         // No answer, or the link went down meanwhile: ask again; when it comes back it asks by itself.
@@ -143,13 +144,13 @@ export class GameClient {
     );
   }
 
-  private beRefused(reason: Refusal): void {
+  private beRefused(reason: Refusal, detail: string | undefined): void {
     if (reason === "server-closing") {
       this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
       return;
     }
     this.link.close();
-    this.state = { state: "refused", reason };
+    this.state = { state: "refused", reason, detail };
   }
 
   private sit(joined: Extract<RequestReply<"join">, { ok: true }>, rttMs: number): void {

@@ -89,6 +89,7 @@ function stillState(): InterfaceState {
     return { state: "connecting", roomCode: parameters.get("room") ?? undefined, isSlow: false };
   return {
     state: "menu",
+    nameProblem: undefined,
     name: "Vega",
     roomCode: parameters.get("room") ?? undefined,
     notice: parameters.get("notice") ?? undefined,

@@ -3,6 +3,7 @@
  * a player who comes back, in whatever room, finds theirs.
  */
 import { randomBytes } from "node:crypto";
+import { cleanName } from "@starwake/shared/engine/player-name.ts";
 import type {
   JoinReply,
   JoinRequest,
@@ -15,7 +16,6 @@ import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";
 import type { Meter } from "./meter.ts";
-import { cleanName } from "./names.ts";
 import type { Room } from "./room.ts";
 import type { Session } from "./session.ts";
 import { TokenBucket } from "./token-bucket.ts";
@@ -101,11 +101,11 @@ export class Lobby {
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
     }
-    const name = cleanName(wish.name);
-    if (name === undefined) return [this.refuse("name-refused"), undefined];
+    const cleaned = cleanName(wish.name);
+    if ("problem" in cleaned) return [{ ...this.refuse("name-refused"), detail: cleaned.problem }, undefined];
     const room = this.options.matchmaker.find(wish.room);
     if (typeof room === "string") return [this.refuse(room), undefined];
-    const seat = { room, session: room.join(connection, name, randomBytes(16).toString("base64url")) };
+    const seat = { room, session: room.join(connection, cleaned.name, randomBytes(16).toString("base64url")) };
     this.seats.set(seat.session.token, seat);
     this.forgetLostSeats();
     return [room.describe(seat.session, false), seat];

@@ -17,6 +17,7 @@ import type { Clock } from "./clock.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
+import { NameBook } from "./names/name-book.ts";
 import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
 import { PlayerIds } from "./player-ids.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
@@ -43,6 +44,8 @@ export type RoomSurroundings = {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
+  /** Names that pilots have and players do not get; none unless told. */
+  readonly pilotNames?: readonly string[] | undefined;
   /** Without one, nothing is recorded. */
   readonly openRecorder?: OpenRecorder | undefined;
   /** The room threw; it is to be closed. */
@@ -62,6 +65,7 @@ export class Room {
   private readonly loop: TickLoop;
   private readonly recorder: Recorder | undefined;
   private readonly ids = new PlayerIds();
+  private readonly names: NameBook;
   private readonly announcer: Announcer;
   private readonly packet: CommandRows;
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
@@ -75,7 +79,8 @@ export class Room {
     this.history = new History(surroundings.game, this.world);
     this.frames = new FrameSender(options, surroundings, this.history);
     this.packet = new CommandRows(surroundings.game.command);
-    this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed);
+    this.names = new NameBook(surroundings.pilotNames ?? []);
+    this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed, this.names);
     this.announcer = new Announcer({
       tickRate: options.setup.tickRate,
       sessions: this.sessions,
@@ -102,7 +107,7 @@ export class Room {
     return this.sessions.size >= this.options.setup.capacity;
   }
 
-  /** Seats a player who is new to the room. */
+  /** Seats a player who is new to the room. @param name as it was wished for: the seat's is like no other in the room */
   join(connection: Connection, name: string, token: string): Session {
     this.makeRoom();
     const { game, meter } = this.surroundings;
@@ -112,7 +117,7 @@ export class Room {
     const { packet } = this;
     const { neutralCommand } = game;
     const session = new Session(
-      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter },
+      { player, token, name: this.names.enterPlayer(player, name), packet, neutralCommand, tickRate, grid, meter },
       connection,
       this.world.tick,
     );
@@ -146,6 +151,7 @@ export class Room {
   leave(session: Session): void {
     if (!this.sessions.delete(session.player)) return;
     session.closeSpares("no-such-seat");
+    this.names.leave(session.player);
     this.removePlayer(session.player);
     if (this.sessions.size === 0) this.surroundings.emptied();
   }
@@ -243,6 +249,7 @@ export class Room {
     const player = this.crew.last;
     if (player === undefined) return;
     this.crew.pilots.delete(player);
+    this.names.leave(player);
     this.removePlayer(player);
   }
 
