@@ -63,6 +63,7 @@ async function run(config: Config): Promise<void> {
     server,
     protocol: protocolHash(game),
     allowedOrigins: config.allowOrigin,
+    peerTimeoutMs: config.peerTimeout * 1000,
     accept: lobby.accept,
     countRefusal: (reason) => meter.refused(reason),
     clock,

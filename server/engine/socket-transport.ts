@@ -41,6 +41,8 @@ export type SocketTransportOptions = {
   readonly allowedOrigins: readonly string[];
   readonly accept: AcceptConnection;
   readonly countRefusal: CountRefusal;
+  /** A peer is asked every five seconds whether it is there, and is lost when it does not answer for so long. */
+  readonly peerTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Called after each packet. */
@@ -65,7 +67,6 @@ const MAX_MESSAGE_BYTES = 16 * 1024;
 const MAX_WAITING_BYTES = 512 * 1024;
 const MAX_CONNECTIONS = 5_000;
 const PING_INTERVAL_MS = 5_000;
-const PING_TIMEOUT_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
@@ -82,7 +83,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
     httpCompression: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     pingInterval: PING_INTERVAL_MS,
-    pingTimeout: PING_TIMEOUT_MS,
+    pingTimeout: options.peerTimeoutMs,
     connectTimeout: CONNECT_TIMEOUT_MS,
     parser: createWireParser(openEnd),
     allowRequest: (request, callback) => {

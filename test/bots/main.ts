@@ -11,7 +11,9 @@ import { type Report, type Second, summarise } from "./report.ts";
 import { readMetrics, ticksBetween } from "./server-metrics.ts";
 
 const UPDATE_INTERVAL_MS = 6;
-const JOIN_TIMEOUT_MS = 20_000;
+/** Looks at who has joined: 20 s, and more where the bots themselves stood still for a while. */
+const JOIN_LOOKS = 200;
+const JOIN_LOOK_MS = 100;
 const JOIN_SPACING_MS = 15;
 const SETTLE_MS = 1_000;
 const LINE_INTERVAL_MS = 1_000;
@@ -53,16 +55,15 @@ async function fly(bots: readonly Bot[], isOver: () => boolean): Promise<void> {
 }
 
 async function join(bots: Bot[], { count, url, room, seed }: BotOptions): Promise<void> {
-  const deadline = performance.now() + JOIN_TIMEOUT_MS + count * JOIN_SPACING_MS;
   for (let index = 0; index < count; index++) {
     const wish = room === undefined ? ({ kind: "quick" } as const) : ({ kind: "code", code: room } as const);
     bots.push(new Bot({ url, room: wish, name: `Bot ${index + 1}`, seed: seed * 10_007 + index }));
     await pause(JOIN_SPACING_MS);
   }
   const isSettled = ({ client, match }: Bot) => match !== undefined || client.state.state === "refused";
-  while (!bots.every(isSettled) && performance.now() < deadline) {
+  for (let look = 0; look < JOIN_LOOKS && !bots.every(isSettled); look++) {
     progress(`joining: ${bots.filter(isSettled).length} of ${count}`);
-    await pause(100);
+    await pause(JOIN_LOOK_MS);
   }
 }
 

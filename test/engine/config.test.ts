@@ -25,6 +25,7 @@ const OPTIONS = [
   ["--map-size", "MAP_SIZE", "mapSize", "32512", 32512],
   ["--tick-rate", "TICK_RATE", "tickRate", "120", 120],
   ["--frame-rate", "FRAME_RATE", "frameRate", "60", 60],
+  ["--peer-timeout", "PEER_TIMEOUT", "peerTimeout", "20", 20],
   ["--log-level", "LOG_LEVEL", "logLevel", "silent", "silent"],
   ["--allow-origin", "ALLOW_ORIGIN", "allowOrigin", "https://a.example", ["https://a.example"]],
   ["--record", "RECORD", "record", "replays", "replays"],
@@ -39,6 +40,7 @@ const BAD_VALUES = [
   ["--map-size", ["1", "1279", "32513"], "0 or a whole number from 1280 to 32512"],
   ["--tick-rate", ["19", "121"], "a whole number from 20 to 120"],
   ["--frame-rate", ["0", "121"], "a whole number from 1 to 120"],
+  ["--peer-timeout", ["0", "601", "4s"], "a whole number from 1 to 600"],
   ["--log-level", ["loud", "INFO"], "one of trace, debug, info, warn, error, fatal, silent"],
   [
     "--allow-origin",
@@ -51,7 +53,7 @@ describe("what is not set has a default", () => {
   test("nothing set gives the defaults and a drawn seed", () => {
     expect(configOf([])).toEqual({
       ...{ port: 3000, host: "0.0.0.0", seed: SEED, pilots: 12, capacity: 64, mapSize: 0, tickRate: 60, frameRate: 30 },
-      ...{ logLevel: "info", allowOrigin: [], record: "", noBuild: false },
+      ...{ peerTimeout: 4, logLevel: "info", allowOrigin: [], record: "", noBuild: false },
     });
   });
 
