@@ -38,6 +38,26 @@ test("from the menu a player plays, flies, shoots and hits", async () => {
   });
 });
 
+test("a name that is not taken is told beside its field, and play goes on when it is mended", async () => {
+  const server = await startServer(duelOptions());
+  const ace = await openPage();
+  await ace.page.goto(server.url);
+  const field = ace.page.getByLabel("Pilot name");
+  const problem = ace.page.getByText("Letter 3, U+3164, cannot be seen.");
+  await field.fill("Ac\u3164e");
+  await problem.waitFor();
+  // The server says the same: it is asked, and its word brings the menu back.
+  await ace.page.getByRole("button", { name: "Play", exact: true }).click();
+  await ace.reaches("menu");
+  await problem.waitFor();
+  expect(await field.inputValue()).toBe("Ac\u3164e");
+  await field.fill("می\u200cرود");
+  await problem.waitFor({ state: "detached" });
+  await ace.page.getByRole("button", { name: "Play", exact: true }).click();
+  await ace.reaches("playing");
+  await expect.poll(async () => (await ace.own())?.name).toBe("می\u200cرود");
+});
+
 test("two browsers in one private room see each other, and a hit lowers the health that both see", async () => {
   const server = await startServer(duelOptions());
   const [ace, bee] = [await openPage(), await openPage()];
