@@ -87,6 +87,7 @@ function start(name: string, room: RoomWish, token?: string): void {
     view: viewSettings(),
     isMuted: () => sound.isMuted(),
     hasKillReplays: () => hasKillReplays,
+    nameRefused: showMenu,
     seated: (taken) => {
       seat = taken;
       keepSeat(taken);
@@ -142,7 +143,8 @@ function closeAll(): void {
   opening = undefined;
 }
 
-function showMenu(): void {
+/** @param nameProblem why the server did not take the name that was last given */
+function showMenu(nameProblem?: string): void {
   closeAll();
   seat = undefined;
   forgetSeat();
@@ -152,6 +154,7 @@ function showMenu(): void {
   page.show({
     state: "menu",
     name: keptName(),
+    nameProblem,
     roomCode: wish.kind === "code" ? wish.code : undefined,
     notice: undefined,
   });

@@ -158,6 +158,12 @@ const describeOptions = (drawSeed: () => number) => ({
     meaning: "frames a second to each player",
     atMost: "tickRate",
   },
+  peerTimeout: {
+    placeholder: "SECONDS",
+    ...wholeBetween(1, 600),
+    byDefault: "4",
+    meaning: "a connection that does not answer for so long is lost",
+  },
   logLevel: {
     placeholder: "LEVEL",
     schema: z

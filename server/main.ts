@@ -25,6 +25,7 @@ import { createSocketTransport } from "./engine/socket-transport.ts";
 import { listenForStop, wait, watchStarter } from "./engine/stop-request.ts";
 import { SystemClock } from "./engine/system-clock.ts";
 import { createIsFromProxy, trustProxies } from "./engine/trusted-proxies.ts";
+import { CALL_SIGNS } from "./game/call-signs.ts";
 import { createPilot } from "./game/pilot.ts";
 import { listen } from "./listening.ts";
 import { pageAddress } from "./page-address.ts";
@@ -72,7 +73,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   if (!config.noBuild) await ensurePageBuilt(root, log, stop.wanted).catch((error: Error) => fail([error.message]));
   if (stop.wanted.aborted) return exit(0);
   const clock = new SystemClock((error) => log.error({ err: error }, "a timer threw; the others go on"));
-  const parts = { game, clock, meter, createPilot: createPilot as CreatePilot };
+  const parts = { game, clock, meter, createPilot: createPilot as CreatePilot, pilotNames: CALL_SIGNS };
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock, meter, log, limits: limitsOf(config) });
@@ -92,6 +93,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     addressOf: createClientAddress(config.trustedProxy, log),
     limits: config,
     isTrustedProxy: trustProxies(config.trustedProxy),
+    peerTimeoutMs: config.peerTimeout * 1000,
     accept: lobby.accept,
     countRefusal: (reason) => meter.refused(reason),
     clock,

@@ -30,7 +30,8 @@ export type ClientState =
       readonly isServerClosing: boolean;
       readonly waitsFor?: Refusal | undefined;
     }
-  | { readonly state: "refused"; readonly reason: Refusal };
+  /** `detail`: what the server says of a name that it refused. */
+  | { readonly state: "refused"; readonly reason: Refusal; readonly detail?: string | undefined };
 
 export type GameClientOptions = {
   readonly game: GameDefinition;
@@ -153,7 +154,7 @@ export class GameClient {
       (reply) => {
         this.isAsking = false;
         if (reply.ok) this.sit(reply, now() - askedMs);
-        else this.beRefused(reply.reason);
+        else this.beRefused(reply.reason, reply.detail);
       },
       () => {
         // No answer, or the link went down meanwhile: ask again; when it comes back it asks by itself.
@@ -163,14 +164,14 @@ export class GameClient {
     );
   }
 
-  private beRefused(reason: Refusal): void {
+  private beRefused(reason: Refusal, detail: string | undefined): void {
     if (ASK_AGAIN_REFUSALS.has(reason)) {
       this.joinDueMs = this.options.now() + this.waits.take();
       this.waitFor(reason);
       return;
     }
     this.link.close();
-    this.state = { state: "refused", reason };
+    this.state = { state: "refused", reason, detail };
   }
 
   private waitFor(reason: Refusal | undefined): void {

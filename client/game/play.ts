@@ -36,6 +36,8 @@ export type PlayOptions = {
   readonly view: MatchSettings;
   readonly isMuted: () => boolean;
   readonly hasKillReplays: () => boolean;
+  /** The server does not take the name: the play is over, and another name may be given. */
+  readonly nameRefused: (problem: string) => void;
   /** The player has a seat: what to keep to find it again. */
   readonly seated: (seat: { token: string; room: string; isPrivate: boolean }) => void;
 };
@@ -163,7 +165,10 @@ export class Play {
   /** Moves the client on, and has the interface show where that leads. */
   private frame(): void {
     this.client.update(() => this.command());
-    this.options.page.show(this.describe(this.client.state));
+    const { state } = this.client;
+    if (state.state === "refused" && state.reason === "name-refused" && state.detail !== undefined)
+      this.options.nameRefused(state.detail);
+    else this.options.page.show(this.describe(state));
   }
 
   private command(): Command {
@@ -186,7 +191,7 @@ export class Play {
     if (this.failure !== undefined) return { state: "refused", reason: this.failure, detail: undefined };
     switch (state.state) {
       case "refused":
-        return { state: "refused", reason: state.reason, detail: undefined };
+        return { state: "refused", reason: state.reason, detail: state.detail };
       case "reconnecting": {
         const heldForSeconds = Math.max(0, state.holdSeconds - (performance.now() - state.sinceMs) / 1000);
         const { isServerClosing, waitsFor } = state;

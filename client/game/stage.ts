@@ -90,6 +90,7 @@ function stillState(): InterfaceState {
     return { state: "connecting", roomCode: parameters.get("room") ?? undefined, isSlow: false, waitsFor: waitsFor() };
   return {
     state: "menu",
+    nameProblem: undefined,
     name: "Vega",
     roomCode: parameters.get("room") ?? undefined,
     notice: parameters.get("notice") ?? undefined,

@@ -3,6 +3,7 @@
  * a player who comes back, in whatever room, finds theirs.
  */
 import { randomBytes } from "node:crypto";
+import { cleanName } from "@starwake/shared/engine/player-name.ts";
 import type {
   JoinReply,
   JoinRequest,
@@ -19,7 +20,6 @@ import type { Carried } from "./departures.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";
 import type { Meter } from "./meter.ts";
-import { cleanName } from "./names.ts";
 import type { Room } from "./room.ts";
 import type { SeatWatcher, Session } from "./session.ts";
 import type { Connection, ConnectionHandlers } from "./transport.ts";
@@ -107,10 +107,10 @@ export class Lobby {
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
     }
-    const name = cleanName(wish.name);
-    if (name === undefined) return [this.refuse("name-refused"), undefined];
+    const cleaned = cleanName(wish.name);
+    if ("problem" in cleaned) return [{ ...this.refuse("name-refused"), detail: cleaned.problem }, undefined];
     const { room: wished, key } = wish;
-    const taken = this.takeSeat(connection, name, wished, key);
+    const taken = this.takeSeat(connection, cleaned.name, wished, key);
     if (typeof taken === "string") return [this.refuse(taken), undefined];
     return [taken.seat.room.describe(taken.seat.session, taken.isBack), taken.seat];
   }

@@ -4,6 +4,7 @@
  */
 import type { EngineWorld, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { RecordOf, Schema } from "@starwake/shared/engine/schema.ts";
+import type { NameBook } from "./names/name-book.ts";
 
 export type Pilot<World extends EngineWorld = EngineWorld> = {
   readonly name: string;
@@ -14,25 +15,28 @@ export type Pilot<World extends EngineWorld = EngineWorld> = {
 /** Makes a pilot from a seed; the same seed flies the same way. */
 export type CreatePilot = (seed: number) => Pilot;
 
-/** Two pilots of one name in a room are confusing; with more pilots than names it cannot be helped. */
+/** Pilots that are made until one has a name of its own; with more pilots than names, one gets a number. */
 const ATTEMPTS_PER_NAME = 200;
 
 export class PilotCrew {
   readonly pilots = new Map<PlayerId, Pilot>();
   private readonly create: CreatePilot;
   private readonly seed: number;
+  private readonly names: NameBook;
   private created = 0;
 
-  constructor(create: CreatePilot, seed: number) {
+  constructor(create: CreatePilot, seed: number, names: NameBook) {
     this.create = create;
     this.seed = seed;
+    this.names = names;
   }
 
   add(player: PlayerId): void {
     const names = new Set([...this.pilots.values()].map(({ name }) => name));
     let pilot = this.next();
     for (let attempt = 0; attempt < ATTEMPTS_PER_NAME && names.has(pilot.name); attempt++) pilot = this.next();
-    this.pilots.set(player, pilot);
+    const name = this.names.enterPilot(player, pilot.name);
+    this.pilots.set(player, { name, command: (world, own) => pilot.command(world, own) });
   }
 
   private next(): Pilot {

@@ -24,6 +24,7 @@ import type { Carried, Departures } from "./departures.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { History } from "./history.ts";
 import type { Meter } from "./meter.ts";
+import { NameBook } from "./names/name-book.ts";
 import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
 import { PlayerIds } from "./player-ids.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
@@ -63,6 +64,8 @@ export type RoomSurroundings = {
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
   readonly departures: Departures;
+  /** Names that pilots have and players do not get; none unless told. */
+  readonly pilotNames?: readonly string[] | undefined;
   /** Without one, nothing is recorded. */
   readonly openRecorder?: OpenRecorder | undefined;
   /** The room threw; it is to be closed. */
@@ -94,6 +97,7 @@ export class Room {
   private readonly ids: PlayerIds;
   private readonly pilotsToCome: TokenBucket;
   private readonly wrecks: Wrecks;
+  private readonly names: NameBook;
   private readonly announcer: Announcer;
   private readonly packet: CommandRows;
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
@@ -107,7 +111,8 @@ export class Room {
     this.history = new History(surroundings.game, this.world);
     this.frames = new FrameSender(options, surroundings, this.history);
     this.packet = new CommandRows(surroundings.game.command);
-    this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed);
+    this.names = new NameBook(surroundings.pilotNames ?? []);
+    this.crew = new PilotCrew(surroundings.createPilot, options.setup.seed, this.names);
     this.ids = new PlayerIds(options.setup.capacity);
     this.pilotsToCome = new TokenBucket(PILOTS_PER_SECOND, options.pilots, surroundings.clock.now());
     this.announcer = new Announcer({
@@ -158,7 +163,7 @@ export class Room {
 
   /**
    * Seats a player who has no seat in the room, which must not be full: in what they left here, if it is still there; or
-   * tells why they are to come later.
+   * tells why they are to come later. The seat's name is like no other in the room, whatever name was wished for.
    */
   join(connection: Connection, { name, token, key, carried, watcher }: Comer): Session | "room-full" | "room-busy" {
     const { game, meter, clock } = this.surroundings;
@@ -176,7 +181,7 @@ export class Room {
         player,
         token,
         key,
-        name: name || `Guest ${player}`,
+        name: this.names.enterPlayer(player, name),
         packet,
         neutralCommand,
         tickRate,
@@ -372,6 +377,7 @@ export class Room {
     this.surroundings.game.removePlayer(this.world, player);
     this.commands.delete(player);
     this.looks.delete(player);
+    this.names.leave(player);
     this.announcer.left(player);
     this.recorder?.removed(player);
     this.ids.release(player, this.surroundings.clock.now());

@@ -44,6 +44,8 @@ export type SocketTransportOptions = {
   readonly isTrustedProxy: (address: string) => boolean;
   readonly accept: AcceptConnection;
   readonly countRefusal: CountRefusal;
+  /** A peer is asked every five seconds whether it is there, and is lost when it does not answer for so long. */
+  readonly peerTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
   /** Called after each read. */
@@ -60,7 +62,6 @@ export type SocketTransport = {
 /** Room for a name of 10,000 characters, so that it is refused with a reason; nothing honest is near it. */
 const MAX_MESSAGE_BYTES = 16 * 1024;
 const PING_INTERVAL_MS = 5_000;
-const PING_TIMEOUT_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
@@ -74,7 +75,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
     httpCompression: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     pingInterval: PING_INTERVAL_MS,
-    pingTimeout: PING_TIMEOUT_MS,
+    pingTimeout: options.peerTimeoutMs,
   });
   limitSockets(server, limits, options.isTrustedProxy, countRefusal);
   server.on("upgrade", (request: IncomingMessage, stream: Stream, head: Buffer) => {

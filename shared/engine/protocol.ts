@@ -6,12 +6,11 @@
  */
 import * as z from "zod/mini";
 import type { GameDefinition } from "./game-definition.ts";
+import { MAX_TYPED_NAME_UNITS } from "./player-name.ts";
 
 /** Changes when the layout of frames, chunks or packets changes in a way that no schema shows. */
 const WIRE_LAYOUT = 5;
 
-export const MAX_NAME_LENGTH = 16;
-const MAX_RAW_NAME_LENGTH = 64;
 /** 128 bits of chance, in base64url or hexadecimal digits. */
 const BROWSER_KEY_PATTERN = /^[\w-]{22,64}$/;
 export const ROOM_CODE_PATTERN = /^[A-Z0-9]{4,12}$/;
@@ -81,7 +80,7 @@ const roomWish = z.discriminatedUnion("kind", [
 ]);
 
 const joinRequest = z.strictObject({
-  name: z.string().check(z.maxLength(MAX_RAW_NAME_LENGTH)),
+  name: z.string().check(z.maxLength(MAX_TYPED_NAME_UNITS)),
   room: roomWish,
   /** From an earlier join: asks for the same ship, score and place. */
   token: z.optional(z.string().check(z.maxLength(64))),
@@ -93,7 +92,8 @@ const joinRequest = z.strictObject({
 });
 
 const joinReply = z.discriminatedUnion("ok", [
-  z.object({ ok: z.literal(false), reason: refusal }),
+  /** `detail`: of a name that was refused, which letter and why. */
+  z.object({ ok: z.literal(false), reason: refusal, detail: z.optional(z.string()) }),
   z.object({
     ok: z.literal(true),
     player: whole,

@@ -12,8 +12,9 @@ import { type Report, type Second, summarise } from "./report.ts";
 import { type Metrics, readMetrics, ticksBetween } from "./server-metrics.ts";
 
 const UPDATE_INTERVAL_MS = 6;
-/** Nobody came in for so long: those who are still outside stay there. */
-const JOIN_TIMEOUT_MS = 20_000;
+/** Looks, without anybody having come in, after which those who are still outside stay there: 20 s, and more where the bots stood still. */
+const JOIN_LOOKS = 200;
+const JOIN_LOOK_MS = 100;
 const JOIN_SPACING_MS = 15;
 const SETTLE_MS = 1_000;
 const LINE_INTERVAL_MS = 1_000;
@@ -61,13 +62,12 @@ async function join(bots: Bot[], { count, url, room, seed }: BotOptions): Promis
     await pause(JOIN_SPACING_MS);
   }
   let settled = 0;
-  let settledMs = performance.now();
-  while (settled < count && performance.now() - settledMs < JOIN_TIMEOUT_MS) {
+  for (let look = 0; settled < count && look < JOIN_LOOKS; look++) {
     const nowSettled = bots.filter(isSettled).length;
-    if (nowSettled > settled) settledMs = performance.now();
+    if (nowSettled > settled) look = 0;
     settled = nowSettled;
     progress(`joining: ${settled} of ${count}`);
-    await pause(100);
+    await pause(JOIN_LOOK_MS);
   }
 }
 

@@ -10,7 +10,6 @@ import { recordMatch } from "../support/recorded-match.ts";
 import { replayBytes } from "../support/replay-bytes.ts";
 import { startServer } from "../support/server-process.ts";
 
-const POLL = { timeout: 30_000, interval: 50 };
 const SECONDS = 30;
 const PLAYERS = 6;
 const game = starwake as GameDefinition;
@@ -45,7 +44,7 @@ const choose = ({ page }: GamePage, file: typeof FILE) => page.getByLabel("Watch
 /** Waits until the replay is drawn. */
 async function isShown(viewer: GamePage): Promise<void> {
   await viewer.page.locator('html[data-state="replay"]').waitFor();
-  await expect.poll(async () => (await viewer.scene())?.ships.length, POLL).toBeGreaterThan(0);
+  await expect.poll(async () => (await viewer.scene())?.ships.length).toBeGreaterThan(0);
 }
 
 /** Where the time line says it is, in seconds. */
@@ -65,7 +64,7 @@ test("a chosen file plays, pauses, jumps, changes speed and player, and is left 
   const { keyboard } = viewer.page;
   await choose(viewer, FILE);
   await isShown(viewer);
-  await expect.poll(() => playedSeconds(viewer), POLL).toBeGreaterThan(0);
+  await expect.poll(() => playedSeconds(viewer)).toBeGreaterThan(0);
 
   await keyboard.press("Space");
   await viewer.page.getByRole("button", { name: "Play (Space)" }).waitFor();
@@ -73,24 +72,24 @@ test("a chosen file plays, pauses, jumps, changes speed and player, and is left 
   await passFrames(viewer, 6);
   expect(await places(viewer)).toEqual(still);
   await keyboard.press("Period");
-  await expect.poll(() => places(viewer), POLL).not.toEqual(still);
+  await expect.poll(() => places(viewer)).not.toEqual(still);
   await keyboard.press("Comma");
-  await expect.poll(() => places(viewer), POLL).not.toEqual(still);
+  await expect.poll(() => places(viewer)).not.toEqual(still);
 
   await keyboard.press("End");
-  await expect.poll(() => playedSeconds(viewer), POLL).toBe(SECONDS);
+  await expect.poll(() => playedSeconds(viewer)).toBe(SECONDS);
   await keyboard.press("ArrowLeft");
-  await expect.poll(() => playedSeconds(viewer), POLL).toBe(SECONDS - 5);
+  await expect.poll(() => playedSeconds(viewer)).toBe(SECONDS - 5);
   const line = (await viewer.page.locator(".time-line").boundingBox())!;
   await viewer.page.mouse.click(line.x + line.width / 3, line.y + line.height / 2);
-  await expect.poll(() => playedSeconds(viewer), POLL).toBe(SECONDS / 3);
+  await expect.poll(() => playedSeconds(viewer)).toBe(SECONDS / 3);
 
   expect(await ownName(viewer)).toBe("Pilot 1");
   await keyboard.press("Tab");
-  await expect.poll(() => ownName(viewer), POLL).toBe("Pilot 2");
+  await expect.poll(() => ownName(viewer)).toBe("Pilot 2");
   await viewer.page.getByRole("button", { name: "Pilot 2" }).click();
   await viewer.page.getByRole("button", { name: "Pilot 4", exact: true }).click();
-  await expect.poll(() => ownName(viewer), POLL).toBe("Pilot 4");
+  await expect.poll(() => ownName(viewer)).toBe("Pilot 4");
   await keyboard.press("f");
   await viewer.page.getByText("Free camera").waitFor();
   const { camera } = (await viewer.scene())!;
@@ -98,7 +97,7 @@ test("a chosen file plays, pauses, jumps, changes speed and player, and is left 
   await viewer.page.mouse.down();
   await viewer.page.mouse.move(200, 60);
   await viewer.page.mouse.up();
-  await expect.poll(async () => (await viewer.scene())!.camera.x, POLL).toBeGreaterThan(camera.x + 100);
+  await expect.poll(async () => (await viewer.scene())!.camera.x).toBeGreaterThan(camera.x + 100);
 
   await keyboard.press("ArrowUp");
   await viewer.page.getByText("2×", { exact: true }).waitFor();
@@ -140,7 +139,7 @@ test("a recording that was cut short plays up to there, and says so", async () =
   await isShown(viewer);
   await viewer.page.getByText("This recording was cut short").waitFor();
   await viewer.page.keyboard.press("End");
-  await expect.poll(() => playedSeconds(viewer), POLL).toBeGreaterThan(SECONDS / 4);
+  await expect.poll(() => playedSeconds(viewer)).toBeGreaterThan(SECONDS / 4);
   expect(await playedSeconds(viewer)).toBeLessThan(SECONDS);
 });
 

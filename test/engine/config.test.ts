@@ -35,6 +35,7 @@ const OPTIONS = [
   ["--map-size", "MAP_SIZE", "mapSize", "32512", 32512],
   ["--tick-rate", "TICK_RATE", "tickRate", "120", 120],
   ["--frame-rate", "FRAME_RATE", "frameRate", "60", 60],
+  ["--peer-timeout", "PEER_TIMEOUT", "peerTimeout", "20", 20],
   ["--log-level", "LOG_LEVEL", "logLevel", "silent", "silent"],
   ["--allow-origin", "ALLOW_ORIGIN", "allowOrigin", "https://a.example", ["https://a.example"]],
   ["--trusted-proxy", "TRUSTED_PROXY", "trustedProxy", "loopback,10.0.0.0/8", ["loopback", "10.0.0.0/8"]],
@@ -54,6 +55,7 @@ const BAD_VALUES = [
   ["--map-size", ["1", "1279", "32513"], "0 or a whole number from 1280 to 32512"],
   ["--tick-rate", ["19", "121"], "a whole number from 20 to 120"],
   ["--frame-rate", ["0", "121"], "a whole number from 1 to 120"],
+  ["--peer-timeout", ["0", "601", "4s"], "a whole number from 1 to 600"],
   ["--log-level", ["loud", "constructor"], "one of trace, debug, info, warn, error, fatal, silent"],
   ["--ready-delay", ["-1", "3601", "soon"], "a whole number from 0 to 3600"],
   [
@@ -81,6 +83,7 @@ describe("what is not set has a default", () => {
       ...{ maxUnseatedPerAddress: 64, maxConnectsPerAddress: 30 },
       ...{ maxRooms: 200, maxSeatsPerAddress: 64, maxSparesPerAddress: 32, maxPrivateRoomsPerAddress: 4 },
       ...{ maxJoinsPerAddress: 10 },
+      ...{ peerTimeout: 4 },
     });
   });
 

@@ -209,3 +209,36 @@ function failsInRoom(seed: number, atTick: number): typeof TOY {
     },
   };
 }
+
+describe("a player's name", () => {
+  test("that was refused is asked for again with the letter that is to change", async () => {
+    const server = startToyServer();
+    const hand = await openByHand(server);
+    const detail = "Letter 3, U+3164, cannot be seen.";
+    expect(await hand.ask({ name: "Ac\u3164e" })).toEqual({ ok: false, reason: "name-refused", detail });
+    expect(await hand.ask({ name: "Ace" })).toMatchObject({ ok: true });
+  });
+
+  test("is like no other's in the room, pilots' and guests' among them, and the same in another room", async () => {
+    const server = startToyServer({ pilots: 3, capacity: 8 });
+    const names = [];
+    for (const name of ["Ace", "Асе", "Pilot 1", "Guest 1"]) names.push(nameOf(await server.join({ name })));
+    expect(names.slice(0, 3)).toEqual(["Ace", "Асе 2", "Pilot 2"]);
+    expect(names[3]).toMatch(/^Guest \d+$/);
+    expect(nameOf(await server.join({ name: "Ace", ...newRoom }))).toBe("Ace");
+  });
+
+  test("is kept by who comes back to the seat, and free when the seat is given up", async () => {
+    const server = startToyServer();
+    const [first, second] = [await server.join({ name: "Ace" }), await server.join({ name: "Ace" })];
+    const back = await server.join({ name: "Bee", token: matchOf(second).joined.token });
+    expect(nameOf(back)).toBe("Ace 2");
+    first.client.leave();
+    await server.run(200);
+    expect(nameOf(await server.join({ name: "Ace" }))).toBe("Ace");
+  });
+});
+
+function nameOf(player: ToyClient): string | undefined {
+  return player.client.roster.get(matchOf(player).player)?.name;
+}

@@ -116,9 +116,7 @@ describe("the table", () => {
 });
 
 describe("npm run lab", () => {
-  test("ends with code 1 when a limit is broken, and says how to see just that again", {
-    timeout: 60_000,
-  }, async () => {
+  test("ends with code 1 when a limit is broken, and says how to see just that again", async () => {
     const folder = await mkdtemp(join(tmpdir(), "starwake-lab-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const [json, html] = [join(folder, "a.json"), join(folder, "a.html")];

@@ -23,6 +23,9 @@ const LAUNCH_ARGS = [
   "--disable-sync",
 ];
 
+/** A browser that has not started by then never will. */
+const HANGING_MS = 240_000;
+
 const ADVICE =
   "The browser tests need a Chromium. Install one (Debian and Ubuntu: `apt-get install chromium`; elsewhere " +
   "https://www.google.com/chrome), or set CHROMIUM_PATH to the program's full path, and run the tests again.";
@@ -47,7 +50,7 @@ export async function findOrInstallChromium(): Promise<string> {
 /** A browser without a window; the caller closes it. */
 export async function launchChromium(): Promise<Browser> {
   const args = isRoot() ? [...LAUNCH_ARGS, "--no-sandbox"] : LAUNCH_ARGS;
-  return chromium.launch({ executablePath: await findOrInstallChromium(), headless: true, args });
+  return chromium.launch({ executablePath: await findOrInstallChromium(), headless: true, args, timeout: HANGING_MS });
 }
 
 /** Where a Chromium is, if there is one. @throws when CHROMIUM_PATH is set and names no program. */

@@ -33,6 +33,7 @@ export async function attack(plan: Attack): Promise<{ frames: number; connection
     const fuzzer = new Fuzzer(random, starwake.command);
     while (thrown.frames < plan.frames) {
       const socket = await open(plan.url);
+      if (socket === undefined) continue;
       if (nextBelow(random, 4) > 0) socket.send(JOIN);
       const read = nextBelow(random, FLOODS_ONE_IN) === 0 ? await flood(socket, fuzzer) : await fuzz(socket, fuzzer);
       socket.close();
@@ -44,13 +45,18 @@ export async function attack(plan: Attack): Promise<{ frames: number; connection
   return thrown;
 }
 
-/** A connection that was let in: before that is said, one frame more ends it. @throws when it is not let in any more */
-async function open(url: string): Promise<WebSocket> {
+/**
+ * A connection that was let in: before that is said, one frame more ends it. Undefined when it was closed before, as the
+ * server may where the machine let the hello wait.
+ * @throws when there is no server any more
+ */
+async function open(url: string): Promise<WebSocket | undefined> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
   const isLetIn = heardOrClosed(socket, (text) => text.startsWith("4[0,"));
   socket.addEventListener("open", () => socket.send(HELLO));
-  if (!(await isLetIn)) throw new Error("the server takes no connection any more");
-  return socket;
+  if (await isLetIn) return socket;
+  await fetch(`${url}/healthz`);
+  return undefined;
 }
 
 /** Throws bursts until the connection is closed, or has had enough. @returns how many frames were surely read */

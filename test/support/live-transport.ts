@@ -18,6 +18,9 @@ import { createHandClock, type HandClock } from "./hand-clock.ts";
 
 export const PROTOCOL = "abc123";
 
+/** Far longer than a machine with other work lets anybody wait: who is lost here was lost to what the test did. */
+const PEER_TIMEOUT_MS = 240_000;
+
 export type LiveTransport = {
   readonly port: number;
   readonly clock: HandClock;
@@ -70,6 +73,7 @@ export async function startTransport(
       return accept(connection);
     },
     countRefusal: (reason) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
+    peerTimeoutMs: PEER_TIMEOUT_MS,
     clock,
     packetTaken: quiet,
     log,

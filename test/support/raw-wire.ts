@@ -13,7 +13,7 @@ const UPGRADE_HEADERS = [
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
   "Sec-WebSocket-Version: 13",
 ];
-export const PATH = "/socket.io/?EIO=4&transport=websocket";
+const PATH = "/socket.io/?EIO=4&transport=websocket";
 
 /** A request to upgrade, as bytes. */
 export function upgradeRequest(path = PATH, headers: readonly string[] = []): Buffer {

@@ -63,6 +63,8 @@ export async function buildPage(): Promise<void> {
 
 function spawnServer(args: readonly string[]): ChildProcess {
   const fixed = ["server/main.ts", "--no-build", "--host", "127.0.0.1", "--log-level", "warn"];
+  // A machine that stalls for a while costs nobody their connection.
+  fixed.push("--peer-timeout", "240");
   // Of the environment only the path: a PORT or a SEED that is set here is not the test's.
   const env = { PATH: process.env.PATH };
   return spawn(process.execPath, [...fixed, ...args], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -41,7 +41,7 @@ export async function seatStillPlayer(url: string, name: string): Promise<StillP
     if (client.state.state !== "playing") throw new Error(`${name} is not playing but ${client.state.state}`);
     return client.state.match;
   };
-  await expect.poll(() => match().picture().own, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(() => match().picture().own).toBeDefined();
   return {
     player: match().player,
     names: () => new Map([...client.roster].map(([player, entry]) => [player, entry.name])),

@@ -15,6 +15,8 @@ export type InterfaceState =
       readonly state: "menu";
       /** The remembered name; the field starts with it. */
       readonly name: string;
+      /** Why the server did not take the name, as a sentence. */
+      readonly nameProblem: string | undefined;
       /** From the page's address (#room=CODE): the main button joins that room. */
       readonly roomCode: string | undefined;
       /** One line above the form, such as "The server closed.". */
@@ -169,5 +171,4 @@ export type InterfaceActions = {
   clicked(): void;
 };
 
-export const LONGEST_NAME = 16;
 export const LONGEST_ROOM_CODE = 12;

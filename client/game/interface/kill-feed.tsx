@@ -10,11 +10,17 @@ export function KillFeed({ kills }: { kills: readonly KillNotice[] }) {
     <ol class="kills" aria-label="Kills">
       {kills.slice(-MOST_LINES).map((kill) => (
         <li key={kill.id} class={kill.involvesOwn ? "kill kill-own" : "kill"}>
-          {kill.weapon !== "none" && <b style={inkOf(kill.killerHue)}>{kill.killerName}</b>}
+          {kill.weapon !== "none" && (
+            <b dir="auto" style={inkOf(kill.killerHue)}>
+              {kill.killerName}
+            </b>
+          )}
           <span class={`kill-weapon kill-${kill.weapon}`}>
             {kill.weapon === "none" ? "lost" : WEAPON_LOOKS[kill.weapon].label}
           </span>
-          <b style={inkOf(kill.victimHue)}>{kill.victimName}</b>
+          <b dir="auto" style={inkOf(kill.victimHue)}>
+            {kill.victimName}
+          </b>
         </li>
       ))}
     </ol>

@@ -23,7 +23,7 @@ export function KillReplayFrame({ replay, actions }: { replay: Playing; actions:
   return (
     <div class="kill-replay" style={{ "--length": `${replay.lengthMs}ms` }}>
       <p class="kill-replay-head" role="status">
-        <span>Kill replay:</span> <b>{replay.killerName}</b>
+        <span>Kill replay:</span> <b dir="auto">{replay.killerName}</b>
         {replay.weapon !== "none" && (
           <span class={`kill-weapon kill-${replay.weapon}`}>{WEAPON_LOOKS[replay.weapon].label}</span>
         )}

@@ -4,10 +4,12 @@
  * Next: how-to-play.tsx.
  */
 
+import { MAX_TYPED_NAME_UNITS } from "@starwake/shared/engine/player-name.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { HowToPlay } from "./how-to-play.tsx";
 import { Icon } from "./icons.tsx";
-import { type InterfaceActions, type InterfaceState, LONGEST_NAME, LONGEST_ROOM_CODE } from "./interface-state.ts";
+import { type InterfaceActions, type InterfaceState, LONGEST_ROOM_CODE } from "./interface-state.ts";
+import { nameHint } from "./name-hint.ts";
 import { isTouchDevice } from "./touch-controls.ts";
 import { Wordmark } from "./wordmark.tsx";
 
@@ -43,6 +45,7 @@ type FormProps = { menu: Menu; actions: InterfaceActions; name: string; setName:
 
 function PlayForm({ menu, actions, name, setName }: FormProps) {
   const field = useRef<HTMLInputElement>(null);
+  const problem = name === menu.name && menu.nameProblem !== undefined ? menu.nameProblem : nameHint(name);
   // With a keyboard one types and presses Enter; on a phone the screen keyboard would cover the menu.
   useEffect(() => {
     if (!isTouchDevice()) field.current?.focus();
@@ -59,14 +62,20 @@ function PlayForm({ menu, actions, name, setName }: FormProps) {
         <input
           name="name"
           value={name}
-          maxLength={LONGEST_NAME}
+          maxLength={MAX_TYPED_NAME_UNITS}
           placeholder="Nameless"
           autoComplete="nickname"
           spellcheck={false}
+          dir="auto"
+          aria-invalid={problem !== undefined}
+          aria-describedby="name-problem"
           ref={field}
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </label>
+      <p id="name-problem" class="field-problem" role="status">
+        {problem}
+      </p>
       <button type="submit" class="button button-main">
         {menu.roomCode === undefined ? "Play" : `Join room ${menu.roomCode}`}
       </button>

@@ -22,7 +22,11 @@ export function DeathOverlay({
   return (
     <div class="overlay overlay-death" role="status">
       <p class="death-line">{dead.killerName === undefined ? "You burst" : "Destroyed by"}</p>
-      {dead.killerName !== undefined && <p class="death-name">{dead.killerName}</p>}
+      {dead.killerName !== undefined && (
+        <p class="death-name" dir="auto">
+          {dead.killerName}
+        </p>
+      )}
       <p class="death-count">{seconds > 0 ? `Back in ${seconds}` : "Here you go"}</p>
       {dead.killReplay.state === "offered" && (
         <button type="button" class="button button-small" onClick={actions.watchKillReplay}>

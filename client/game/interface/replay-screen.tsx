@@ -174,7 +174,9 @@ function ViewButtons({ replay, controls, actions, isListOpen, toggleList }: View
     <div class="replay-group replay-view">
       <Tool icon="before" label="Player before (Shift+Tab)" onClick={() => controls.followNext(-1)} actions={actions} />
       <button type="button" class="button button-small replay-viewer" onClick={toggleList} aria-expanded={isListOpen}>
-        <span class="replay-viewer-name">{isFree ? "Free camera" : replay.viewerName}</span>
+        <span class="replay-viewer-name" dir="auto">
+          {isFree ? "Free camera" : replay.viewerName}
+        </span>
         {standing !== undefined && <small>{standing.score}</small>}
       </button>
       <Tool icon="next" label="Next player (Tab)" onClick={() => controls.followNext(1)} actions={actions} />

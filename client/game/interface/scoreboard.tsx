@@ -71,9 +71,11 @@ function Name({ standing: { name, isPilot, isAway }, onPick }: LineProps) {
   return (
     <>
       {onPick === undefined ? (
-        <span class="pilot-name">{name}</span>
+        <span class="pilot-name" dir="auto">
+          {name}
+        </span>
       ) : (
-        <button type="button" class="pilot-name pilot-pick">
+        <button type="button" class="pilot-name pilot-pick" dir="auto">
           {name}
         </button>
       )}

@@ -8,6 +8,7 @@
  * Next: match-stage.ts.
  */
 
+import { lettersOf } from "@starwake/shared/engine/player-name.ts";
 import * as Phaser from "phaser";
 import { createFrameTable, cutFrame, type FrameId, type FrameTable } from "./frames.ts";
 import { QuadLayer } from "./quad-layer.ts";
@@ -20,6 +21,11 @@ const SLOT_WIDTH = 170;
 const SLOT_HEIGHT = 32;
 const TEXELS_PER_UNIT = 1.6;
 const FONT = "600 22px 'Segoe UI', 'Helvetica Neue', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
+const NAME_WIDTH = SLOT_WIDTH - 10;
+/** A name is squeezed so far into its slot; more could not be read, and its end is left out. */
+const MOST_SQUEEZE = 1.3;
+/** A name whose first letter belongs to a script written from right to left. */
+const RIGHT_TO_LEFT = /^\P{L}*[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 /** A name seen this lately keeps its slot: in a crowd with more names than slots, some ships go without one. */
 const KEEP_MS = 2500;
 
@@ -126,6 +132,18 @@ function writeName(context: CanvasRenderingContext2D, name: string, slot: Slot):
   context.fillStyle = "#fff";
   const x = slot.x + SLOT_WIDTH / 2;
   const y = slot.y + SLOT_HEIGHT / 2;
-  context.strokeText(name, x, y, SLOT_WIDTH - 10);
-  context.fillText(name, x, y, SLOT_WIDTH - 10);
+  // As the page's lists have it, whose names each go their own way (dir="auto").
+  context.direction = RIGHT_TO_LEFT.test(name) ? "rtl" : "ltr";
+  const shown = cutToFit(context, name);
+  context.strokeText(shown, x, y, NAME_WIDTH);
+  context.fillText(shown, x, y, NAME_WIDTH);
+}
+
+function cutToFit(context: CanvasRenderingContext2D, name: string): string {
+  const fits = (text: string): boolean => context.measureText(text).width <= NAME_WIDTH * MOST_SQUEEZE;
+  if (fits(name)) return name;
+  const letters = lettersOf(name);
+  const cut = (): string => `${letters.join("").trimEnd()}…`;
+  while (letters.length > 1 && !fits(cut())) letters.pop();
+  return cut();
 }

@@ -1,0 +1,170 @@
+/** The names of a room: none looks like another, and nobody but a pilot has a pilot's. */
+import { readFileSync } from "node:fs";
+import { NameBook } from "@starwake/server/engine/names/name-book.ts";
+import { skeletonsOf } from "@starwake/server/engine/names/skeletons.ts";
+import { CALL_SIGNS } from "@starwake/server/game/call-signs.ts";
+import { cleanName } from "@starwake/shared/engine/player-name.ts";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { SEED, withSeed } from "../support/seed.ts";
+
+/** Names given to players 1, 2, … who wish for these. */
+function enterAll(book: NameBook, wishes: readonly string[]): string[] {
+  return wishes.map((wish, index) => book.enterPlayer(index + 1, wish));
+}
+
+const doLookAlike = (one: string, other: string) =>
+  skeletonsOf(one).some((skeleton) => skeletonsOf(other).includes(skeleton));
+
+describe("names look alike that differ", () => {
+  test.for([
+    ["in nothing", "Ace", "Ace"],
+    ["in their case", "Ace", "aCE"],
+    ["in the case of another script", "Жанна", "ЖАННА"],
+    ["by letters of Cyrillic", "Ace", "Асе"],
+    ["by one letter of Greek", "Nova", "Nοva"],
+    ["by full-width letters", "Ace", "Ａｃｅ"],
+    ["by letters of mathematics", "Ace", "𝓐𝓬𝓮"],
+    ["by I for l", "Alex", "AIex"],
+    ["by l for the I of its capitals", "Sirius", "SlRlUS"],
+    ["by 0 for O", "Orion", "0rion"],
+    ["by rn for m", "Mintaka", "rnintaka"],
+    ["by a Roman numeral", "VIII", "Ⅷ"],
+    ["by a dot over a dot", "Mira", "Mi\u0307ra"],
+    ["by a joiner that shows nothing", "دا", "د\u200cا"],
+    ["by a family that stands apart", "👨\u200d👩\u200d👧", "👨👩👧"],
+    ["by the order that a screen does not show", "א1ב", "ב1א"],
+  ])("%s", ([, one, other]) => {
+    expect(doLookAlike(one, other)).toBe(true);
+  });
+
+  test.for([
+    ["Ace", "Aces"],
+    ["Ace", "Ace 2"],
+    ["Zoe", "Zoë"],
+    ["Ace日本", "Ace日木"],
+    ["Ada", "Ida"],
+    ["דן", "נד"],
+  ])("but %s and %s do not", ([one, other]) => {
+    expect(doLookAlike(one, other)).toBe(false);
+  });
+});
+
+describe("a name that is not free gets a number:", () => {
+  test("the next that is", () => {
+    const given = enterAll(new NameBook([]), ["Ace", "Ace", "ace", "Асе", "Ace 3", "Bee"]);
+    expect(given).toEqual(["Ace", "Ace 2", "ace 3", "Асе 4", "Ace 5", "Bee"]);
+  });
+
+  test("with as many letters cut off as it takes, and no joiner left at the end", () => {
+    const sixteen = "sixteen letters!";
+    expect(enterAll(new NameBook([]), [sixteen, sixteen])[1]).toBe("sixteen letter 2");
+    const joined = "می\u200cرودمیرودمیر\u200cرود";
+    const [, second] = enterAll(new NameBook([]), [joined, joined]);
+    expect(cleanName(second)).toEqual({ name: second });
+    expect(second).toMatch(/ 2$/);
+  });
+
+  test("the player's own, when the first ones are all taken", () => {
+    const given = enterAll(
+      new NameBook([]),
+      Array.from({ length: 30 }, () => "Ace"),
+    );
+    expect(given.slice(0, 9)).toEqual(["Ace", ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `Ace ${number}`)]);
+    expect(given[29]).toBe("Ace 30");
+    expect(new Set(given).size).toBe(30);
+  });
+
+  test("until its owner leaves", () => {
+    const book = new NameBook([]);
+    enterAll(book, ["Ace", "Ace"]);
+    book.leave(1);
+    expect(book.enterPlayer(3, "Ace")).toBe("Ace");
+    book.leave(99);
+    expect(book.enterPlayer(4, "Ace")).toBe("Ace 3");
+  });
+});
+
+describe("names are kept", () => {
+  test("for pilots, in any spelling, whether they are there or not", () => {
+    const book = new NameBook(CALL_SIGNS);
+    for (const [index, name] of CALL_SIGNS.entries()) {
+      for (const spelling of [name, name.toUpperCase(), name.replaceAll("a", "а"), name.replaceAll("l", "I")])
+        expect(doLookAlike(book.enterPlayer(index + 1, spelling), name)).toBe(false);
+    }
+    for (const [index, name] of CALL_SIGNS.entries()) expect(book.enterPilot(1_000 + index, name)).toBe(name);
+  });
+
+  test("from a pilot that comes later by the player who has one", () => {
+    const book = new NameBook(["Vega"]);
+    expect(enterAll(book, ["Vega", "Ace"])).toEqual(["Vega 2", "Ace"]);
+    expect(book.enterPilot(7, "Vega")).toBe("Vega");
+    expect(book.enterPilot(8, "Vega")).toBe("Vega 3");
+    expect(book.enterPilot(9, "Ace")).toBe("Ace 2");
+  });
+
+  test.for([
+    "",
+    "Guest",
+    "Guest 7",
+    "guest7",
+    "GUEST  77",
+    "Guеst 7",
+    "Ｇｕｅｓｔ ７",
+    "Guest ٧",
+    "Guest-7",
+    "Guest lO",
+    "Guest Ⅶ",
+  ])("for guests: who wishes for %j is one, under their own number", (wish) => {
+    expect(new NameBook([]).enterPlayer(12, wish)).toBe("Guest 12");
+  });
+
+  test.for(["Guesthouse", "A Guest", "Gust 7"])("not for guests: %j", (wish) => {
+    expect(new NameBook([]).enterPlayer(12, wish)).toBe(wish);
+  });
+});
+
+const wish = fc
+  .array(fc.constantFrom("A", "а", "a", "I", "l", "1", "2", " ", "é", "م", "א", "ᠠ", "👨", "葛", "-", "Guest "), {
+    maxLength: 18,
+  })
+  .map((letters) => cleanName(letters.join("")))
+  .filter((cleaned) => "name" in cleaned)
+  .map(({ name }) => name);
+
+test(`whoever comes and goes, no two names look alike, and each may be shown (seed ${SEED})`, () => {
+  const coming = fc.array(
+    fc.record({ player: fc.integer({ min: 1, max: 6 }), wish, isPilot: fc.boolean(), leaves: fc.boolean() }),
+    {
+      maxLength: 20,
+    },
+  );
+  fc.assert(
+    fc.property(coming, (comings) => {
+      const book = new NameBook(["Al", "Ila"]);
+      const names = new Map<number, string>();
+      for (const { player, wish, isPilot, leaves } of comings) {
+        book.leave(player);
+        names.delete(player);
+        if (leaves) continue;
+        const name = isPilot && wish !== "" ? book.enterPilot(player, wish) : book.enterPlayer(player, wish);
+        for (const other of names.values()) expect(doLookAlike(name, other)).toBe(false);
+        expect(cleanName(name)).toEqual({ name });
+        names.set(player, name);
+      }
+    }),
+    withSeed(300),
+  );
+});
+
+test("the table names its Unicode version and has all its characters, each with a prototype that has none", () => {
+  const text = readFileSync(new URL("../../server/engine/names/confusables.txt", import.meta.url), "utf8");
+  const [, version, count] = /^# Look-alikes of Unicode (\d+\.\d+\.\d+): .*, (\d+) characters\.\n/.exec(text)!;
+  expect(version).toBe("17.0.0");
+  const lines = text.split("\n").filter((line) => /^[0-9a-f]/.test(line));
+  const characters = lines.flatMap((line) => line.split("=")[1].split(","));
+  expect(characters.length).toBe(Number(count));
+  expect(new Set(characters).size).toBe(characters.length);
+  const prototypes = lines.flatMap((line) => line.split("=")[0].split("+"));
+  expect(prototypes.filter((prototype) => characters.includes(prototype))).toEqual([]);
+});
