@@ -1,0 +1,14 @@
+/** Every attack there is, by its name. */
+import type { Attack } from "./attack.ts";
+import { FLOODS } from "./attacks/floods.ts";
+import { GREETINGS } from "./attacks/greetings.ts";
+import { HOLDERS } from "./attacks/holders.ts";
+import { mixOf } from "./attacks/mixed.ts";
+import { ROOMS } from "./attacks/rooms.ts";
+import { UNREAD } from "./attacks/unread.ts";
+
+export const PLAIN_ATTACKS: readonly Attack[] = [...GREETINGS, ...FLOODS, ...UNREAD, ...HOLDERS, ...ROOMS];
+
+export const ATTACKS: ReadonlyMap<string, Attack> = new Map(
+  [...PLAIN_ATTACKS, mixOf(PLAIN_ATTACKS)].map((attack) => [attack.name, attack]),
+);
