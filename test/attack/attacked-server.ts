@@ -1,12 +1,14 @@
 /** The server under attack: started as a host would, watched from outside, by what Linux and /metrics tell of it. */
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { residentBytesOf } from "../bench/process-accounts.ts";
 import { nodeFlags } from "../bench/systems.ts";
-import { readMetrics } from "../bots/server-metrics.ts";
+import { type Metrics, readMetrics } from "../bots/server-metrics.ts";
 import { Core, OwnProcess } from "./child-process.ts";
 import type { Holdings } from "./figures.ts";
 
 const START_TIMEOUT_MS = 60_000;
+const METRICS_TIMEOUT_MS = 10_000;
 const LISTENING = /^Starwake: http:\/\/localhost:(\d+)$/m;
 const ERROR_LINE = /^.*"level":"(?:error|fatal)".*$/gm;
 const LAST_WORDS_CHARACTERS = 300;
@@ -71,7 +73,7 @@ export class AttackedServer {
 
   /** What it holds of what could run out; undefined: it does not answer. */
   async holdings(honestLinks: number): Promise<Holdings | undefined> {
-    const metrics = this.ending === undefined ? await readMetrics(this.url) : undefined;
+    const metrics = await this.metrics();
     if (metrics === undefined) return undefined;
     const value = (name: string) => metrics.get(name) ?? Number.NaN;
     return {
@@ -81,6 +83,17 @@ export class AttackedServer {
       pilots: value('starwake_players{kind="pilot"}'),
       honestLinks,
     };
+  }
+
+  /** Undefined: it does not answer, or not in time. */
+  async metrics(): Promise<Metrics | undefined> {
+    if (this.ending !== undefined) return undefined;
+    const patience = new AbortController();
+    const reading = readMetrics(this.url);
+    const giveUp = pause(METRICS_TIMEOUT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    const metrics = await Promise.race([reading, giveUp]);
+    patience.abort();
+    return metrics;
   }
 
   async end(): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
-import { type Metrics, readMetrics, ticksBetween } from "../bots/server-metrics.ts";
+import { type Metrics, ticksBetween } from "../bots/server-metrics.ts";
 import { AttackedServer } from "./attacked-server.ts";
 import type { AttackCounts } from "./field.ts";
 import type { Figures, Holdings } from "./figures.ts";
@@ -53,7 +53,7 @@ export async function besiege(siege: Siege): Promise<Figures> {
 
 async function watch(siege: Siege, server: AttackedServer, honest: Honest): Promise<Figures> {
   const before = await server.holdings(honest.links);
-  const metricsBefore = await readMetrics(server.url);
+  const metricsBefore = await server.metrics();
   const startMs = performance.now();
   const ended = new AbortController();
   const isOver = { yet: false };
@@ -64,7 +64,7 @@ async function watch(siege: Siege, server: AttackedServer, honest: Honest): Prom
   const endMs = performance.now();
   isOver.yet = true;
   const seconds = (endMs - startMs) / 1000;
-  const metrics = server.ending === undefined ? await readMetrics(server.url) : undefined;
+  const metrics = await server.metrics();
   const honestFigures = honest.figures();
   await Promise.race([visits, pause(NEWCOMER_MOST_MS)]);
   const after = await freed(server, honest, before, endMs + FREE_WITHIN_MS);
