@@ -3,13 +3,17 @@
  *
  * Next: siege.ts, which has it all happen, and verdict.ts, which judges.
  */
+import { fileURLToPath } from "node:url";
 import { Attackers } from "./attackers.ts";
 import { ATTACKS } from "./attacks.ts";
 import { Core, canPin, pinOwnProcess } from "./child-process.ts";
+import type { AttackCounts } from "./field.ts";
 import { type AttackOptions, HELP, parseAttackOptions } from "./options.ts";
 import { besiege } from "./siege.ts";
 import { endAfter, lacking, progress, tell } from "./telling.ts";
+import type { AttackOrder } from "./worker.ts";
 
+const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 /** To start, to let the honest in, to see what is left, and to end. */
 const MOST_BESIDE_SECONDS = 180;
 
@@ -36,15 +40,15 @@ async function run({ attack, seconds, addresses, honest, seed, json }: AttackOpt
   if (!canPin) progress("taskset is missing, or there is one core: attackers and server share what there is");
   const from = addresses === 1 ? "one address" : `${addresses} addresses`;
   progress(`${attack} from ${from} for ${seconds} s, seed ${seed}; ${honest} honest bots`);
-  const attackers = new Attackers({ attack, addresses, seconds, seed });
+  const attackers = new Attackers<AttackOrder, AttackCounts>(WORKER, { opened: 0, refused: 0, bytes: 0 });
   const { room } = ATTACKS.get(attack)!;
   const quick = { kind: "quick" } as const;
   const figures = await besiege({
     ...{ title: `${attack} from ${from}`, seed, progress },
     honest: Array.from({ length: honest }, () => quick),
     newcomers: room === undefined ? [quick] : [{ kind: "code", code: room }, quick],
-    attack: ({ port }, ended) => attackers.attack(port, ended),
-    words: () => attackers.words(),
+    attack: ({ port }, ended) => attackers.attack({ attack, port, addresses, seconds, seed }, ended),
+    words: () => `attackers: ${attackers.counts.opened} connections, ${Math.round(attackers.counts.bytes / 1e6)} MB`,
   });
   return tell(figures, json);
 }

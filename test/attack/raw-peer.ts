@@ -25,7 +25,7 @@ const MOST_HEAD_BYTES = 16 * 1024;
 export class RawPeer {
   /** Bytes that were handed to the kernel or wait for it. */
   writtenBytes = 0;
-  /** The server ended its side; ours may go on. */
+  /** The server said good-bye or ended its side; ours may go on. */
   isSentAway = false;
   private readonly socket: Socket;
   private readonly options: PeerOptions;
@@ -196,6 +196,10 @@ export class RawPeer {
       const isHeartbeat = opcode === Opcode.Text && payload.length === 1 && payload[0] === HEARTBEAT;
       if (isHeartbeat && (this.options.keepsAlive ?? true)) this.write(HEARTBEAT_ANSWER);
       for (const watch of this.watchers) watch(opcode, payload);
+      if (opcode === Opcode.Close) {
+        this.isSentAway = true;
+        this.wake();
+      }
     });
   }
 }

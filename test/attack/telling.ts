@@ -1,7 +1,7 @@
 /** How attacks and fuzzing tell what they do: a line now and then, a table at the end. */
 import { writeFile } from "node:fs/promises";
 import type { Figures } from "./figures.ts";
-import { judge } from "./verdict.ts";
+import { judge, type Verdict } from "./verdict.ts";
 
 const startMs = performance.now();
 
@@ -11,8 +11,8 @@ export function progress(words: string): void {
 }
 
 /** Prints what was found. @returns the exit code: 1 when a mark was missed */
-export async function tell(figures: Figures, json: string | undefined): Promise<number> {
-  const verdicts = judge(figures);
+export async function tell(figures: Figures, json: string | undefined, more: readonly Verdict[] = []): Promise<number> {
+  const verdicts = [...judge(figures), ...more];
   console.log(`\n${figures.title}, ${figures.seconds.toFixed(0)} s\n`);
   const width = Math.max(...verdicts.map(({ mark }) => mark.length));
   for (const { isHeld, mark, finding } of verdicts)

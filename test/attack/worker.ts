@@ -4,6 +4,7 @@
  */
 
 import { OPENS_PER_SECOND } from "./attack.ts";
+import type { WorkerReport } from "./attackers.ts";
 import { ATTACKS } from "./attacks.ts";
 import { type AttackCounts, attackersAddresses, Field } from "./field.ts";
 
@@ -14,8 +15,6 @@ export type AttackOrder = {
   readonly seconds: number;
   readonly seed: number;
 };
-
-export type WorkerReport = { readonly kind: "progress" | "done"; readonly counts: AttackCounts };
 
 const REPORT_MS = 1_000;
 /** What is still going on so long after the end is stuck. */
@@ -38,6 +37,6 @@ async function attack({ attack: name, port, addresses, seconds, seed }: AttackOr
   tell("done", field.counts, () => process.exit(0));
 }
 
-function tell(kind: WorkerReport["kind"], counts: AttackCounts, then: () => void = () => {}): void {
-  process.send?.({ kind, counts } satisfies WorkerReport, then);
+function tell(kind: WorkerReport<AttackCounts>["kind"], counts: AttackCounts, then: () => void = () => {}): void {
+  process.send?.({ kind, counts } satisfies WorkerReport<AttackCounts>, then);
 }
