@@ -4,11 +4,13 @@ import { FLOODS } from "./attacks/floods.ts";
 import { GREETINGS } from "./attacks/greetings.ts";
 import { HOLDERS } from "./attacks/holders.ts";
 import { mixOf } from "./attacks/mixed.ts";
+import { QUIET } from "./attacks/quiet.ts";
+import { RESETS } from "./attacks/resets.ts";
 import { ROOMS } from "./attacks/rooms.ts";
 import { UNREAD } from "./attacks/unread.ts";
 
-export const PLAIN_ATTACKS: readonly Attack[] = [...GREETINGS, ...FLOODS, ...UNREAD, ...HOLDERS, ...ROOMS];
+const PLAIN_ATTACKS: readonly Attack[] = [...GREETINGS, ...RESETS, ...FLOODS, ...UNREAD, ...HOLDERS, ...ROOMS];
 
 export const ATTACKS: ReadonlyMap<string, Attack> = new Map(
-  [...PLAIN_ATTACKS, mixOf(PLAIN_ATTACKS)].map((attack) => [attack.name, attack]),
+  [QUIET, ...PLAIN_ATTACKS, mixOf(PLAIN_ATTACKS)].map((attack) => [attack.name, attack]),
 );

@@ -12,7 +12,7 @@ const UPDATE_INTERVAL_MS = 6;
 const JOIN_SPACING_MS = 50;
 const JOIN_TIMEOUT_MS = 60_000;
 /** A newcomer who has seen nothing by then never will. */
-const NEWCOMER_PATIENCE_MS = 15_000;
+const NEWCOMER_PATIENCE_MS = 30_000;
 const NEWCOMER_STAY_MS = 1_000;
 
 type Player = { readonly bot: Bot; begun: Beginning | undefined };
@@ -87,7 +87,11 @@ export class Honest {
   }
 
   figures(): HonestFigures {
-    const begun = this.players.flatMap(({ bot, begun }) => (begun === undefined ? [] : [{ bot, begun }]));
+    const begun = this.players.flatMap(({ bot, begun }) => {
+      // Of who has a new seat since, the server counts anew.
+      const { onTime = 0, missing = 0 } = bot.client.commandCounts ?? {};
+      return begun === undefined ? [] : [{ bot, begun, commands: { onTime, missing } }];
+    });
     const still = begun.filter(({ bot, begun: { match } }) => bot.match === match);
     const sum = (pick: (one: (typeof begun)[number]) => number) => begun.reduce((all, one) => all + pick(one), 0);
     const nowMs = performance.now();
@@ -102,8 +106,8 @@ export class Honest {
       losses: sum(({ bot, begun: { losses } }) => bot.client.losses - losses),
       malformedFrames: sum(({ begun: { match } }) => match.counts.malformedFrames),
       framesPerSecond: rates.reduce((all, { frames }) => all + frames, 0) / Math.max(1, rates.length),
-      commandsOnTime: sum(({ bot, begun: { onTime } }) => (bot.client.commandCounts?.onTime ?? 0) - onTime),
-      commandsMissing: sum(({ bot, begun: { missing } }) => (bot.client.commandCounts?.missing ?? 0) - missing),
+      commandsOnTime: sum(({ commands, begun: { onTime } }) => Math.max(0, commands.onTime - onTime)),
+      commandsMissing: sum(({ commands, begun: { missing } }) => Math.max(0, commands.missing - missing)),
       tickHz: rates.length === 0 ? 0 : Math.min(...rates.map(({ ticks }) => ticks)),
     };
   }

@@ -20,6 +20,8 @@ export type Siege = {
   readonly honest: readonly RoomWish[];
   /** Where newcomers look in, by turns. */
   readonly newcomers: readonly RoomWish[];
+  /** What attackers held must be free again after so long: 5,000 unless said otherwise. */
+  readonly freeWithinMs?: number;
   /** Attacks until it is done or the signal tells that the server has ended. */
   attack(server: AttackedServer, ended: AbortSignal): Promise<AttackCounts>;
   /** Told a few words now and then. */
@@ -36,7 +38,7 @@ const FIRST_NEWCOMER_MS = 500;
 const NEWCOMER_INTERVAL_MS = 10_000;
 const FREE_WITHIN_MS = 5_000;
 /** Whoever looked in last is to be gone before it is counted what is left. */
-const NEWCOMER_MOST_MS = 20_000;
+const NEWCOMER_MOST_MS = 35_000;
 
 export async function besiege(siege: Siege): Promise<Figures> {
   const server = await AttackedServer.start(siege.serverArgs ?? []);
@@ -67,7 +69,7 @@ async function watch(siege: Siege, server: AttackedServer, honest: Honest): Prom
   const metrics = await server.metrics();
   const honestFigures = honest.figures();
   await Promise.race([visits, pause(NEWCOMER_MOST_MS)]);
-  const after = await freed(server, honest, before, endMs + FREE_WITHIN_MS);
+  const after = await freed(server, honest, before, endMs + (siege.freeWithinMs ?? FREE_WITHIN_MS));
   const { ending, errorLines, lastWords, pid } = server;
   return {
     title: siege.title,

@@ -75,7 +75,8 @@ export const MARKS: readonly Mark[] = [
     mark: `memory flat: the second half adds ≤ ${megabytes(MOST_GROWTH_BYTES)}`,
     judge: ({ memoryBytes }) => {
       const grown = growthOfSecondHalf(memoryBytes);
-      const finding = `${signed(grown)}; ${megabytes(memoryBytes[0])} at first, ${megabytes(Math.max(...memoryBytes))} at most`;
+      const told = Number.isNaN(grown) ? "too few samples" : signed(grown);
+      const finding = `${told}; ${megabytes(memoryBytes[0])} at first, ${megabytes(Math.max(...memoryBytes))} at most`;
       return { isHeld: grown <= MOST_GROWTH_BYTES, finding };
     },
   },

@@ -2,7 +2,6 @@
  * Bytes of a client by hand: the upgrade request, WebSocket frames right and wrong (RFC 6455, 5.2), and the few messages
  * that lead into a room. No library stands between, so that what no library would send can be sent.
  */
-import { randomBytes } from "node:crypto";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { protocolHash, type RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
@@ -15,6 +14,8 @@ const LENGTH_IN_2 = 126;
 const LENGTH_IN_8 = 127;
 export const SOCKET_PATH = "/socket.io/?EIO=4&transport=websocket";
 
+/** Sixteen bytes of any kind: there is no proxy here that the answer to them would have to convince. */
+const KEY = Buffer.from("Starwake attack!").toString("base64");
 const PROTOCOL = protocolHash(starwake as GameDefinition);
 
 /** The first word of a client of this very version. */
@@ -36,7 +37,7 @@ export function upgradeRequest(port: number, extra: readonly string[] = [], path
     "Connection: Upgrade",
     "Upgrade: websocket",
     "Sec-WebSocket-Version: 13",
-    `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`,
+    `Sec-WebSocket-Key: ${KEY}`,
     ...extra,
   ];
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`);

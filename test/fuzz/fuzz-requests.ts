@@ -33,7 +33,6 @@ const PATHS = [
   `/${"x".repeat(4_000)}`,
 ];
 
-/** Its key is no matter of chance: nothing that follows depends on it. */
 export const rightRequest = (port: number) => upgradeRequest(port);
 
 export function brokenRequest(random: Random, port: number): Buffer {

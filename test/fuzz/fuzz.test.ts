@@ -1,0 +1,26 @@
+/**
+ * The short version of `npm run fuzz`: conversations that no client would hold, against the server as a host runs it, while
+ * an honest player sits in the room that the fuzzers come into, and another one elsewhere. `SEED=… npm test` repeats it.
+ */
+import { expect, test } from "vitest";
+import { judge, STEADY_MARKS } from "../attack/verdict.ts";
+import { SEED } from "../support/seed.ts";
+import { besiegeByFuzz } from "./fuzz-siege.ts";
+
+const FRAMES = 30_000;
+const CONNECTIONS = 12;
+/** Of refusals: most of what is said is refused. */
+const LEAST_REFUSED_PART = 0.1;
+/** These end what hangs, and judge nothing. */
+const PATIENCE_SECONDS = 400;
+
+test(`${FRAMES} frames of conversations stop neither the server nor anybody honest [seed ${SEED}]`, {
+  timeout: (PATIENCE_SECONDS + 200) * 1000,
+}, async () => {
+  const order = { frames: FRAMES, seed: SEED, connections: CONNECTIONS, only: undefined, seconds: PATIENCE_SECONDS };
+  const { figures, counts } = await besiegeByFuzz(order, () => {});
+  expect(judge(figures, STEADY_MARKS).filter(({ isHeld }) => !isHeld)).toEqual([]);
+  expect(counts.read).toBeGreaterThanOrEqual(FRAMES);
+  const refused = Object.values(figures.refusals).reduce((sum, count) => sum + count, 0);
+  expect(refused).toBeGreaterThan(LEAST_REFUSED_PART * FRAMES);
+});
