@@ -75,6 +75,8 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
     newestEnd = new WireEnd(new FloodGuard(options.clock, options.countRefusal));
     return newestEnd;
   };
+  // engine.io leaves an upgrade of another path open for a second, and nobody hears that it was reset: that ends the process.
+  options.server.on("upgrade", (_request, stream) => stream.on("error", () => {}));
   const io: Server = new Server(options.server, {
     transports: ["websocket"],
     serveClient: false,
@@ -100,7 +102,12 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   });
   io.use((socket, next) => next(problemWithHandshake(options, socket.handshake.auth)));
   const notices = new NoticeMessages();
-  io.on("connection", (socket) => new SocketConnection(options, socket, ends.get(socket.conn), notices));
+  io.on("connection", (socket) => {
+    const end = ends.get(socket.conn);
+    // A wire serves one connection; whoever says hello again has lost it.
+    if (end?.connection === undefined) new SocketConnection(options, socket, end, notices);
+    else socket.conn.close();
+  });
   return { connectionCount: () => io.engine.clientsCount, close: () => io.close() };
 }
 
