@@ -8,7 +8,7 @@ import { Core, OwnProcess } from "./child-process.ts";
 import type { Holdings } from "./figures.ts";
 
 const START_TIMEOUT_MS = 60_000;
-const METRICS_TIMEOUT_MS = 10_000;
+const METRICS_TIMEOUT_MS = 60_000;
 const LISTENING = /^Starwake: http:\/\/localhost:(\d+)$/m;
 const ERROR_LINE = /^.*"level":"(?:error|fatal)".*$/gm;
 const LAST_WORDS_CHARACTERS = 300;

@@ -17,6 +17,8 @@ export type HonestFigures = {
   /** In the end, in the very match that they were in at the beginning. */
   readonly stillPlaying: number;
   readonly losses: number;
+  /** Who plays when all is over, in whatever match. */
+  readonly playingAfterwards: number;
   readonly malformedFrames: number;
   readonly framesPerSecond: number;
   readonly commandsOnTime: number;

@@ -76,6 +76,10 @@ export class Honest {
     }
   }
 
+  get count(): number {
+    return this.players.length;
+  }
+
   get playing(): number {
     return this.players.filter(({ bot }) => bot.match !== undefined).length;
   }
@@ -86,7 +90,7 @@ export class Honest {
     return bots.reduce((sum, { links }) => sum + links.size, 0);
   }
 
-  figures(): HonestFigures {
+  figures(): Omit<HonestFigures, "playingAfterwards"> {
     const begun = this.players.flatMap(({ bot, begun }) => {
       // Of who has a new seat since, the server counts anew.
       const { onTime = 0, missing = 0 } = bot.client.commandCounts ?? {};

@@ -10,7 +10,7 @@ export const HELD: Figures = {
     ...{ ticksDropped: 3, latenessMsP99: 4, tickRate: 60 },
   },
   honest: {
-    ...{ asked: 20, joined: 20, stillPlaying: 20, losses: 0, malformedFrames: 0 },
+    ...{ asked: 20, joined: 20, stillPlaying: 20, losses: 0, playingAfterwards: 20, malformedFrames: 0 },
     ...{ framesPerSecond: 30, commandsOnTime: 9_900, commandsMissing: 100, tickHz: 59.4 },
   },
   newcomers: { tried: 12, seen: 12, slowestMs: 2_000, problems: [] },

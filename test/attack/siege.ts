@@ -21,7 +21,7 @@ export type Siege = {
   /** Where newcomers look in, by turns. */
   readonly newcomers: readonly RoomWish[];
   /** What attackers held must be free again after so long: 5,000 unless said otherwise. */
-  readonly freeWithinMs?: number;
+  readonly freeWithinMs?: number | undefined;
   /** Attacks until it is done or the signal tells that the server has ended. */
   attack(server: AttackedServer, ended: AbortSignal): Promise<AttackCounts>;
   /** Told a few words now and then. */
@@ -70,6 +70,7 @@ async function watch(siege: Siege, server: AttackedServer, honest: Honest): Prom
   const honestFigures = honest.figures();
   await Promise.race([visits, pause(NEWCOMER_MOST_MS)]);
   const after = await freed(server, honest, before, endMs + (siege.freeWithinMs ?? FREE_WITHIN_MS));
+  await allPlay(siege, server, honest);
   const { ending, errorLines, lastWords, pid } = server;
   return {
     title: siege.title,
@@ -79,7 +80,7 @@ async function watch(siege: Siege, server: AttackedServer, honest: Honest): Prom
       ...{ pid, ending, errorLines, lastWords, tickRate: TICK_RATE },
       ...countedBetween(metricsBefore, metrics, seconds),
     },
-    honest: honestFigures,
+    honest: { ...honestFigures, playingAfterwards: honest.playing },
     newcomers: honest.newcomerFigures,
     memoryBytes: await memoryBytes,
     before,
@@ -132,6 +133,17 @@ async function freed(
     if (isFreed(before, holdings) || performance.now() > deadlineMs) return holdings;
     await pause(100);
   }
+}
+
+/** Whoever was lost comes back by themselves: they are given as much time as the rest. */
+async function allPlay(
+  { freeWithinMs = FREE_WITHIN_MS }: Siege,
+  server: AttackedServer,
+  honest: Honest,
+): Promise<void> {
+  const deadlineMs = performance.now() + freeWithinMs;
+  while (honest.playing < honest.count && server.ending === undefined && performance.now() < deadlineMs)
+    await pause(100);
 }
 
 function countedBetween(before: Metrics | undefined, after: Metrics | undefined, seconds: number) {

@@ -6,7 +6,7 @@ export type Verdict = { readonly mark: string; readonly isHeld: boolean; readonl
 
 type Mark = {
   readonly mark: string;
-  /** Whether the speed of the machine has a part in it: then it is nothing for a test to fail by. */
+  /** Whether the speed of the machine, or a long run, has a part in it: then it is nothing for a short test to fail by. */
   readonly isOfPace?: boolean;
   judge(figures: Figures): { readonly isHeld: boolean; readonly finding: string };
 };
@@ -42,7 +42,16 @@ export const MARKS: readonly Mark[] = [
     }),
   },
   {
+    mark: "everybody honest plays in the end",
+    judge: ({ honest: { asked, playingAfterwards } }) => ({
+      isHeld: asked > 0 && playingAfterwards === asked,
+      finding: `${playingAfterwards} of ${asked}`,
+    }),
+  },
+  {
     mark: "nobody honest is dropped",
+    // A server that is given no time for some seconds answers nobody.
+    isOfPace: true,
     judge: ({ honest: { asked, joined, stillPlaying, losses } }) => ({
       isHeld: asked > 0 && joined === asked && stillPlaying === asked && losses === 0,
       finding: `${stillPlaying} of ${asked} play on, ${losses} losses`,
@@ -73,6 +82,7 @@ export const MARKS: readonly Mark[] = [
   },
   {
     mark: `memory flat: the second half adds ≤ ${megabytes(MOST_GROWTH_BYTES)}`,
+    isOfPace: true,
     judge: ({ memoryBytes }) => {
       const grown = growthOfSecondHalf(memoryBytes);
       const told = Number.isNaN(grown) ? "too few samples" : signed(grown);

@@ -14,6 +14,8 @@ export type AttackOrder = {
   readonly addresses: number;
   readonly seconds: number;
   readonly seed: number;
+  /** Of the connections that an attack opens in a second, this part; 1 unless said otherwise. */
+  readonly ease?: number;
 };
 
 const REPORT_MS = 1_000;
@@ -23,9 +25,9 @@ const GRACE_MS = 10_000;
 process.on("disconnect", () => process.exit(1));
 process.once("message", (order: AttackOrder) => void attack(order));
 
-async function attack({ attack: name, port, addresses, seconds, seed }: AttackOrder): Promise<void> {
+async function attack({ attack: name, port, addresses, seconds, seed, ease = 1 }: AttackOrder): Promise<void> {
   const attack = ATTACKS.get(name)!;
-  const opensPerSecond = attack.opensPerSecond ?? OPENS_PER_SECOND;
+  const opensPerSecond = ease * (attack.opensPerSecond ?? OPENS_PER_SECOND);
   const field = new Field({ port, addresses: attackersAddresses(addresses), seconds, seed, opensPerSecond });
   const reporting = setInterval(() => tell("progress", field.counts), REPORT_MS);
   setTimeout(() => process.exit(1), seconds * 1000 + GRACE_MS);

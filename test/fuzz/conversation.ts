@@ -52,7 +52,7 @@ class Conversation {
       return;
     }
     this.open(port);
-    if (this.oneIn(60)) this.say(this.burst(FLOOD_FRAMES), Next.GoOn);
+    if (this.oneIn(150)) this.say(this.burst(FLOOD_FRAMES), Next.GoOn);
     else for (let left = 1 + nextBelow(random, MOST_BURSTS); left > 0; left--) this.say(this.burst(BURST), Next.Ask);
     if (this.oneIn(5)) return;
     this.say([...this.frames.lastWords(), ...this.burst(nextBelow(random, MOST_AFTERWARDS))], Next.GoOn);

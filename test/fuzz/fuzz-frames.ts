@@ -11,9 +11,9 @@ import { Fuzzer, type FuzzFrame } from "../support/fuzz.ts";
 export type Piece = { readonly bytes: Buffer; readonly frames: number };
 
 /** One message in so many breaks WebSocket's rules, which ends the connection. */
-const BROKEN_ONE_IN = 250;
+const BROKEN_ONE_IN = 400;
 /** One in so many is a client's coming or going, which may end it, too. */
-const COMING_ONE_IN = 20;
+const COMING_ONE_IN = 60;
 const LONGEST_CONTROL_BYTES = 125;
 const MOST_PARTS = 6;
 const OTHER_OPCODES = [3, 4, 5, 6, 7, 11, 12, 13, 14, 15];

@@ -14,10 +14,11 @@ const NOTHING: FuzzCounts = {
 export async function besiegeByFuzz(
   order: Omit<FuzzOrder, "port">,
   progress: (words: string) => void,
+  freeWithinMs?: number,
 ): Promise<{ figures: Figures; counts: FuzzCounts }> {
   const fuzzers = new Attackers<FuzzOrder, FuzzCounts>(WORKER, NOTHING);
   const figures = await besiege({
-    ...{ title: `${order.frames} fuzzed frames, seed ${order.seed}`, seed: order.seed, progress },
+    ...{ title: `${order.frames} fuzzed frames, seed ${order.seed}`, seed: order.seed, progress, freeWithinMs },
     // In the room that the fuzzers come into, and in one that they do not know.
     honest: [{ kind: "quick" }, { kind: "code", code: "HONEST" }],
     newcomers: [{ kind: "quick" }],

@@ -25,7 +25,12 @@ async function round(field: Field, attacks: readonly Attack[], seconds: number):
       attacks
         .slice(at, at + TOGETHER)
         .map(({ opensPerSecond = OPENS_PER_SECOND, run }, index) =>
-          field.within(seconds, opensPerSecond, field.options.seed + at + index, run),
+          field.within(
+            seconds,
+            (opensPerSecond * field.options.opensPerSecond) / OPENS_PER_SECOND,
+            field.options.seed + at + index,
+            run,
+          ),
         ),
     );
   }
