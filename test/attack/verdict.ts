@@ -23,7 +23,7 @@ export const MARKS: readonly Mark[] = [
   {
     mark: "the attack took place",
     judge: ({ attackers: { opened, refused, bytes } }) => ({
-      isHeld: opened > refused && bytes > 0,
+      isHeld: opened > refused,
       finding: `${opened} connections, ${refused} of them refused by the system, ${megabytes(bytes)} sent`,
     }),
   },

@@ -18,7 +18,7 @@ import { cutAtRandom } from "./segments.ts";
 export const Next = {
   /** The next one, as soon as the kernel may have taken this one for itself. */
   GoOn: 0,
-  /** The next one, when the server has let the client in, or some time is over. */
+  /** The next one, when the server has let the client in: before that, one message more ends the connection. */
   AwaitGreeting: 1,
   /** A WebSocket ping: its answer proves that all frames up to here were read. */
   Ask: 2,
@@ -28,8 +28,8 @@ export type Next = (typeof Next)[keyof typeof Next];
 export type Step = { readonly bytes: Buffer; readonly frames: number; readonly next: Next };
 
 /** Fewer messages between two questions than anybody would call a flood. */
-const BURST = 30;
-const MOST_BURSTS = 4;
+const BURST = 12;
+const MOST_BURSTS = 9;
 const FLOOD_FRAMES = 2_500;
 const MOST_AFTERWARDS = 30;
 
@@ -60,11 +60,13 @@ class Conversation {
 
   private open(port: number): void {
     const upgrade = { bytes: rightRequest(port), frames: 0 };
-    const greeting = this.oneIn(4) ? this.oddGreeting() : [{ bytes: text(HELLO), frames: 1 }];
-    if (this.oneIn(3)) this.say([upgrade, ...greeting], Next.AwaitGreeting);
+    const isOdd = this.oneIn(5);
+    const greeting = isOdd ? this.oddGreeting() : [{ bytes: text(HELLO), frames: 1 }];
+    const next = isOdd ? Next.Ask : Next.AwaitGreeting;
+    if (this.oneIn(3)) this.say([upgrade, ...greeting], next);
     else {
       this.say([upgrade], Next.GoOn);
-      this.say(greeting, Next.AwaitGreeting);
+      this.say(greeting, next);
     }
     if (this.oneIn(3)) this.say([this.frames.join()], Next.GoOn);
   }

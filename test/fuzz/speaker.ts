@@ -11,7 +11,8 @@ export type Spoken = {
   unanswered: number;
 };
 
-const ANSWER_TIMEOUT_MS = 3_000;
+/** A server that is given little time takes long; one that will never answer has most often closed by then. */
+const ANSWER_TIMEOUT_MS = 5_000;
 /** Who was told good-bye is given so long to be cut off. */
 const AFTERWARDS_MS = 100;
 
@@ -28,7 +29,7 @@ export async function speak(
     if (!peer.isOpen || field.isOver) break;
     const greeting =
       next === Next.AwaitGreeting
-        ? peer.heard((words) => words.startsWith("44") || words.startsWith("4[0,"), AWAIT_GREETING_MS)
+        ? peer.heard((words) => words.startsWith("44") || words.startsWith("4[0,"), ANSWER_TIMEOUT_MS)
         : undefined;
     peer.write(bytes);
     spoken.sent += frames;
@@ -40,9 +41,6 @@ export async function speak(
   await peer.sentAway(AFTERWARDS_MS);
   return spoken;
 }
-
-/** An odd greeting may not be answered at all. */
-const AWAIT_GREETING_MS = 150;
 
 async function ask(peer: RawPeer, index: number, spoken: Spoken): Promise<void> {
   const mark = Buffer.alloc(6);
