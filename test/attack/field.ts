@@ -23,6 +23,8 @@ export const Stage = { Connected: 0, Upgraded: 1, Greeted: 2, Seated: 3 } as con
 export type Stage = (typeof Stage)[keyof typeof Stage];
 
 const REPLY_TIMEOUT_MS = 3_000;
+/** Who does not read goes on without having been answered, after so long. */
+const BLIND_PAUSE_MS = 200;
 /** After a connection that could not be opened, so that a dead server is not asked without end. */
 const REFUSED_PAUSE_MS = 200;
 
@@ -103,12 +105,17 @@ export class Field {
   }
 
   /** Has a connection come so far as asked. @returns false: it was not let in */
-  async bring(peer: RawPeer, stage: Stage, reads = true): Promise<boolean> {
+  async bring(peer: RawPeer, stage: Stage, reads = true, headers: readonly string[] = []): Promise<boolean> {
     const { port } = this.options;
-    if (stage >= Stage.Upgraded) peer.write(upgradeRequest(port));
-    if (stage < Stage.Greeted) return peer.isOpen;
+    if (stage === Stage.Connected) return peer.isOpen;
+    peer.write(upgradeRequest(port, headers));
+    // What comes before the upgrade is done may not be heard.
+    if (reads && !(await peer.upgraded(REPLY_TIMEOUT_MS))) return false;
+    if (!reads) await this.pause(BLIND_PAUSE_MS);
+    if (stage === Stage.Upgraded) return peer.isOpen;
     const isGreeted = reads ? peer.heard((words) => words.startsWith("4[0,"), REPLY_TIMEOUT_MS) : undefined;
     peer.write(text(HELLO));
+    if (!reads) await this.pause(BLIND_PAUSE_MS);
     if (reads ? (await isGreeted) === undefined : !peer.isOpen) return false;
     return stage < Stage.Seated || this.join(peer, joinText({ kind: "quick" }), reads);
   }

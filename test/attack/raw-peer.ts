@@ -82,6 +82,16 @@ export class RawPeer {
     });
   }
 
+  /** Resolves when the server has agreed to speak WebSocket (true), or will not, or the time is up. */
+  async upgraded(timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    await this.until(
+      () => this.isUpgraded || this.isGone || this.isSentAway,
+      () => performance.now() < deadline,
+    );
+    return this.isUpgraded && this.isOpen;
+  }
+
   /** Writes the same bytes over and over, as fast as they go, for as long as the connection lives and `goesOn` says so. */
   async pour(bytes: Buffer, goesOn: () => boolean): Promise<void> {
     while (this.isOpen && goesOn()) {
@@ -188,6 +198,7 @@ export class RawPeer {
     if (end < 0 || !this.head.startsWith("HTTP/1.1 101 ")) return;
     const rest = Buffer.from(this.head.slice(end + END_OF_HEAD.length), "latin1");
     this.head = undefined;
+    this.wake();
     this.read(rest);
   }
 

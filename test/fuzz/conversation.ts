@@ -20,6 +20,8 @@ export const Next = {
   GoOn: 0,
   /** The next one, when the server has let the client in: before that, one message more ends the connection. */
   AwaitGreeting: 1,
+  /** The next one, when the server has agreed to speak WebSocket. */
+  AwaitUpgrade: 3,
   /** A WebSocket ping: its answer proves that all frames up to here were read. */
   Ask: 2,
 } as const;
@@ -63,9 +65,10 @@ class Conversation {
     const isOdd = this.oneIn(5);
     const greeting = isOdd ? this.oddGreeting() : [{ bytes: text(HELLO), frames: 1 }];
     const next = isOdd ? Next.Ask : Next.AwaitGreeting;
-    if (this.oneIn(3)) this.say([upgrade, ...greeting], next);
+    // What comes before the upgrade is done may not be heard at all.
+    if (this.oneIn(20)) this.say([upgrade, ...greeting], Next.Ask);
     else {
-      this.say([upgrade], Next.GoOn);
+      this.say([upgrade], Next.AwaitUpgrade);
       this.say(greeting, next);
     }
     if (this.oneIn(3)) this.say([this.frames.join()], Next.GoOn);

@@ -34,7 +34,8 @@ export async function speak(
     peer.write(bytes);
     spoken.sent += frames;
     if (greeting !== undefined) await greeting;
-    if (next === Next.Ask) await ask(peer, index, spoken);
+    if (next === Next.AwaitUpgrade) await peer.upgraded(ANSWER_TIMEOUT_MS);
+    else if (next === Next.Ask) await ask(peer, index, spoken);
     // A turn of the event loop: the segment goes by itself.
     else await new Promise((resolve) => setImmediate(resolve));
   }

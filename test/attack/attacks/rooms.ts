@@ -5,7 +5,7 @@ import type { Attack } from "../attack.ts";
 import { commandPacket } from "../command-bytes.ts";
 import { type Field, Stage } from "../field.ts";
 import type { RawPeer } from "../raw-peer.ts";
-import { frame, HELLO, JOIN_NUMBER, joinText, LEAVE, Opcode, text, upgradeRequest } from "../wire-bytes.ts";
+import { frame, JOIN_NUMBER, joinText, LEAVE, Opcode } from "../wire-bytes.ts";
 
 const NEW_ROOM = joinText({ kind: "new" });
 const QUICK = joinText({ kind: "quick" });
@@ -84,10 +84,9 @@ async function hold(field: Field, peer: RawPeer, request: string): Promise<void>
   await peer.gone(HOLD_MS, field.goesOn);
 }
 
-/** Upgrade, hello and join in one segment; cut when the answer is there. */
+/** Cut as soon as the answer is there. */
 async function visit(field: Field, peer: RawPeer, request: string, headers: readonly string[] = []): Promise<void> {
-  peer.write(Buffer.concat([upgradeRequest(field.options.port, headers), text(HELLO)]));
-  await field.reply(peer, request, JOIN_NUMBER);
+  if (await field.bring(peer, Stage.Greeted, true, headers)) await field.reply(peer, request, JOIN_NUMBER);
 }
 
 async function visitAs(field: Field, peer: RawPeer, headers: readonly string[]): Promise<void> {
