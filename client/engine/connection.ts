@@ -31,8 +31,14 @@ const REFUSED_MOST_MS = 8_000;
  * Opens a link to a server.
  * @param url undefined: the server that the page came from
  * @param protocol the protocol hash, see shared/engine/protocol.ts
+ * @param localAddress the address to come from, where there is more than one to choose: outside of pages, in bots
  */
-export function openSocketLink(url: string | undefined, protocol: string, handlers: LinkHandlers): Link {
+export function openSocketLink(
+  url: string | undefined,
+  protocol: string,
+  handlers: LinkHandlers,
+  localAddress?: string,
+): Link {
   const settings = {
     transports: ["websocket"],
     parser: createWireParser(),
@@ -41,6 +47,7 @@ export function openSocketLink(url: string | undefined, protocol: string, handle
     reconnectionDelayMax: RETRY_MOST_MS,
     timeout: CONNECT_TIMEOUT_MS,
     forceNew: true,
+    ...(localAddress !== undefined && { localAddress }),
   };
   const socket: Socket = url === undefined ? io(settings) : io(url, settings);
   const giveUpReturning = listen(socket, handlers);

@@ -63,7 +63,7 @@ const ALL_FROM_ONE_ADDRESS = {
 };
 
 /** Node's own flags, as `npm start` has them. */
-function nodeFlags(): string[] {
+export function nodeFlags(): string[] {
   const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   return (scripts.start as string).split(" ").filter((word) => word.startsWith("--"));
 }

@@ -3,6 +3,7 @@
  */
 import { openSocketLink } from "@starwake/client/engine/connection.ts";
 import { GameClient } from "@starwake/client/engine/game-client.ts";
+import type { Link } from "@starwake/client/engine/link.ts";
 import type { Match } from "@starwake/client/engine/match.ts";
 import { Brain } from "@starwake/server/game/brain.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
@@ -18,17 +19,25 @@ export type BotOptions = {
   readonly name: string;
   readonly room: RoomWish;
   readonly seed: number;
+  /** The address of this machine that it comes from; any unless told. */
+  readonly localAddress?: string;
 };
 
 export class Bot {
   readonly client: GameClient;
+  /** Its connections, spares included, which it has not closed. */
+  readonly links = new Set<Link>();
   private readonly brain: Brain;
 
   constructor(options: BotOptions) {
     this.brain = new Brain(options.seed);
     this.client = new GameClient({
       game: starwake as GameDefinition,
-      openLink: (handlers) => openSocketLink(options.url, PROTOCOL, handlers),
+      openLink: (handlers) => {
+        const link = openSocketLink(options.url, PROTOCOL, handlers, options.localAddress);
+        this.links.add(link);
+        return { ...link, close: () => this.links.delete(link) && link.close() };
+      },
       now: () => performance.now(),
       name: options.name,
       room: options.room,

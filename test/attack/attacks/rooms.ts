@@ -1,0 +1,113 @@
+/** Rooms, seats and player numbers: there is an end to each, and nobody may come to it alone. */
+import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
+import { NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
+import type { Attack } from "../attack.ts";
+import { commandPacket } from "../command-bytes.ts";
+import { type Field, Stage } from "../field.ts";
+import type { RawPeer } from "../raw-peer.ts";
+import { frame, JOIN_NUMBER, joinText, LEAVE, Opcode } from "../wire-bytes.ts";
+
+const NEW_ROOM = joinText({ kind: "new" });
+const QUICK = joinText({ kind: "quick" });
+const FRIENDS_ROOM = "FRIENDS";
+const LEAVE_NUMBER = 9_001;
+const HOLD_MS = 3_600_000;
+/** Before it asks again for what it was refused. */
+const AGAIN_MS = 500;
+const COMMAND_MS = 50;
+const TICKS_A_COMMAND = 3;
+const VISITORS = 22;
+
+export const ROOMS: readonly Attack[] = [
+  {
+    name: "private-rooms-held",
+    does: "private rooms by the hundred, each with a player who stays",
+    run: (field) => field.lanes(400, (lane) => field.connection(lane, (peer) => hold(field, peer, NEW_ROOM))),
+  },
+  {
+    name: "private-rooms-left",
+    does: "private rooms by the hundred, each opened and its socket cut at once",
+    run: (field) =>
+      field.lanes(field.atLeast(20), (lane) => field.connection(lane, (peer) => visit(field, peer, NEW_ROOM))),
+  },
+  {
+    name: "cut-joins",
+    does: "joins into a friend's room, their sockets cut at once",
+    room: FRIENDS_ROOM,
+    run: (field) =>
+      field.lanes(field.atLeast(20), (lane) =>
+        field.connection(lane, (peer) => visit(field, peer, joinText({ kind: "code", code: FRIENDS_ROOM }))),
+      ),
+  },
+  {
+    name: "cut-quick-joins",
+    does: "quick play, the socket cut at once",
+    run: (field) =>
+      field.lanes(field.atLeast(20), (lane) => field.connection(lane, (peer) => visit(field, peer, QUICK))),
+  },
+  {
+    name: "join-churn",
+    does: "join and leave, as fast as it is answered, to use up the player numbers",
+    opensPerSecond: 100,
+    run: (field) =>
+      field.lanes(field.atLeast(VISITORS), (lane) => field.connection(lane, (peer) => churn(field, peer))),
+  },
+  {
+    name: "silent-seats",
+    does: "seats that are taken and never send a command",
+    run: (field) => field.lanes(200, (lane) => field.connection(lane, (peer) => hold(field, peer, QUICK))),
+  },
+  {
+    name: "flown-seats",
+    does: "seats that are taken and send commands, as players would",
+    run: (field) => field.lanes(200, (lane) => field.connection(lane, (peer) => fly(field, peer))),
+  },
+  {
+    name: "forged-addresses",
+    does: "joins that claim, by X-Forwarded-For, to come from everywhere",
+    run: (field) => {
+      const random = createRandom(field.options.seed, 1);
+      const claim = () => Array.from({ length: 4 }, () => nextBelow(random, 256)).join(".");
+      return field.lanes(300, (lane) =>
+        field.connection(lane, (peer) =>
+          visitAs(field, peer, [`X-Forwarded-For: ${claim()}`, `Forwarded: for=${claim()}`]),
+        ),
+      );
+    },
+  },
+];
+
+/** Asks until it is let in, and stays. */
+async function hold(field: Field, peer: RawPeer, request: string): Promise<void> {
+  if (!(await field.bring(peer, Stage.Greeted))) return;
+  while (peer.isOpen && field.goesOn() && !(await field.join(peer, request))) await field.pause(AGAIN_MS);
+  await peer.gone(HOLD_MS, field.goesOn);
+}
+
+/** Cut as soon as the answer is there. */
+async function visit(field: Field, peer: RawPeer, request: string, headers: readonly string[] = []): Promise<void> {
+  if (await field.bring(peer, Stage.Greeted, true, headers)) await field.reply(peer, request, JOIN_NUMBER);
+}
+
+async function visitAs(field: Field, peer: RawPeer, headers: readonly string[]): Promise<void> {
+  await visit(field, peer, QUICK, headers);
+  await peer.gone(AGAIN_MS, field.goesOn);
+}
+
+async function churn(field: Field, peer: RawPeer): Promise<void> {
+  if (!(await field.bring(peer, Stage.Greeted))) return;
+  while (peer.isOpen && field.goesOn()) {
+    if (await field.join(peer, QUICK)) await field.reply(peer, LEAVE, LEAVE_NUMBER);
+    else await field.pause(AGAIN_MS / 5);
+  }
+}
+
+async function fly(field: Field, peer: RawPeer): Promise<void> {
+  if (!(await field.bring(peer, Stage.Greeted))) return;
+  const reply = await field.reply(peer, QUICK, JOIN_NUMBER);
+  const first = Number(/"tick":(\d+)/.exec(reply ?? "")?.[1] ?? 0);
+  for (let ticks = TICKS_A_COMMAND; peer.isOpen && field.goesOn(); ticks += TICKS_A_COMMAND) {
+    peer.write(frame(Opcode.Binary, commandPacket(first + ticks, NEUTRAL_COMMAND)));
+    await field.pause(COMMAND_MS);
+  }
+}
