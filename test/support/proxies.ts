@@ -111,7 +111,8 @@ async function answering(name: ProxyName, child: ChildProcess, port: number): Pr
   });
   const state = async () => {
     if (isOver) return `${name} ended: ${written}`;
-    return fetch(`http://127.0.0.1:${port}/`).then(
+    // Every server with a transport answers there, if only that this is no way to ask.
+    return fetch(`http://127.0.0.1:${port}/socket.io/`).then(
       () => "answers",
       () => "does not answer yet",
     );
@@ -120,9 +121,10 @@ async function answering(name: ProxyName, child: ChildProcess, port: number): Pr
   expect(await state()).toBe("answers");
 }
 
+/** By SIGTERM: of nginx, which has processes of its own, SIGKILL would leave those. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGKILL");
+  child.kill("SIGTERM");
   await once(child, "exit");
 }
 
