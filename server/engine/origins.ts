@@ -45,7 +45,7 @@ export function createOriginCheck({ allowed, isFromProxy, clock, log }: OriginCh
  * The hosts that a request may have been sent to: its Host, and where a trusted proxy put its own there, the one that the
  * proxy was asked for.
  */
-export function hostsOf(request: IncomingMessage, isFromProxy: IsFromProxy): string[] {
+function hostsOf(request: IncomingMessage, isFromProxy: IsFromProxy): string[] {
   const { host, "x-forwarded-host": forwarded } = request.headers;
   const told = forwarded !== undefined && isFromProxy(request) ? String(forwarded).split(",") : [];
   return [host ?? "", ...told].map((text) => text.trim()).filter((text) => text !== "");
