@@ -63,7 +63,7 @@ async function run(config: Config): Promise<void> {
     isReady: () => isReady,
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
-    metricsDoor: createMetricsDoor(config.metricsToken),
+    metricsDoor: createMetricsDoor(config.metricsToken, log),
     isFromProxy,
   });
   const transport = createSocketTransport({

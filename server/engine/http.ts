@@ -105,6 +105,7 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     "/metrics": (request, response) => answerMetrics(options, request, response),
   };
   return (request, response) => {
+    options.metricsDoor.notice(request);
     setSecurityHeaders(request, response);
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response);
     const path = pathOf(request);
@@ -128,7 +129,7 @@ async function answerMetrics(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const problem = metricsDoor(request);
+  const problem = metricsDoor.problemWith(request);
   if (problem === undefined) return answer(response, 200, await metricsText(), metricsContentType);
   response.setHeader("WWW-Authenticate", `Bearer${problem === "wrong-token" ? ' error="invalid_token"' : ""}`);
   answer(response, 401, METRICS_ELSEWHERE);
