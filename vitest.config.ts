@@ -23,6 +23,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: "proxy",
+          environment: "node",
+          include: ["test/proxy/**/*.test.ts"],
+          globalSetup: "test/support/require-proxies.ts",
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "browser",
           environment: "node",
           include: ["test/browser/**/*.test.ts"],

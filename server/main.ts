@@ -83,7 +83,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     isReady: () => server.listening && !stop.wanted.aborted,
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
-    metricsDoor: createMetricsDoor(config.metricsToken),
+    metricsDoor: createMetricsDoor(config.metricsToken, log),
     isFromProxy,
   });
   const transport = createSocketTransport({

@@ -111,6 +111,7 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     },
   };
   return (request, response) => {
+    options.metricsDoor.notice(request);
     setSecurityHeaders(request, response);
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response);
     const path = pathOf(request);
@@ -134,7 +135,7 @@ async function answerMetrics(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const problem = metricsDoor(request);
+  const problem = metricsDoor.problemWith(request);
   if (problem === undefined) return answer(response, 200, await metricsText(), metricsContentType);
   response.setHeader("WWW-Authenticate", `Bearer${problem === "wrong-token" ? ' error="invalid_token"' : ""}`);
   answer(response, 401, METRICS_ELSEWHERE);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHttpServer, HTTP_TIMES, type HttpTimes } from "../../server/engine/http.ts";
 import { createMetricsDoor } from "../../server/engine/metrics-door.ts";
+import { createLogLines } from "../support/log-lines.ts";
 
 const SCRIPT = "/assets/index-Dk3fGh_1.js";
 const TOKEN = "correct-horse-battery";
@@ -47,7 +48,7 @@ async function listen(times?: Partial<HttpTimes>, trusted?: string): Promise<voi
     isReady: () => isReady,
     metricsText: () => metricsText(),
     metricsContentType: "text/plain; version=0.0.4",
-    metricsDoor: createMetricsDoor(TOKEN),
+    metricsDoor: createMetricsDoor(TOKEN, createLogLines().log),
     isFromProxy: ({ socket }) => socket.remoteAddress === trusted,
     times: { ...HTTP_TIMES, ...times },
   });
@@ -417,6 +418,13 @@ describe("what a service manager asks", () => {
     for (const { body } of [refused, wrong]) expect(body).not.toMatch(/ticks|version|node/i);
     const letIn = await ask("/metrics", { headers: { ...proxied, Authorization: `Bearer ${TOKEN}` } });
     expect(letIn).toMatchObject({ status: 200, body: "ticks 1\n" });
+  });
+
+  test("a proxy that adds no header is noticed by whatever it passes on, and then nobody passes for a local reader", async () => {
+    expect((await ask("/metrics", { headers: { Host: "localhost" } })).status).toBe(200);
+    await ask("/", { headers: { Host: "play.example" } });
+    expect((await ask("/metrics", { headers: { Host: "localhost" } })).status).toBe(401);
+    expect((await ask("/metrics", { headers: { Authorization: `Bearer ${TOKEN}` } })).status).toBe(200);
   });
 
   test("metrics come in their own type", async () => {

@@ -1,0 +1,137 @@
+/**
+ * nginx, Caddy and HAProxy before a server: each with the configuration that docs/hosting-behind-a-proxy.md shows, on a port of
+ * this machine, in the foreground, without privileges, and with all that it writes in a folder that goes with the test.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+
+export const PROXIES = ["nginx", "caddy", "haproxy"] as const;
+export type ProxyName = (typeof PROXIES)[number];
+
+type Setup = {
+  /** The file in docs/proxies. */
+  readonly file: string;
+  /** What of it is for the world, and what stands there in a test. */
+  readonly listen: readonly [string, (port: number) => string];
+  /** The command's words, when the file lies in a folder. */
+  args(folder: string): string[];
+  /** Another file that is needed, by its name. */
+  main?(folder: string): readonly [string, string];
+};
+
+const BACKEND = "127.0.0.1:3000";
+/** Nobody: where the tests run as root, the proxies do not. */
+const NOBODY = 65_534;
+/** Not every user's path has these, where Debian puts what is for root. */
+const MORE_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
+
+const SETUPS: Readonly<Record<ProxyName, Setup>> = {
+  nginx: {
+    file: "nginx.conf",
+    listen: ["listen 80;", (port) => `listen 127.0.0.1:${port};`],
+    args: (folder) => ["-p", folder, "-c", join(folder, "main.conf"), "-e", "stderr"],
+    main: (folder) => ["main.conf", nginxAround(folder)],
+  },
+  caddy: {
+    file: "Caddyfile",
+    listen: ["play.example {", (port) => `{\n\tadmin off\n}\nhttp://:${port} {\n\tbind 127.0.0.1`],
+    args: (folder) => ["run", "--adapter", "caddyfile", "--config", join(folder, "Caddyfile")],
+  },
+  haproxy: {
+    file: "haproxy.cfg",
+    listen: ["bind :80", (port) => `bind 127.0.0.1:${port}`],
+    args: (folder) => ["-db", "-f", join(folder, "haproxy.cfg")],
+  },
+};
+
+/** What a distribution has around a site. */
+function nginxAround(folder: string): string {
+  const kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  const places = kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(" ");
+  return `daemon off; pid ${folder}/pid; events {} http { access_log off; ${places} include ${folder}/nginx.conf; }\n`;
+}
+
+/** The program's path; undefined where it is not installed. */
+export function programOf(name: ProxyName): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), ...MORE_FOLDERS];
+  return folders.map((folder) => join(folder, name)).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts a proxy before a port of this machine, and ends it with the test. @returns its own port, where it answers */
+export async function startProxy(name: ProxyName, backendPort: number): Promise<number> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), `starwake-${name}-`));
+  const { args, file, main } = SETUPS[name];
+  writeFileSync(join(folder, file), configFor(name, port, backendPort));
+  if (main !== undefined) writeFileSync(join(folder, main(folder)[0]), main(folder)[1]);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(folder, NOBODY, NOBODY);
+  const child = spawn(programOf(name)!, args(folder), {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+  });
+  onTestFinished(async () => {
+    await end(child);
+    rmSync(folder, { recursive: true });
+  });
+  await answering(name, child, port);
+  return port;
+}
+
+/** The documented configuration with a test's ports in it. @throws where it no longer has what is replaced */
+function configFor(name: ProxyName, port: number, backendPort: number): string {
+  const { file, listen } = SETUPS[name];
+  const text = readFileSync(new URL(`../../docs/proxies/${file}`, import.meta.url), "utf8");
+  for (const part of [listen[0], BACKEND])
+    if (!text.includes(part)) throw new Error(`${file} has no "${part}" any more`);
+  return text.replace(listen[0], listen[1](port)).replace(BACKEND, `127.0.0.1:${backendPort}`);
+}
+
+async function answering(name: ProxyName, child: ChildProcess, port: number): Promise<void> {
+  let written = "";
+  let isOver = false;
+  for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (part: Buffer) => (written += part));
+  child.once("close", () => {
+    isOver = true;
+  });
+  const state = async () => {
+    if (isOver) return `${name} ended: ${written}`;
+    // Every server with a transport answers there, if only that this is no way to ask.
+    return fetch(`http://127.0.0.1:${port}/socket.io/`).then(
+      () => "answers",
+      () => "does not answer yet",
+    );
+  };
+  await expect.poll(state, { interval: 50, timeout: 60_000 }).toMatch(/answers|ended/);
+  expect(await state()).toBe("answers");
+}
+
+/** By SIGTERM: of nginx, which has processes of its own, SIGKILL would leave those. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  await once(child, "exit");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
