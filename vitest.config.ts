@@ -7,7 +7,7 @@ const report = process.env.VITEST_REPORT;
  * What takes this long hangs, and is ended. It judges nothing: on a machine with other work, what takes a second by itself may
  * take a minute. No test has a time-out of its own, see test/engine/no-clock-judges.test.ts.
  */
-const HANGING = { testTimeout: 900_000, hookTimeout: 900_000, expect: { poll: { timeout: 240_000 } } };
+const HANGING = { testTimeout: 900_000, hookTimeout: 900_000, expect: { poll: { timeout: 600_000 } } };
 
 export default defineConfig({
   test: {
