@@ -22,6 +22,7 @@ import { PlayerIds } from "./player-ids.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
 import { Session } from "./session.ts";
 import { TickLoop } from "./tick-loop.ts";
+import { TickTimes } from "./tick-times.ts";
 import type { Connection } from "./transport.ts";
 
 export type RoomOptions = {
@@ -64,6 +65,7 @@ export class Room {
   private readonly ids = new PlayerIds();
   private readonly announcer: Announcer;
   private readonly packet: CommandRows;
+  private readonly tickTimes = new TickTimes();
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
   private readonly commands = new Map<PlayerId, RecordOf<Schema>>();
   private readonly looks = new Map<PlayerId, Tick>();
@@ -109,10 +111,10 @@ export class Room {
     const player = this.ids.take(this.surroundings.clock.now());
     const { tickRate } = this.options.setup;
     const { grid } = this.history.format;
-    const { packet } = this;
+    const { packet, tickTimes } = this;
     const { neutralCommand } = game;
     const session = new Session(
-      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter },
+      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, tickTimes, grid, meter },
       connection,
       this.world.tick,
     );
@@ -139,7 +141,7 @@ export class Room {
 
   /** Takes a command packet of a session that sits here. */
   receive(session: Session, bytes: Uint8Array): void {
-    session.receive(bytes, this.world.tick, this.loop.ticksUntilNext());
+    session.receive(bytes, this.world.tick, this.loop.ticksUntilNext(), this.surroundings.clock.now());
   }
 
   /** Gives up a seat for good. */
@@ -179,6 +181,7 @@ export class Room {
     meter.tallied(game.tally(this.world));
     const records = this.history.record();
     this.tellRecorder(records);
+    this.tickTimes.note(this.world.tick, this.surroundings.clock.now());
     this.frames.send(this.sessions, records);
     this.announcer.tell(game.news(this.world));
   }
