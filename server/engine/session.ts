@@ -206,6 +206,7 @@ export class Session {
     const { view } = this;
     const ageMs = this.options.tickTimes.msSince(ackTick, nowMs);
     if (ageMs !== undefined) view.noteAge(ageMs, now);
+    view.noteCommands(arrival, count);
     // The look age is of the newest command: at each one before it the player saw the others a tick earlier.
     return Math.max(ackTick - lookAge - (count - 1), view.oldestLook(arrival));
   }

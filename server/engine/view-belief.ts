@@ -7,7 +7,9 @@
  * - One tick on for each tick, give or take what honest clocks are slewed by; it leaps once in a while, as an honest
  *   one does after a stall.
  *
- * What this cannot tell apart is a network that is bad and a client that answers late on purpose: docs/netcode.md.
+ * A bad network cannot be told from a client that answers late on purpose and acts on what it has received all the same:
+ * nothing that such a client sends differs from what an honest one sends over that network. `npm run cheats` shows what
+ * that is worth (old-ack, ten-seconds, jittered, stalls).
  */
 import { clamp } from "@starwake/shared/engine/exact-maths.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
@@ -32,6 +34,14 @@ const SLEW = 0.2;
 /** Ticks of one rendered frame are all looked at alike: a page that is drawn 20 times a second has three of them. */
 const TICKS_OF_A_PICTURE = 2;
 const LEAP_SECONDS = 2;
+/** Commands that come within less than this, in ticks, are of one picture. */
+const TOGETHER = 0.5;
+/**
+ * A page that is drawn less often than its room ticks sees for longer what it shows. Anybody can send like one: with three
+ * ticks a packet an aimbot gained 7 points of its hits, so that pages with 20 pictures a second are believed a tick less.
+ */
+const MOST_TICKS_OF_A_PICTURE = 2;
+const SMOOTHING = 0.05;
 
 export class ViewBelief {
   private readonly trips = new RoundTrips();
@@ -41,6 +51,10 @@ export class ViewBelief {
   private nextLeap: Tick = 0;
   /** By how many ticks the view is behind; NaN: not known yet. */
   private lag = Number.NaN;
+  /** When the newest picture's commands began to come, how many have, and how many usually do. */
+  private pictureBegin = Number.NEGATIVE_INFINITY;
+  private pictureTicks = 1;
+  private usualPictureTicks = 1;
 
   constructor(tickRate: number) {
     this.tickRate = tickRate;
@@ -60,6 +74,21 @@ export class ViewBelief {
   }
 
   /**
+   * Takes when a packet came, and for how many ticks.
+   * @param arrival in ticks
+   */
+  noteCommands(arrival: number, count: number): void {
+    if (arrival - this.pictureBegin < TOGETHER) {
+      this.pictureTicks += count;
+      return;
+    }
+    const ticks = Math.min(MOST_TICKS_OF_A_PICTURE, this.pictureTicks);
+    this.usualPictureTicks += (ticks - this.usualPictureTicks) * SMOOTHING;
+    this.pictureBegin = arrival;
+    this.pictureTicks = count;
+  }
+
+  /**
    * The oldest tick that a player can see of whom a packet comes.
    * @param arrival when it comes, in ticks
    */
@@ -68,7 +97,8 @@ export class ViewBelief {
     const usual = Math.min(trips.usualMost, trips.least + MOST_STRAY_SECONDS * tickRate);
     const isWarming = arrival < this.warmUntil;
     const fear = isWarming ? Math.min(trips.least, MOST_FEAR_SECONDS * tickRate) + FEAR_MARGIN_TICKS : 0;
-    return Math.ceil(arrival - usual - fear - MARGIN_TICKS);
+    const picture = Math.round(this.usualPictureTicks) - 1;
+    return Math.ceil(arrival - usual - fear - picture - MARGIN_TICKS);
   }
 
   /** The tick that a player sees the others at when a tick takes their command, who says that it is `look`. */

@@ -97,3 +97,13 @@ test("who has seen nothing sees nothing, and begins anew afterwards", () => {
   expect(belief.follow(11, NO_LOOK)).toBeNaN();
   expect(belief.follow(12, 1)).toBe(1);
 });
+
+test("a page that is drawn every other tick is believed a tick more: it sees for longer what it shows", () => {
+  const { belief, hear, reach, now } = watch();
+  for (let picture = 0; picture < 10 * SECOND; picture++) {
+    hear(2, 3);
+    belief.noteCommands(now(), 1);
+    belief.noteCommands(now(), 1);
+  }
+  expect(reach()).toBe(3 + 1 + 2 + 1);
+});

@@ -33,6 +33,8 @@ export type Cheat = {
   readonly claim: (moment: Moment) => Claim;
   /** Ticks that are added to the stamp of every command. */
   readonly ahead?: number;
+  /** Each packet tells of so many ticks, as one from a slow page does, and all of them are decided when it is sent. */
+  readonly ticksPerPacket?: number;
   /** The connection is cut, and the seat taken again, each time that so many seconds have passed. */
   readonly cutSeconds?: number;
 };
@@ -118,6 +120,17 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
     summary: "at 130 ms: the first link says 15 ticks, its spares the truth",
     network: { rttMs: 130, jitterMs: 0, loss: 0 },
     claim: (moment) => (moment.lane === 0 ? behind(15)(moment) : moment.honest),
+  },
+  packed: {
+    summary: "sends three ticks at once, as a page with 20 pictures a second does, and claims 15 ticks",
+    network: NEAR,
+    claim: behind(15),
+    ticksPerPacket: 3,
+  },
+  delayed: {
+    summary: "delays all of its traffic by 200 ms, and claims 15 ticks",
+    network: { rttMs: 250, jitterMs: 0, loss: 0 },
+    claim: behind(15),
   },
   resets: {
     summary: "claims 15 ticks, and takes its seat again every 5 s",

@@ -136,19 +136,25 @@ class Trial {
       return {
         request: link.request.bind(link),
         close: () => link.close(),
-        sendPacket: (bytes: Uint8Array) => link.sendPacket(this.lie(bytes, lane)),
+        sendPacket: (bytes: Uint8Array) => {
+          const said = this.lie(bytes, lane);
+          if (said !== undefined) link.sendPacket(said);
+        },
       };
     };
   }
 
-  /** The packet with the cheat's word in place of the engine's. */
-  private lie(bytes: Uint8Array, lane: number): Uint8Array {
+  /** The packet with the cheat's word in place of the engine's; undefined: another one tells of its tick. */
+  private lie(bytes: Uint8Array, lane: number): Uint8Array | undefined {
     const { cheat } = this.options;
+    const { ticksPerPacket = 1 } = cheat;
     const packet = readCommandPacket(bytes, commandSchema, this.truth.newestTick);
     if (packet === undefined) throw new Error("the client sent a packet that cannot be read");
     this.sentTick = packet.firstTick + packet.commands.length - 1;
     if (packet.ackTick === undefined) return bytes;
     const firstTick = packet.firstTick + (cheat.ahead ?? 0);
+    if (firstTick % ticksPerPacket !== 0) return undefined;
+    const commands = ticksPerPacket === 1 ? packet.commands : new Array(ticksPerPacket).fill(packet.commands[0]);
     const nowMs = this.clock.now();
     const honest: Claim = { ackTick: packet.ackTick, lookTick: packet.ackTick - packet.lookAge };
     const seconds = Math.floor((nowMs - this.seatedMs) / 1000);
@@ -160,7 +166,7 @@ class Trial {
     if (lane === 0 && this.isFiring) this.claimedLag = claimed;
     this.claimedLags.delete(firstTick - 200);
     this.writer.rewind();
-    writeCommandPacket(this.writer, commandSchema, { ...packet, firstTick, ackTick: said.ackTick, lookAge });
+    writeCommandPacket(this.writer, commandSchema, { commands, firstTick, ackTick: said.ackTick, lookAge });
     return this.writer.bytes.slice(0, this.writer.byteLength);
   }
 
