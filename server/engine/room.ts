@@ -30,6 +30,7 @@ import { PlayerIds } from "./player-ids.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
 import { type SeatWatcher, Session } from "./session.ts";
 import { TickLoop } from "./tick-loop.ts";
+import { TickTimes } from "./tick-times.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import type { Connection } from "./transport.ts";
 import { type Leaver, Wrecks } from "./wrecks.ts";
@@ -100,6 +101,7 @@ export class Room {
   private readonly names: NameBook;
   private readonly announcer: Announcer;
   private readonly packet: CommandRows;
+  private readonly tickTimes = new TickTimes();
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
   private readonly commands = new Map<PlayerId, RecordOf<Schema>>();
   private readonly looks = new Map<PlayerId, Tick>();
@@ -174,7 +176,7 @@ export class Room {
     this.makeRoom();
     const { tickRate } = this.options.setup;
     const { grid } = this.history.format;
-    const { packet } = this;
+    const { packet, tickTimes } = this;
     const { neutralCommand } = game;
     const session = new Session(
       {
@@ -185,6 +187,7 @@ export class Room {
         packet,
         neutralCommand,
         tickRate,
+        tickTimes,
         grid,
         meter,
         watcher,
@@ -216,7 +219,7 @@ export class Room {
 
   /** Takes a command packet of a session that sits here. */
   receive(session: Session, bytes: Uint8Array): void {
-    session.receive(bytes, this.world.tick, this.loop.ticksUntilNext());
+    session.receive(bytes, this.world.tick, this.loop.ticksUntilNext(), this.surroundings.clock.now());
   }
 
   /** A connection is gone. The seat that it served is held for who played; nothing is lost with another. */
@@ -267,6 +270,7 @@ export class Room {
     meter.tallied(game.tally(this.world));
     const records = this.history.record();
     this.tellRecorder(records);
+    this.tickTimes.note(this.world.tick, this.surroundings.clock.now());
     this.frames.send(this.sessions, records);
     this.announcer.tell(game.news(this.world));
   }

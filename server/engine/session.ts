@@ -15,7 +15,9 @@ import { type Arrival, CommandQueue, NO_LOOK } from "./command-queue.ts";
 import { Interest } from "./interest.ts";
 import type { Meter } from "./meter.ts";
 import { PacketCopies } from "./packet-copies.ts";
+import type { TickTimes } from "./tick-times.ts";
 import type { Connection } from "./transport.ts";
+import { ViewBelief } from "./view-belief.ts";
 
 /** A command may be ahead of its tick by this much; more is refused. */
 const MAX_AHEAD_SECONDS = 1;
@@ -47,6 +49,8 @@ export type SeatOptions = {
   readonly packet: CommandRows;
   readonly neutralCommand: RecordOf<Schema>;
   readonly tickRate: number;
+  /** When the room's ticks went out. */
+  readonly tickTimes: TickTimes;
   readonly grid: CellGrid;
   readonly meter: Meter;
   readonly watcher: SeatWatcher;
@@ -73,14 +77,15 @@ export class Session {
   readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
   private readonly options: SeatOptions;
   /**
-   * What the player wishes for the tick at hand, which is another by the next one, and the tick that they see the others
-   * at; NO_LOOK: they have seen nothing yet.
+   * What the player wishes for the tick at hand, which is another by the next one, and the tick that they are believed to
+   * see the others at; NO_LOOK: they have seen nothing yet.
    */
   command: RecordOf<Schema>;
   look: number = NO_LOOK;
   /** The record that all commands are read into. */
   private readonly taken: RecordOf<Schema>;
   private readonly queue: CommandQueue;
+  private readonly view: ViewBelief;
   private answeredTick: Tick = 0;
   /** In ticks; infinite: no command came since it was taken. */
   private leastMargin = Number.POSITIVE_INFINITY;
@@ -99,6 +104,8 @@ export class Session {
     this.interest = new Interest(options.grid);
     const { fields } = options.packet.schema;
     this.queue = new CommandQueue(fields.length, Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
+    this.view = new ViewBelief(options.tickRate);
+    this.view.begin(now);
     this.command = options.neutralCommand;
     this.taken = { ...options.neutralCommand };
     this.presence = { state: "here", connection };
@@ -117,6 +124,7 @@ export class Session {
     this.presence = { state: "here", connection };
     connection.setSeated(true);
     this.restart(now);
+    this.view.begin(now);
   }
 
   /** The connection is gone; the seat is held, the ship holds nothing. */
@@ -193,22 +201,22 @@ export class Session {
 
   /**
    * Takes a command packet off the wire. What is wrong with it is counted, and harms nobody.
-   * @param now the newest step; `ticksUntilNext` the time until the next one, in ticks
+   * @param now the newest step; `ticksUntilNext` the time until the next one, in ticks; `nowMs` that of the room's clock
    */
-  receive(bytes: Uint8Array, now: Tick, ticksUntilNext: number): void {
+  receive(bytes: Uint8Array, now: Tick, ticksUntilNext: number, nowMs: number): void {
     const { meter, packet } = this.options;
     if (!packet.read(bytes, now)) meter.refused("malformed");
-    else if (!this.copies.has(packet.firstTick)) this.take(packet, now, packet.firstTick - (now + 1) + ticksUntilNext);
+    else if (!this.copies.has(packet.firstTick)) this.take(packet, now, now + 1 - ticksUntilNext, nowMs);
   }
 
-  private take(packet: CommandRows, now: Tick, margin: number): void {
+  /** @param arrival when it came, in ticks */
+  private take(packet: CommandRows, now: Tick, arrival: number, nowMs: number): void {
     const { firstTick, count } = packet;
     this.firstCommandTick ??= firstTick;
     this.hasPlayed = true;
-    this.leastMargin = Math.min(this.leastMargin, margin);
+    this.leastMargin = Math.min(this.leastMargin, firstTick - arrival);
     const ackTick = this.answer(packet.ackTick, now);
-    // The look age is of the newest command: at each one before it the player saw the others a tick earlier.
-    const firstLook = ackTick === undefined ? NO_LOOK : ackTick - packet.lookAge - (count - 1);
+    const firstLook = ackTick === undefined ? NO_LOOK : this.firstLook(packet, ackTick, now, arrival, nowMs);
     for (let index = 0; index < count; index++) {
       const arrival = this.enqueue(packet, index, firstLook + index, now);
       if (index === 0 && arrival !== "too-far-ahead" && this.spares.size > 0) this.copies.note(firstTick);
@@ -221,6 +229,16 @@ export class Session {
     if (ackTick > this.lastFrameTick) return undefined;
     this.answeredTick = Math.max(this.answeredTick, ackTick);
     return ackTick;
+  }
+
+  /** The tick that the player sees the others at with a packet's first command, as far as they are believed. */
+  private firstLook({ lookAge, count }: CommandRows, ackTick: Tick, now: Tick, arrival: number, nowMs: number): Tick {
+    const { view } = this;
+    const ageMs = this.options.tickTimes.msSince(ackTick, nowMs);
+    if (ageMs !== undefined) view.noteAge(ageMs, now);
+    view.noteCommands(arrival, count);
+    // The look age is of the newest command: at each one before it the player saw the others a tick earlier.
+    return Math.max(ackTick - lookAge - (count - 1), view.oldestLook(arrival));
   }
 
   private enqueue({ firstTick, rows, schema }: CommandRows, index: number, look: number, now: Tick): Arrival {
@@ -248,7 +266,7 @@ export class Session {
     }
     readRow(packet.schema, queue.slots, row, this.taken);
     this.command = this.taken;
-    this.look = queue.lookWith(row);
+    this.look = this.view.follow(tick, queue.lookWith(row));
     this.counts.onTime++;
     meter.commandOnTime();
   }

@@ -5,7 +5,7 @@ import type { Match, Picture } from "@starwake/client/engine/match.ts";
 import { readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { type Command, commandSchema } from "@starwake/shared/game/command.ts";
-import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
+import { compileRules, QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import type { LabClient } from "./lab-client.ts";
 import type { Note } from "./measures.ts";
 import { OthersObserver } from "./others-observer.ts";
@@ -16,6 +16,9 @@ import type { Truth } from "./truth.ts";
 
 /** Between two frames, with some patience. */
 const FRESH_MS = 60;
+
+/** Looks that were told are kept until their ticks have come, and no longer than this. */
+const KEPT_LOOKS = 128;
 
 /** What lasts no longer than a seat. */
 type Seat = {
@@ -44,6 +47,9 @@ export class ClientObserver {
   private readonly tickRate: number;
   private seat: Seat | undefined;
   private hasJoined = false;
+  /** The tick that the client told to see the others at, by its command's tick. */
+  private readonly toldLooks = new Map<Tick, Tick>();
+  private readonly maxRewindTicks: number;
 
   constructor(client: LabClient, truth: Truth, note: Note, now: () => number, tickRate: number) {
     this.client = client;
@@ -51,6 +57,7 @@ export class ClientObserver {
     this.note = note;
     this.now = now;
     this.tickRate = tickRate;
+    this.maxRewindTicks = compileRules(tickRate).maxRewindTicks;
   }
 
   private seatOf(match: Match): Seat {
@@ -80,6 +87,10 @@ export class ClientObserver {
     const seat = this.seatOf(match);
     if (seat.nextCommandTick !== undefined) this.note("skippedTicks", packet.firstTick - seat.nextCommandTick);
     seat.nextCommandTick = packet.firstTick + packet.commands.length;
+    if (packet.ackTick === undefined) return;
+    const lastTick = seat.nextCommandTick - 1;
+    for (let tick = packet.firstTick; tick <= lastTick; tick++)
+      this.toldLooks.set(tick, packet.ackTick - packet.lookAge - (lastTick - tick));
   }
 
   frameRead(): void {
@@ -160,5 +171,18 @@ export class ClientObserver {
     this.note("commandsOnTime", isRepeat ? 0 : 1, tick);
     if (isRepeat) this.lastMissingMs = this.now();
     if (look !== undefined) this.note("rewindMs", ((tick - look) * 1000) / this.tickRate, tick);
+    if (look !== undefined && !isRepeat) this.noteCut(tick, look);
+  }
+
+  /** Whether a client is believed; what the game's rule cuts off is nobody's doubt. */
+  private noteCut(tick: Tick, look: Tick): void {
+    const { toldLooks, maxRewindTicks } = this;
+    const told = toldLooks.get(tick);
+    for (const old of toldLooks.keys()) if (old <= tick || toldLooks.size > KEPT_LOOKS) toldLooks.delete(old);
+    if (told === undefined) return;
+    const asRuled = (seen: Tick) => Math.min(tick, Math.max(seen, tick - maxRewindTicks));
+    const cut = Math.abs(asRuled(look) - asRuled(told));
+    this.note("looksCut", cut === 0 ? 0 : 1, tick);
+    if (cut > 0) this.note("lookCutTicks", cut, tick);
   }
 }

@@ -39,6 +39,8 @@ export const MEASURES = {
   shotHandOverUnits: less("max", "how far the server's word moves an own shot"),
   shotsHit: more("mean", "part of the shots that hit a ship"),
   rewindMs: less("max", "how far back the room was asked to look for a player"),
+  looksCut: less("mean", "part of the commands whose player was taken to see the others at another tick than told"),
+  lookCutTicks: less("max", "by how many ticks such a player was taken to see them at another tick"),
   frameGapMs: less("p99", "between two frames' arrivals"),
   downBytesPerSecond: less("mean", "on the wire to each client in each second, headers included"),
   upBytesPerSecond: less("mean", "on the wire from each client in each second, headers included"),

@@ -1,0 +1,58 @@
+/**
+ * False words about time gain nothing: an aimbot's shots that hit, against those of the same one that says the truth, in
+ * the same seeds of virtual time. `npm run cheats` plays all cheats over more seeds.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import { CHEATS, HONEST } from "./cheats.ts";
+import { runTrial } from "./trial.ts";
+
+const SEEDS = [1, 2, 3];
+const SECONDS = 60;
+/** In points of shots that hit. */
+const MOST_GAIN = 2;
+/** In ticks: honest looks are rounded, and as old as is believed or one tick less. */
+const MOST_LAG_GAIN = 1;
+
+/** Ends what hangs. */
+const LONG = { timeout: 600_000 };
+
+async function play(name: string, seeds = SEEDS) {
+  const sum = { shots: 0, hits: 0, lag: 0 };
+  for (const seed of seeds) {
+    const { shots, hits, lag } = await runTrial({ cheat: CHEATS[name], seed, seconds: SECONDS });
+    sum.shots += shots;
+    sum.hits += hits;
+    sum.lag += lag / seeds.length;
+  }
+  return { points: (100 * sum.hits) / sum.shots, lag: sum.lag, shots: sum.shots };
+}
+
+describe("an aimbot on 50 ms", () => {
+  let honest: Awaited<ReturnType<typeof play>>;
+  beforeAll(async () => {
+    expect(HONEST).toBe(CHEATS.honest);
+    honest = await play("honest");
+  }, LONG.timeout);
+
+  test("that says the truth is believed, and hits at times", () => {
+    expect(honest.lag).toBeCloseTo(7, 0);
+    expect(honest.shots).toBeGreaterThan(500);
+    expect(honest.points).toBeGreaterThan(50);
+    expect(honest.points).toBeLessThan(90);
+  });
+
+  test(
+    "that claims to see the others 15 ticks late is judged by no older a past, and gains nothing",
+    LONG,
+    async () => {
+      const lying = await play("quarter");
+      expect(lying.lag - honest.lag).toBeLessThanOrEqual(MOST_LAG_GAIN);
+      expect(lying.points - honest.points).toBeLessThanOrEqual(MOST_GAIN);
+    },
+  );
+
+  // An odd look in every other packet misses more, and what is known for commands far ahead of their ticks is old.
+  test.for(["turns", "ahead"])("gains nothing by %s", LONG, async (name) => {
+    expect((await play(name, SEEDS.slice(0, 1))).points - honest.points).toBeLessThanOrEqual(MOST_GAIN);
+  });
+});
