@@ -33,10 +33,14 @@ export type GameClientOptions = {
   readonly token: string | undefined;
   /** Called when the player has a seat, with the token to keep and the room's code. */
   readonly seated?: (token: string, room: string, isPrivate: boolean) => void;
+  /** The shape of the screen, see Space.views; asked for in each frame. Without it the first. */
+  readonly shape?: () => number;
   readonly news?: (items: readonly NewsItem[]) => void;
 };
 
 const PING_INTERVAL_MS = 1_000;
+/** Who drags a window's corner does not tell of every shape on the way. */
+const TURN_INTERVAL_MS = 500;
 const JOIN_RETRY_MS = 1_500;
 const MAX_EARLY_FRAMES = 100;
 
@@ -56,6 +60,9 @@ export class GameClient {
   private isServerClosing = false;
   private holdSeconds = 0;
   private pingDueMs = 0;
+  /** The screen's shape as the server was told it last, and when it may be told another. */
+  private toldShape = 0;
+  private turnDueMs = 0;
   private joinDueMs: number | undefined;
   private isAsking = false;
   /** Frames that came before the reply to the join, which takes a few turns of the event loop longer. */
@@ -84,6 +91,7 @@ export class GameClient {
     this.spares.tend(match.isStalling, match.joined.token);
     match.carryWithSpares(this.spares.areServing);
     if (nowMs >= this.pingDueMs) this.ping(nowMs);
+    if (nowMs >= this.turnDueMs && this.shape !== this.toldShape) this.turn(nowMs);
   }
 
   /** Gives the seat up and closes the connection. */
@@ -129,7 +137,8 @@ export class GameClient {
     this.earlyFrames = [];
     const { name, now } = this.options;
     const askedMs = now();
-    this.link.request("join", { name, room: this.room, token: this.token }).then(
+    this.toldShape = this.shape;
+    this.link.request("join", { name, room: this.room, token: this.token, shape: this.toldShape }).then(
       (reply) => {
         this.isAsking = false;
         if (reply.ok) this.sit(reply, now() - askedMs);
@@ -193,6 +202,20 @@ export class GameClient {
   private hearBulletin(bulletin: NoticeBody<"bulletin">): void {
     this.book.hear(bulletin);
     if (bulletin.news !== undefined) this.options.news?.(bulletin.news);
+  }
+
+  private get shape(): number {
+    return this.options.shape?.() ?? 0;
+  }
+
+  /** Says that the screen has another shape, and once more if that is lost. */
+  private turn(nowMs: number): void {
+    this.turnDueMs = nowMs + TURN_INTERVAL_MS;
+    const before = this.toldShape;
+    this.toldShape = this.shape;
+    this.link.request("turn", { shape: this.toldShape }).catch(() => {
+      this.toldShape = before;
+    });
   }
 
   private ping(nowMs: number): void {

@@ -11,6 +11,7 @@ import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import { shipKind } from "@starwake/shared/game/entities.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
+import { shapeFor } from "@starwake/shared/game/sight.ts";
 import type { ScreenSize } from "./camera-lead.ts";
 import { Controls } from "./controls.ts";
 import type { InterfaceState, KillReplayState, MatchInstruments, RoomLabel } from "./interface/interface-state.ts";
@@ -70,6 +71,7 @@ export class Play {
       name: options.name,
       room: options.room,
       token: options.token,
+      shape: () => shapeFor(innerWidth, innerHeight),
       seated: (token, room, isPrivate) => options.seated({ token, room, isPrivate }),
       news: (items) => this.scores.hear(items, this.client.roster, this.ownPlayer),
     });

@@ -154,7 +154,3 @@ export type KillNotice = {
   readonly weapon: WeaponName | "none";
   readonly involvesOwn: boolean;
 };
-
-/** What the player can see of the world at most, in units; the page scales so that no screen shows more. */
-export const VIEW_WIDTH_UNITS = 1600;
-export const VIEW_HEIGHT_UNITS = 900;

@@ -67,6 +67,10 @@ export class Lobby {
           seat = served;
           return reply as RequestReply<Name>;
         }
+        if (name === "turn") {
+          seat?.session.screen.ask((body as RequestBody<"turn">).shape);
+          return {} as RequestReply<Name>;
+        }
         if (name === "leave") {
           if (seat !== undefined) this.leave(seat);
           seat = undefined;
@@ -98,6 +102,7 @@ export class Lobby {
     if (problem !== undefined) return [this.refuse(problem), current];
     current?.session.dropSpare(connection);
     if (held !== undefined) {
+      held.session.screen.ask(wish.shape ?? 0);
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
     }
@@ -105,7 +110,8 @@ export class Lobby {
     if (name === undefined) return [this.refuse("name-refused"), undefined];
     const room = this.options.matchmaker.find(wish.room);
     if (typeof room === "string") return [this.refuse(room), undefined];
-    const seat = { room, session: room.join(connection, name, randomBytes(16).toString("base64url")) };
+    const token = randomBytes(16).toString("base64url");
+    const seat = { room, session: room.join(connection, name, token, wish.shape) };
     this.seats.set(seat.session.token, seat);
     this.forgetLostSeats();
     return [room.describe(seat.session, false), seat];

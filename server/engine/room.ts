@@ -103,7 +103,7 @@ export class Room {
   }
 
   /** Seats a player who is new to the room. */
-  join(connection: Connection, name: string, token: string): Session {
+  join(connection: Connection, name: string, token: string, shape = 0): Session {
     this.makeRoom();
     const { game, meter } = this.surroundings;
     const player = this.ids.take(this.surroundings.clock.now());
@@ -112,7 +112,7 @@ export class Room {
     const { packet } = this;
     const { neutralCommand } = game;
     const session = new Session(
-      { player, token, name: name || `Guest ${player}`, packet, neutralCommand, tickRate, grid, meter },
+      { player, token, name: name || `Guest ${player}`, shape, packet, neutralCommand, tickRate, grid, meter },
       connection,
       this.world.tick,
     );

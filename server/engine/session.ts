@@ -15,6 +15,7 @@ import { type Arrival, CommandQueue, NO_LOOK } from "./command-queue.ts";
 import { Interest } from "./interest.ts";
 import type { Meter } from "./meter.ts";
 import { PacketCopies } from "./packet-copies.ts";
+import { ScreenTurns } from "./screen-turns.ts";
 import type { Connection } from "./transport.ts";
 
 /** A command may be ahead of its tick by this much; more is refused. */
@@ -33,6 +34,8 @@ export type SeatOptions = {
   readonly player: PlayerId;
   readonly token: string;
   readonly name: string;
+  /** The shape of the player's screen, see ScreenTurns. */
+  readonly shape: number;
   /** What packets are read into, whoever's they are. */
   readonly packet: CommandRows;
   readonly neutralCommand: RecordOf<Schema>;
@@ -46,6 +49,7 @@ export class Session {
   readonly token: string;
   readonly name: string;
   readonly interest: Interest;
+  readonly screen: ScreenTurns;
   presence: Presence;
   /** The last frame that was sent; undefined: the next one is the first. */
   lastFrameTick: Tick | undefined;
@@ -79,6 +83,7 @@ export class Session {
     this.token = options.token;
     this.name = options.name;
     this.interest = new Interest(options.grid);
+    this.screen = new ScreenTurns(options.shape, now, options.tickRate);
     const { fields } = options.packet.schema;
     this.queue = new CommandQueue(fields.length, Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
     this.command = options.neutralCommand;

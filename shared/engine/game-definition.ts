@@ -61,6 +61,11 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
 
   createWorld(setup: WorldSetup): World;
   space(world: World): Space;
+  /**
+   * Writes where the middle of a player's view is, in quanta, from the row at `offset` of the entity that they steer.
+   * Without this it is where the entity is.
+   */
+  lookFrom?(world: World, rows: Int32Array, offset: number, middle: { x: number; y: number }): void;
   addPlayer(world: World, player: PlayerId): void;
   removePlayer(world: World, player: PlayerId): void;
   /**

@@ -5,10 +5,11 @@
  * Control messages are socket.io events; those with a reply are acknowledged.
  */
 import * as z from "zod/mini";
+import { MOST_VIEWS } from "./cell-grid.ts";
 import type { GameDefinition } from "./game-definition.ts";
 
 /** Changes when the layout of frames, chunks or packets changes in a way that no schema shows. */
-const WIRE_LAYOUT = 5;
+const WIRE_LAYOUT = 6;
 
 export const MAX_NAME_LENGTH = 16;
 const MAX_RAW_NAME_LENGTH = 64;
@@ -55,11 +56,16 @@ const roomWish = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("code"), code: z.string().check(z.regex(ROOM_CODE_PATTERN)) }),
 ]);
 
+/** The number of a screen's shape, by which the game chooses what its client is sent. */
+const screenShape = z.int().check(z.minimum(0), z.maximum(MOST_VIEWS - 1));
+
 const joinRequest = z.strictObject({
   name: z.string().check(z.maxLength(MAX_RAW_NAME_LENGTH)),
   room: roomWish,
   /** From an earlier join: asks for the same ship, score and place. */
   token: z.optional(z.string().check(z.maxLength(64))),
+  /** Without one the first. */
+  shape: z.optional(screenShape),
 });
 
 const joinReply = z.discriminatedUnion("ok", [
@@ -89,6 +95,9 @@ const spareReply = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), tick: whole }),
 ]);
 
+/** Says that the screen has another shape now, as when a phone is turned; it takes effect once turns are allowed again. */
+const turnRequest = z.strictObject({ shape: screenShape });
+
 const pingReply = z.object({
   /** Ticks for which a command was there in time, was missing, came too late, or was refused as too far ahead. */
   onTime: whole,
@@ -116,6 +125,7 @@ const bulletin = z.object({
 export const requests = {
   join: { body: joinRequest, reply: joinReply },
   spare: { body: spareRequest, reply: spareReply },
+  turn: { body: turnRequest, reply: z.object({}) },
   ping: { body: z.strictObject({}), reply: pingReply },
   leave: { body: z.strictObject({}), reply: z.object({}) },
 } as const;
@@ -142,7 +152,7 @@ export type Joined = Extract<JoinReply, { ok: true }>;
 
 /** Twelve hexadecimal digits that differ whenever two programs could misunderstand each other. */
 export function protocolHash(game: GameDefinition): string {
-  const messages = { handshake, ...requests.join, spareRequest, spareReply, pingReply, ...notices };
+  const messages = { handshake, ...requests.join, spareRequest, spareReply, turnRequest, pingReply, ...notices };
   const shapes = Object.entries(messages).map(([name, schema]) => [name, z.toJSONSchema(schema)]);
   const records = [...game.kinds, ...game.events, game.command].map(({ name, names, fields }) => [name, names, fields]);
   return fingerprint(JSON.stringify([WIRE_LAYOUT, game.name, game.digest, shapes, records]));

@@ -6,8 +6,9 @@
  * Next: net-graph.tsx.
  */
 
+import { fitScale } from "@starwake/shared/game/sight.ts";
 import { useRef } from "preact/hooks";
-import { type ArenaView, type Scene, VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../scene.ts";
+import type { ArenaView, Scene } from "../scene.ts";
 import { fromHsl } from "../views/palette.ts";
 import { type AnyInstruments, type InstrumentSource, useInstrument } from "./instruments.ts";
 
@@ -90,7 +91,7 @@ function drawViewFrame(
   place: (units: number) => number,
   scale: number,
 ): void {
-  const fit = Math.max(innerWidth / VIEW_WIDTH_UNITS, innerHeight / VIEW_HEIGHT_UNITS);
+  const fit = fitScale(innerWidth, innerHeight);
   const width = innerWidth / fit;
   const height = innerHeight / fit;
   context.strokeStyle = "rgba(255, 255, 255, 0.4)";
