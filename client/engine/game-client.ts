@@ -49,6 +49,8 @@ export class GameClient {
   /** What the server counted of this player's commands. */
   commandCounts: RequestReply<"ping"> | undefined;
   readonly rttSamplesMs: number[] = [];
+  /** The whole world, coarsely, as last told: levels as text, see level-text.ts. */
+  overview: string | undefined;
   /** Times that the connection was lost. */
   losses = 0;
   private readonly options: GameClientOptions;
@@ -135,6 +137,7 @@ export class GameClient {
     if (this.isAsking) return;
     this.isAsking = true;
     this.earlyFrames = [];
+    this.overview = undefined;
     const { name, now } = this.options;
     const askedMs = now();
     this.toldShape = this.shape;
@@ -201,6 +204,7 @@ export class GameClient {
   /** The roster first: the news may tell of someone who just came. */
   private hearBulletin(bulletin: NoticeBody<"bulletin">): void {
     this.book.hear(bulletin);
+    this.overview = bulletin.overview ?? this.overview;
     if (bulletin.news !== undefined) this.options.news?.(bulletin.news);
   }
 

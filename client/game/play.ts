@@ -145,8 +145,9 @@ export class Play {
   private nextScene(open: OpenMatch, screen: ScreenSize, nowMs: number): Scene {
     if (this.client.state.state !== "playing" || this.client.state.match !== open.match) return still(open);
     this.frame();
-    const killer = this.scores.killerName;
-    const live = open.builder.build(open.match.picture(), this.client.roster, killer, screen, nowMs);
+    const { roster, overview } = this.client;
+    const told = { roster, killerName: this.scores.killerName, overview };
+    const live = open.builder.build(open.match.picture(), told, screen, nowMs);
     const scene = open.killReplay.show(live, this.killReplayWish(), screen, nowMs);
     open.scene = scene;
     return scene;

@@ -6,6 +6,7 @@
  */
 import { CommandRows } from "@starwake/shared/engine/command-packet.ts";
 import type { EngineWorld, GameDefinition, PlayerId, WorldSetup } from "@starwake/shared/engine/game-definition.ts";
+import { levelsToText } from "@starwake/shared/engine/level-text.ts";
 import type { Joined, NoticeBody, NoticeName, Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
@@ -82,6 +83,7 @@ export class Room {
       concernedBy: surroundings.game.concernedBy,
       entries: () => this.entries(),
       entryOf: (session) => this.entryOf(session),
+      overview: () => this.overview(),
     });
     this.loop = new TickLoop(surroundings.clock, options.setup.tickRate, () => this.runTick(), surroundings.meter);
     this.recorder = surroundings.openRecorder?.(options.code, options.setup);
@@ -208,6 +210,14 @@ export class Room {
     for (const session of this.sessions.values()) yield this.entryOf(session);
     for (const [player, { name }] of this.crew.pilots)
       yield { player, name, isPilot: true, isAway: false, standing: game.standing(this.world, player) };
+  }
+
+  private overview(): string | undefined {
+    const { overview } = this.surroundings.game;
+    if (overview === undefined) return undefined;
+    const levels = new Uint8Array(overview.sectorCount(this.world));
+    overview.survey(this.world, levels);
+    return levelsToText(levels);
   }
 
   private entryOf({ player, name, presence }: Session): RosterEntry {

@@ -109,6 +109,9 @@ const pingReply = z.object({
 /** A player's number, name, marks and standing, see roster-row.ts. */
 const rosterRow = z.tuple([whole, z.string(), whole], z.number());
 
+/** A game with more sectors would send much of a frame's budget to everybody for it. */
+const MAX_OVERVIEW_LENGTH = 512;
+
 /** What is new in the room; what is absent is as it was. */
 const bulletin = z.object({
   /** Everybody, with the names of a standing's numbers: forget all others. */
@@ -119,6 +122,8 @@ const bulletin = z.object({
   /** Players of whom the standing alone changed: number, then the standing. */
   standings: z.optional(z.array(z.array(z.number()))),
   news: z.optional(z.array(numbersByName)),
+  /** The whole world, coarsely: levels as text, see level-text.ts. */
+  overview: z.optional(z.string().check(z.maxLength(MAX_OVERVIEW_LENGTH))),
 });
 
 /** What clients ask: each has a reply, and is answered within the time-out or not at all. */

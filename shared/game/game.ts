@@ -11,6 +11,7 @@ import { type Command, commandSchema, NEUTRAL_COMMAND } from "./command.ts";
 import { Kind, projectileKind, type ShipRow, shipKind } from "./entities.ts";
 import { EVENT_SCHEMAS } from "./events.ts";
 import { flyAlone } from "./movement.ts";
+import { LEAST_SECTOR_UNITS, MOST_COLUMNS, overview } from "./overview.ts";
 import { spawn } from "./respawn.ts";
 import { forgetShip } from "./rewind.ts";
 import { QUANTA_PER_UNIT, STRIDE_PER_SPEED } from "./rules.ts";
@@ -42,7 +43,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   command: commandSchema,
   neutralCommand: NEUTRAL_COMMAND,
   repeatCommand: (last: Command) => last,
-  digest: JSON.stringify([RULES_REVISION, SHIP, WEAPONS, SCREEN_SHAPES, VIEWS]),
+  digest: JSON.stringify([RULES_REVISION, SHIP, WEAPONS, SCREEN_SHAPES, VIEWS, LEAST_SECTOR_UNITS, MOST_COLUMNS]),
   createWorld,
   space,
   lookFrom,
@@ -60,6 +61,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   neighbourReach: NEIGHBOUR_UNITS * QUANTA_PER_UNIT,
   easeSpeed: EASE_UNITS_PER_SECOND * QUANTA_PER_UNIT,
   obeys: (row) => row[shipKind.at.respawn] === 0,
+  overview,
   standing(world, player) {
     const ship = findShip(world, player);
     return { score: ship?.score ?? 0, kills: ship?.kills ?? 0, deaths: ship?.deaths ?? 0 };
