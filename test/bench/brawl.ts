@@ -91,9 +91,10 @@ export class Brawl {
   private send(reader: Reader, { tick, kinds }: Records): void {
     const { interest, receiver, player, lastTick } = reader;
     const [table] = kinds;
-    const { fields, at } = starwake.kinds[0];
+    const { fields } = starwake.kinds[0];
     const slot = table.slotOf(player);
-    const view = { x: table.rows[slot * fields.length + at.x], y: table.rows[slot * fields.length + at.y] };
+    const view = { x: 0, y: 0, shape: 0 };
+    this.history.lookFrom(table.rows, slot * fields.length, view);
     const hasMoved = interest.look(view.x, view.y);
     const usualGap = lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - lastTick);
     const head = { tick, commandMargin: COMMAND_MARGIN_TICKS, usualGap, view: hasMoved ? view : undefined };

@@ -59,7 +59,7 @@ function serverTasks(): Task[] {
     replicator.begin(world.tick);
     game.ships.forEach((ship, place) => {
       const hasMoved = readers[place].look(ship.x, ship.y);
-      const view = hasMoved ? { x: ship.x, y: ship.y } : undefined;
+      const view = hasMoved ? { x: ship.x, y: ship.y, shape: 0 } : undefined;
       const head = { tick: world.tick, commandMargin: 1, usualGap: 1, view };
       replicator.assemble(readers[place], head, place, ANY_BYTES);
     });

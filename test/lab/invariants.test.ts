@@ -5,6 +5,7 @@ import { MAX_PACKET_BYTES, readCommandPacket, writeCommandPacket } from "@starwa
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { commandSchema } from "@starwake/shared/game/command.ts";
 import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
+import { SCREEN_SHAPES } from "@starwake/shared/game/sight.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 import { expect, test } from "vitest";
 import type { RuleName } from "./invariants/violation.ts";
@@ -13,7 +14,8 @@ import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 const SEED = 5;
-const FIGHT: Scenario = { ...SCENARIOS.brawl, players: 6, seconds: 6 };
+/** A screen of each shape. */
+const FIGHT: Scenario = { ...SCENARIOS.brawl, players: 6, seconds: 6, shapes: (index) => index % SCREEN_SHAPES.length };
 
 async function rulesBroken(plant: Plant | undefined, scenario = FIGHT): Promise<RuleName[]> {
   const { violations } = await new Laboratory({ scenario, seed: SEED, plant }).run();
@@ -64,7 +66,11 @@ const acknowledging =
 const farSighted = instead((game) => ({
   space: (world) => {
     const space = game.space(world);
-    return { ...space, viewHalfWidth: space.viewHalfWidth * 2, viewHalfHeight: space.viewHalfHeight * 3 };
+    const views = space.views?.map((view) => ({
+      viewHalfWidth: view.viewHalfWidth * 2,
+      viewHalfHeight: view.viewHalfHeight * 3,
+    }));
+    return { ...space, ...views?.[0], ...(views && { views }) };
   },
 }));
 

@@ -109,7 +109,12 @@ export class ToyReader {
       return `${region} ${gap} ${isPaceFresh(pace, gap) ? pace : 0}`;
     });
     const usualGap = this.lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - this.lastTick);
-    const head = { tick, commandMargin: undefined, usualGap, view: hasMoved ? { x: this.x, y: this.y } : undefined };
+    const head = {
+      tick,
+      commandMargin: undefined,
+      usualGap,
+      view: hasMoved ? { x: this.x, y: this.y, shape: 0 } : undefined,
+    };
     // A frame a tick.
     const allowance = new FrameAllowance(budgetBytes, 1, 1);
     const savings = allowance.afterTicks(this.savings, this.lastTick === undefined ? undefined : tick - this.lastTick);
