@@ -28,8 +28,7 @@ export default defineConfig({
           include: ["test/proxy/**/*.test.ts"],
           globalSetup: "test/support/require-proxies.ts",
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...HANGING,
         },
       },
       {

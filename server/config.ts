@@ -202,6 +202,7 @@ const describeOptions = (drawSeed: () => number) => ({
   maxConnectionsPerAddress: limitByAddress(100, "game connections"),
   maxUnseatedPerAddress: limitByAddress(64, "game connections that hold no seat"),
   maxConnectsPerAddress: limitByAddress(30, "new game connections a second"),
+  maxRequestsPerAddress: limitByAddress(100, "HTTP requests a second"),
   trustedProxy: {
     placeholder: "LIST",
     schema: z

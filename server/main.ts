@@ -7,9 +7,11 @@ import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts"
 import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { type Config, type ParsedConfig, parseConfig } from "./config.ts";
+import { addressGroupOf } from "./engine/address-group.ts";
 import type { AddressLimits } from "./engine/address-limits.ts";
 import { createClientAddress } from "./engine/client-address.ts";
 import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
+import { GroupBuckets } from "./engine/group-buckets.ts";
 import { lowerHelperThreads, whenWarm } from "./engine/helper-threads.ts";
 import { createHttpServer } from "./engine/http.ts";
 import { Lobby } from "./engine/lobby.ts";
@@ -35,6 +37,8 @@ import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 const MAX_PACKET_RATE = 60;
 const BUDGET_BYTES_PER_SECOND = 12_000;
 const HOLD_MS = 20_000;
+/** Requests may come at once for as many seconds' worth: a page is some ten of them, and a class opens it together. */
+const REQUEST_BURST_SECONDS = 10;
 /** Time for the last words to go out, and for the process to be gone well within five seconds. */
 const FAREWELL_MS = 300;
 const CLOSE_DEADLINE_MS = 4_000;
@@ -78,6 +82,9 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock, meter, log, limits: limitsOf(config) });
   const isFromProxy = createIsFromProxy(config.trustedProxy);
+  const addressOf = createClientAddress(config.trustedProxy, log);
+  const { maxRequestsPerAddress: rate } = config;
+  const requests = new GroupBuckets(rate, rate * REQUEST_BURST_SECONDS, clock.now());
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
     isReady: () => server.listening && !stop.wanted.aborted,
@@ -85,12 +92,13 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     metricsContentType: registry.contentType,
     metricsDoor: createMetricsDoor(config.metricsToken, log),
     isFromProxy,
+    mayAsk: (request) => requests.take(addressGroupOf(addressOf(request)), clock.now()),
   });
   const transport = createSocketTransport({
     server,
     protocol: protocolHash(game),
     isOriginAllowed: createOriginCheck({ allowed: config.allowOrigin, isFromProxy, clock, log }),
-    addressOf: createClientAddress(config.trustedProxy, log),
+    addressOf,
     limits: config,
     isTrustedProxy: trustProxies(config.trustedProxy),
     peerTimeoutMs: config.peerTimeout * 1000,

@@ -18,6 +18,8 @@ export type HttpOptions = {
   readonly metricsContentType: string;
   readonly metricsDoor: MetricsDoor;
   readonly isFromProxy: IsFromProxy;
+  /** Asked once for each request; false: its address has asked too often, and its connection is ended. */
+  readonly mayAsk: (request: IncomingMessage) => boolean;
   /** How long peers may take; unless told, HTTP_TIMES. */
   readonly times?: HttpTimes;
 };
@@ -54,6 +56,7 @@ export const HTTP_TIMES: HttpTimes = {
   idleProxy: 620_000,
 };
 
+const RETRY_AFTER_SECONDS = 5;
 const NOTHING_HERE = "There is nothing at this address.\n";
 const NO_PAGE = "The page is not built yet: npm run build.\n";
 const FAILED = "This failed on the server's side.\n";
@@ -66,7 +69,7 @@ type Respond = (request: IncomingMessage, response: ServerResponse) => void | Pr
 
 /** A server that does not listen yet. */
 export function createHttpServer(options: HttpOptions): Server {
-  const { times = HTTP_TIMES, isFromProxy } = options;
+  const { times = HTTP_TIMES, isFromProxy, mayAsk } = options;
   const settings = {
     headersTimeout: times.head,
     requestTimeout: times.request,
@@ -77,11 +80,27 @@ export function createHttpServer(options: HttpOptions): Server {
   };
   const handle = createHttpHandler(options);
   const server = createServer(settings, (request, response) => {
-    boundAnswer(request, response, times, isFromProxy);
-    handle(request, response);
+    try {
+      if (!mayAsk(request)) return refuseHaste(request, response);
+      boundAnswer(request, response, times, isFromProxy);
+      handle(request, response);
+    } catch {
+      // What fails for one request ends its connection, and nothing else.
+      request.socket.destroy();
+    }
   });
   server.timeout = times.still;
   return server;
+}
+
+/** Connections that were told to wait; what else was asked over them already is not answered. */
+const refused = new WeakSet<object>();
+
+function refuseHaste({ socket }: IncomingMessage, response: ServerResponse): void {
+  if (refused.has(socket)) return void socket.destroy();
+  refused.add(socket);
+  response.writeHead(429, { Connection: "close", "Content-Length": 0, "Retry-After": RETRY_AFTER_SECONDS });
+  response.end();
 }
 
 /** Sees that an answer ends, and that the connection of a trusted proxy is kept as long as it expects. */

@@ -80,7 +80,7 @@ describe("what is not set has a default", () => {
         noBuild: false,
       },
       ...{ maxSockets: 8_000, maxSocketsPerAddress: 600, maxConnections: 5_000, maxConnectionsPerAddress: 100 },
-      ...{ maxUnseatedPerAddress: 64, maxConnectsPerAddress: 30 },
+      ...{ maxUnseatedPerAddress: 64, maxConnectsPerAddress: 30, maxRequestsPerAddress: 100 },
       ...{ maxRooms: 200, maxSeatsPerAddress: 64, maxSparesPerAddress: 32, maxPrivateRoomsPerAddress: 4 },
       ...{ maxJoinsPerAddress: 10 },
       ...{ peerTimeout: 4 },

@@ -14,7 +14,7 @@ import { handlers, PROTOCOL, startTransport } from "../support/live-transport.ts
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Ends what hangs. */
-const PATIENCE = { interval: 10, timeout: 60_000 };
+const PATIENCE = { interval: 10 };
 
 /** A link, and what happened to it: "opened", "lost" with the last word, "refused" with the reason. */
 function openLink(port: number) {

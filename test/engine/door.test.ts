@@ -10,7 +10,7 @@ import { connectRaw, frame, openRawWire, type RawWire, text, upgradeRequest } fr
 
 const Op = { Continuation: 0, Text: 1, Binary: 2, Close: 8, Ping: 9, Pong: 10 } as const;
 const COUNTS = { onTime: 0, missing: 0, late: 0, refused: 0 };
-const PATIENCE = { interval: 5, timeout: 60_000 };
+const PATIENCE = { interval: 5 };
 const hello = text(HELLO);
 const DISCONNECT = text("4[1,null,null]");
 

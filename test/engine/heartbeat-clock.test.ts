@@ -7,41 +7,37 @@ import { handlers, PROTOCOL, startTransport } from "../support/live-transport.ts
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const PATIENCE = { interval: 5, timeout: MINUTE_MS };
+const PATIENCE = { interval: 5 };
 
-test.each([MINUTE_MS, HOUR_MS, -HOUR_MS])(
-  "set by %i ms loses no connection",
-  async (ms) => {
-    let packets = 0;
-    const { port } = await startTransport(() =>
-      handlers({
-        packet: () => void packets++,
-        request: () => ({ onTime: 0, missing: 0, late: 0, refused: 0 }) as never,
-      }),
-    );
-    const heard: string[] = [];
-    const link = openSocketLink(`http://127.0.0.1:${port}`, PROTOCOL, {
-      opened: () => heard.push("opened"),
-      lost: () => heard.push("lost"),
-      refused: (reason) => heard.push(reason),
-      frame: () => {},
-      notice: () => {},
-    });
-    onTestFinished(() => link.close());
-    await expect.poll(() => heard, PATIENCE).toEqual(["opened"]);
-    const { now } = Date;
-    vi.spyOn(Date, "now").mockImplementation(() => now() + ms);
-    onTestFinished(() => void vi.restoreAllMocks());
-    const send = () => {
-      link.sendPacket(new Uint8Array([COMMAND_TAG, 1]));
-      return packets;
-    };
-    await expect.poll(send, PATIENCE).toBeGreaterThan(1);
-    await link.request("ping", {});
-    expect(heard).toEqual(["opened"]);
-  },
-  MINUTE_MS,
-);
+test.each([MINUTE_MS, HOUR_MS, -HOUR_MS])("set by %i ms loses no connection", async (ms) => {
+  let packets = 0;
+  const { port } = await startTransport(() =>
+    handlers({
+      packet: () => void packets++,
+      request: () => ({ onTime: 0, missing: 0, late: 0, refused: 0 }) as never,
+    }),
+  );
+  const heard: string[] = [];
+  const link = openSocketLink(`http://127.0.0.1:${port}`, PROTOCOL, {
+    opened: () => heard.push("opened"),
+    lost: () => heard.push("lost"),
+    refused: (reason) => heard.push(reason),
+    frame: () => {},
+    notice: () => {},
+  });
+  onTestFinished(() => link.close());
+  await expect.poll(() => heard, PATIENCE).toEqual(["opened"]);
+  const { now } = Date;
+  vi.spyOn(Date, "now").mockImplementation(() => now() + ms);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const send = () => {
+    link.sendPacket(new Uint8Array([COMMAND_TAG, 1]));
+    return packets;
+  };
+  await expect.poll(send, PATIENCE).toBeGreaterThan(1);
+  await link.request("ping", {});
+  expect(heard).toEqual(["opened"]);
+});
 
 test("a heartbeat that does not come is noticed by the time that passes", () => {
   let nowMs = 0;

@@ -8,6 +8,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "test/support/still-player.ts performance.now": "the clock of a client that plays in real time",
   "test/engine/system-clock.test.ts performance.now": "stands for a time that is moved by hand",
   "test/engine/wire-parser.test.ts Date.now": "draws a seed",
+  "test/engine/heartbeat-clock.test.ts Date.now": "the calendar's clock is what is set anew",
 };
 
 const sources = readSources("test").filter(({ path }) =>

@@ -9,8 +9,6 @@ import { SEED } from "../support/seed.ts";
 import { FuzzFrames } from "./fuzz-frames.ts";
 import { cutAtRandom } from "./segments.ts";
 
-/** Ends what hangs, and judges nothing. */
-const TIMEOUT_MS = 120_000;
 const SEQUENCES = 100;
 const MESSAGES = 40;
 /** Header, mask and payload of a message that may be taken. */
@@ -73,7 +71,7 @@ function follow(whole: Buffer, pieces: readonly Buffer[], takes: () => boolean) 
 
 const NEVER = () => false;
 
-describe(`[seed ${SEED}]`, { timeout: TIMEOUT_MS }, () => {
+describe(`[seed ${SEED}]`, () => {
   test.for<[string, (random: Random) => boolean]>([
     ["everything is taken that may be", () => true],
     ["nothing is", NEVER],

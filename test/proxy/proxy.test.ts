@@ -15,7 +15,7 @@ import { buildPage, startServer } from "../support/server-process.ts";
 
 const TOKEN = "correct-horse-battery";
 const PROTOCOL = protocolHash(starwake as GameDefinition);
-const PATIENCE = { interval: 20, timeout: 60_000 };
+const PATIENCE = { interval: 20 };
 const QUICK = { name: "Ace", room: { kind: "quick" } } as const;
 const TRUSTING = ["--trusted-proxy", "127.0.0.1", "--metrics-token", TOKEN, "--pilots", "4", "--seed", "1"];
 

@@ -117,7 +117,7 @@ async function answering(name: ProxyName, child: ChildProcess, port: number): Pr
       () => "does not answer yet",
     );
   };
-  await expect.poll(state, { interval: 50, timeout: 60_000 }).toMatch(/answers|ended/);
+  await expect.poll(state, { interval: 50 }).toMatch(/answers|ended/);
   expect(await state()).toBe("answers");
 }
 
