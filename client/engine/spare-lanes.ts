@@ -16,6 +16,8 @@ import { HELD_UP_MS } from "./stall-watch.ts";
 const SPARES = 4;
 /** Whoever is this far begins with spares, until it has shown for a while that nothing is held up: one stall is felt. */
 const FAR_MS = 120;
+/** Networks are hardly longer than this, but a server may be slow to answer a join: while it starts, say, or stood still. */
+const DOUBTFUL_MS = 500;
 const TRIAL_MS = 6_000;
 /** No lane was held up for so long: the spares are closed. It doubles each time that they turn out to be needed. */
 const CALM_MS = 30_000;
@@ -53,8 +55,8 @@ export class SpareLanes {
   private calmMs = TRIAL_MS;
   /** Whether the visit begins with spares. */
   private isTried = false;
-  /** Seemed far when the room was joined, and no second round trip has said so yet. */
-  private isSaidFar = false;
+  /** Seemed so far when the room was joined that a second round trip has to say so, too. */
+  private isInDoubt = false;
   private retryMs = 0;
   private readonly waits: Backoff;
   /** One of those that were opened together was refused: the others' refusals make the wait no longer. */
@@ -88,16 +90,16 @@ export class SpareLanes {
   begin(tick: Tick, rttMs: number): void {
     this.close();
     this.newestTick = tick;
-    this.isTried = false;
-    this.isSaidFar = isFar(rttMs);
+    this.isInDoubt = rttMs > DOUBTFUL_MS;
+    this.isTried = isFar(rttMs) && !this.isInDoubt;
     this.calmMs = TRIAL_MS;
     this.heldUpMs = this.now();
   }
 
   /** A round trip after the one in which the room was joined: a server that was slow to answer once is not far. */
   hearRtt(rttMs: number): void {
-    if (this.isSaidFar && isFar(rttMs)) this.isTried = true;
-    this.isSaidFar = false;
+    if (this.isInDoubt && isFar(rttMs)) this.isTried = true;
+    this.isInDoubt = false;
   }
 
   close(): void {

@@ -27,6 +27,8 @@ export class StallWatch {
   private readonly up: Lateness = { recent: [], heldUp: undefined };
   private readonly down: Lateness = { recent: [], heldUp: undefined };
   private stallsMs: number[] = [];
+  /** Those on the way up while the way down was held up, which may turn out to be a server that stood still. */
+  private doubtfulMs: number[] = [];
 
   /** Takes how late something came, in milliseconds after any fixed moment; each `way` has its own usual. */
   note(way: "up" | "down", lateMs: number, nowMs: number): void {
@@ -35,29 +37,35 @@ export class StallWatch {
     if (heldUp === undefined) {
       if (recent.length >= LEAST_SAMPLES && lateMs > usual(recent) + HELD_UP_MS)
         lateness.heldUp = { usualMs: usual(recent), sinceMs: nowMs };
-    } else if (lateMs <= heldUp.usualMs + AS_USUAL_MS) this.countStall(lateness, nowMs);
+    } else if (lateMs <= heldUp.usualMs + AS_USUAL_MS) this.endStall(way, nowMs);
     else if (nowMs - heldUp.sinceMs > MOST_HELD_UP_MS) this.beginAnew(way);
     if (lateness.heldUp !== undefined) return;
     lateness.recent.push(lateMs);
     if (lateness.recent.length > USUAL_OF) lateness.recent.shift();
   }
 
-  /** Whether stalls came about once a second of late. Unknown, so false, until the newest has shown what it is. */
+  /** Whether stalls came about once a second of late; one that has not ended yet counts where those before it did. */
   isStalling(nowMs: number): boolean {
     this.stallsMs = this.stallsMs.filter((atMs) => atMs > nowMs - WINDOW_MS);
-    return this.stallsMs.length >= MANY && this.down.heldUp === undefined;
+    const isHeldUp = (this.down.heldUp ?? this.up.heldUp) !== undefined;
+    return this.stallsMs.length + (isHeldUp ? 1 : 0) >= MANY;
   }
 
-  private countStall(lateness: Lateness, nowMs: number): void {
-    lateness.heldUp = undefined;
-    this.stallsMs.push(nowMs);
+  private endStall(way: "up" | "down", nowMs: number): void {
+    this[way].heldUp = undefined;
+    if (way === "up" && this.down.heldUp !== undefined) {
+      this.doubtfulMs.push(nowMs);
+      return;
+    }
+    this.stallsMs.push(nowMs, ...this.doubtfulMs);
+    this.doubtfulMs = [];
   }
 
-  /** What is usual is another by now. Where the server stood still, that explains what came late there meanwhile, too. */
+  /** What is usual is another by now. Where the server stood still, that explains what came late to it meanwhile, too. */
   private beginAnew(way: "up" | "down"): void {
     this[way].heldUp = undefined;
     this[way].recent = [];
-    if (way === "down") this.stallsMs = [];
+    if (way === "down") this.doubtfulMs = [];
   }
 }
 

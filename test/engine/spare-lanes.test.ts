@@ -42,7 +42,6 @@ async function openSpares(startTick: number, isRefused = false) {
     () => 0,
   );
   spares.begin(0, 150);
-  spares.hearRtt(150);
   spares.tend(false, "token");
   await new Promise((resolve) => setImmediate(resolve));
   const pass = (ms: number, isStalling = false) => {
