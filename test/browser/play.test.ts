@@ -91,10 +91,10 @@ test("two browsers in one private room see each other, and a hit lowers the heal
     return now !== undefined && distanceBetween(aceBefore, now) > 40;
   });
 
-  // Until both see the same, since health comes back.
+  const [byAce, byBee] = [await ace.watchHealth(beeId), await bee.watchHealth(beeId)];
   await ace.fireAt(beeId, async () => {
-    const [byAce, byBee] = [(await ace.ship(beeId))?.health ?? 1, await bee.shownHealth()];
-    return byAce < 1 && byAce === byBee;
+    const shown = await byBee();
+    return (await byAce()).inScene.some((health) => health < 1 && shown.inHud.includes(health));
   });
 });
 

@@ -15,6 +15,7 @@ const HANGING_MS = 240_000;
 const AIM_PIXELS = 90;
 
 type State = "menu" | "connecting" | "playing" | "dead" | "reconnecting" | "refused";
+type HealthSeen = { readonly inScene: readonly number[]; readonly inHud: readonly number[] };
 type Place = { readonly x: number; readonly y: number };
 
 export class GamePage {
@@ -77,6 +78,25 @@ export class GamePage {
       .locator(".bars")
       .evaluate((bars) => getComputedStyle(bars).getPropertyValue("--health"));
     return Number(share);
+  }
+
+  /**
+   * From now on the page itself writes down every health of a ship that its scene and its HUD have: it comes back, so that two
+   * looks from outside may find it the same in neither page.
+   */
+  async watchHealth(id: number): Promise<() => Promise<HealthSeen>> {
+    await this.page.evaluate((ship) => {
+      const [inScene, inHud] = [new Set<number>(), new Set<number>()];
+      setInterval(() => {
+        const health = window.starwake.scene()?.ships.find((one) => one.id === ship)?.health;
+        if (health !== undefined) inScene.add(health);
+        const bars = document.querySelector(".bars");
+        if (bars !== null) inHud.add(Number(getComputedStyle(bars).getPropertyValue("--health")));
+        Object.assign(window, { healthSeen: { inScene: [...inScene], inHud: [...inHud] } });
+      }, 15);
+    }, id);
+    return () =>
+      this.page.evaluate(() => (window as { healthSeen?: HealthSeen }).healthSeen ?? { inScene: [], inHud: [] });
   }
 
   async shownScore(): Promise<string | null> {
