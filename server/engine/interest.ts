@@ -8,6 +8,7 @@
 import { type CellGrid, regionsInView, windowKey } from "@starwake/shared/engine/cell-grid.ts";
 import { SKETCH, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { KnownParts } from "./known-parts.ts";
 
 const UNKNOWN = -1;
 /** What is kept of a region: the tick that the reader knows it at, how many ticks that chunk bridged, and what moves there. */
@@ -38,6 +39,8 @@ export class Interest {
   shape = 0;
   /** How far the sketches are, see frame-budget.ts. */
   readonly round: SketchRound = { parts: { first: 0, count: 0 }, due: 0, framesWithoutPart: 0, framesWithoutRegion: 0 };
+  /** Where not all of a region is known, what is. */
+  readonly parts = new KnownParts();
   private previous: number[] = [];
   private readonly grid: CellGrid;
   /** For each place in the window some numbers, see Of. */
@@ -66,8 +69,10 @@ export class Interest {
     const length = this.window.length * NUMBERS;
     // Some more: a window at another place may be larger.
     if (this.known.length < length) this.known = new Int32Array(length + SPARE);
-    for (let place = 0; place < this.window.length; place++) {
-      const before = this.previous.indexOf(this.window[place]);
+    const { previous, window } = this;
+    this.parts.move(window.length, (place) => previous.indexOf(window[place]));
+    for (let place = 0; place < window.length; place++) {
+      const before = previous.indexOf(window[place]);
       for (let number = 0; number < NUMBERS; number++)
         this.known[place * NUMBERS + number] = before < 0 ? UNKNOWN : this.previousKnown[before * NUMBERS + number];
     }

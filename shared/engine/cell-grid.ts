@@ -23,6 +23,11 @@ export type Space = View & {
   readonly cellSize: number;
   /** An entity stays with its cell until it is this far past the border. */
   readonly stayMargin: number;
+  /**
+   * Who is in the view is told, and who was stays known until this far outside of it; nobody else is. Without it a client
+   * is told all that stands in the cells that its view touches.
+   */
+  readonly leaveMargin?: number;
   /** The views that a client may ask for, by the number of its screen's shape. */
   readonly views?: readonly View[];
 };
@@ -60,7 +65,7 @@ export function viewFor({ views }: Space, shape: number): number {
   return views !== undefined && shape < views.length ? shape : 0;
 }
 
-function viewOf({ space }: CellGrid, shape: number): View {
+export function viewOf({ space }: CellGrid, shape: number): View {
   return space.views?.[shape] ?? space;
 }
 

@@ -23,7 +23,7 @@ import { spawn } from "./respawn.ts";
 import { forgetShip } from "./rewind.ts";
 import { QUANTA_PER_UNIT, STRIDE_PER_SPEED } from "./rules.ts";
 import { SHIP } from "./ships.ts";
-import { AHEAD_SECONDS, SCREEN_SHAPES, VIEWS } from "./sight.ts";
+import { AHEAD_SECONDS, LEAVE_UNITS, MOST_PLAYERS_SEEN_EXACTLY, SCREEN_SHAPES, VIEWS } from "./sight.ts";
 import { step } from "./step.ts";
 import { WEAPONS } from "./weapons.ts";
 import { copyWorld, createShip, createWorld, findShip, isAlive, NEUTRAL_SHIP, type Ship, type World } from "./world.ts";
@@ -86,6 +86,7 @@ function space(world: World): Space {
     height: world.map.side,
     cellSize: cell * QUANTA_PER_UNIT,
     stayMargin: Math.round(Math.min(STAY_MARGIN.mostUnits, cell * STAY_MARGIN.ofCell) * QUANTA_PER_UNIT),
+    ...(world.capacity <= MOST_PLAYERS_SEEN_EXACTLY && { leaveMargin: LEAVE_UNITS * QUANTA_PER_UNIT }),
     ...VIEWS[0],
     views: VIEWS,
   };

@@ -35,6 +35,12 @@ const REACHED_PART = 1 + 2 * LEAD_PART;
 /** What is known, as a part of the screen's rectangle: a ship's radius more than can be shown, at the narrowest. */
 export const KNOWN_PART = REACHED_PART + 0.05;
 /**
+ * So it is in rooms of up to this many players. In a larger battle, where the server's core is the limit, a client is told
+ * of all that stands in the cells that its rectangle touches: those are encoded once for everybody who sees them, while
+ * what is cut at a rectangle's edge is one client's own (a tick of 1,158 players took twice as long, measured).
+ */
+export const MOST_PLAYERS_SEEN_EXACTLY = 128;
+/**
  * The middle of what is known lies ahead of the ship by what it flies in this time: the page draws the own ship that
  * much later than the others. With less, ships would appear inside the picture of who flies fast.
  */

@@ -41,7 +41,7 @@ for (const { name, entities } of tasks) {
 
 /** One world of everybody, moved on by every run of the tasks that move it. */
 function serverTasks(): Task[] {
-  const mapSize = sideForOthers(GAME, PLAYERS, OTHERS_IN_VIEW);
+  const mapSize = sideForOthers(PLAYERS, OTHERS_IN_VIEW);
   const setup = { seed: 1, tickRate: TICK_RATE, capacity: PLAYERS, mapSize, role: "authority" } as const;
   const world = GAME.createWorld(setup);
   const game = world as EngineWorld as unknown as World;
