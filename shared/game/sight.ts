@@ -34,6 +34,8 @@ export const LEAD_PART = 0.1;
 const REACHED_PART = 1 + 2 * LEAD_PART;
 /** What is known, as a part of the screen's rectangle: a ship's radius more than can be shown, at the narrowest. */
 export const KNOWN_PART = REACHED_PART + 0.05;
+/** Who was known is known until this much farther out, so that who hovers at the rim does not come and go. */
+export const LEAVE_UNITS = 16;
 /**
  * So it is in rooms of up to this many players. In a larger battle, where the server's core is the limit, a client is told
  * of all that stands in the cells that its rectangle touches: those are encoded once for everybody who sees them, while
