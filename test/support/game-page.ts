@@ -72,14 +72,6 @@ export class GamePage {
     return (await this.scene())?.ships.find((ship) => ship.isOwn);
   }
 
-  /** The own ship's health as the HUD's bar shows it, 0 to 1. */
-  async shownHealth(): Promise<number> {
-    const share = await this.page
-      .locator(".bars")
-      .evaluate((bars) => getComputedStyle(bars).getPropertyValue("--health"));
-    return Number(share);
-  }
-
   /**
    * From now on the page itself writes down every health of a ship that its scene and its HUD have: it comes back, so that two
    * looks from outside may find it the same in neither page.
