@@ -74,6 +74,11 @@ const farSighted = instead((game) => ({
   },
 }));
 
+/** As it was before sight was a rule: who touches a cell is told of all that stands there. */
+const tellingCellsWhole = instead((game) => ({
+  space: (world) => ({ ...game.space(world), leaveMargin: undefined as never }),
+}));
+
 type Case = { readonly fault: string; readonly plant: Plant; readonly scenario?: Scenario };
 
 const CASES: Readonly<Record<RuleName, Case>> = {
@@ -153,4 +158,9 @@ const CASES: Readonly<Record<RuleName, Case>> = {
 
 test.for(Object.entries(CASES))("%s is seen to fail", async ([rule, { plant, scenario }]) => {
   expect(await rulesBroken(plant, scenario)).toContain(rule);
+});
+
+test("so is it that cells are told whole", { timeout: 600_000 }, async () => {
+  const plant = { game: tellingCellsWhole };
+  expect(await rulesBroken(plant, { ...FIGHT, mapSize: 3_000, seconds: 3 })).toEqual(["only-in-view"]);
 });

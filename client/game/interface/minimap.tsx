@@ -20,7 +20,7 @@ const PADDING_PIXELS = 8;
 const DOT_INKS = Array.from({ length: 360 }, (_, hue) => `#${fromHsl(hue, 0.9, 0.64).toString(16).padStart(6, "0")}`);
 
 /** For one ship in a sector, two, and more. */
-const HAZE_INKS = ["rgba(255, 176, 92, 0.22)", "rgba(255, 176, 92, 0.38)", "rgba(255, 176, 92, 0.55)"] as const;
+const HAZE_INKS = ["rgba(255, 176, 92, 0.34)", "rgba(255, 176, 92, 0.54)", "rgba(255, 176, 92, 0.76)"] as const;
 
 type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 type Backdrop = { readonly arena: ArenaView; readonly canvas: HTMLCanvasElement; readonly scale: number };
