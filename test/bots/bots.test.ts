@@ -223,7 +223,7 @@ describe("a run", () => {
     const { code, output, errors } = await runBots(["--url", server.url, "--count", "3", "--seconds", "1"]);
     expect(code).toBe(1);
     expect(errors).toContain(`1 could not join ${server.url}: ${reason}: `);
-    expect(errors).toContain(`npm start -- ${flag} N, or ${variable}=N`);
+    expect(errors).toContain(`npm start -- ${flag} N, or STARWAKE_${variable}=N`);
     expect(output).toMatch(/^1 of 1 s: 2 playing/m);
   });
 
