@@ -180,6 +180,8 @@ export class Room {
     const left = this.wrecks.takeBack(key);
     const player = left ?? this.ids.take(connection.addressGroup, nowMs);
     if (typeof player === "string") return player;
+    // Who comes back to what they left does not stand in the way of their own name.
+    if (left !== undefined) this.names.leave(left);
     this.makeRoom();
     const { tickRate } = this.options.setup;
     const { grid } = this.history.format;

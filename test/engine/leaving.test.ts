@@ -48,6 +48,15 @@ describe("what a player steered who gives up the seat", () => {
     expect(() => dotOf(worlds[0], player)).toThrow("no dot");
   });
 
+  test("keeps its player's name for them, too", async () => {
+    const { seat, leave, entry, run } = await startRoom();
+    const ada = await seat({ key: KEY, name: "Ada" });
+    await leave(ada);
+    const back = await seat({ key: KEY, name: "Ada" });
+    await run(400);
+    expect([back.player, entry(back.player)?.name]).toEqual([ada.player, "Ada"]);
+  });
+
   test("holds nothing, and keeps its number", async () => {
     const { seat, run, leave, worlds, clock } = await startRoom();
     const ada = await seat();
