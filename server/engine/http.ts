@@ -80,14 +80,23 @@ export function createHttpServer(options: HttpOptions): Server {
   };
   const handle = createHttpHandler(options);
   const server = createServer(settings, (request, response) => {
-    try {
+    const guarded = (step: () => void) => {
+      try {
+        step();
+      } catch {
+        // What fails for one request ends its connection, and nothing else.
+        request.socket.destroy();
+      }
+    };
+    guarded(() => {
       if (!mayAsk(request)) return refuseHaste(request, response);
-      boundAnswer(request, response, times, isFromProxy);
-      handle(request, response);
-    } catch {
-      // What fails for one request ends its connection, and nothing else.
-      request.socket.destroy();
-    }
+      inTurn(request, response, () =>
+        guarded(() => {
+          boundAnswer(request, response, times, isFromProxy);
+          handle(request, response);
+        }),
+      );
+    });
   });
   server.timeout = times.still;
   return server;
@@ -101,6 +110,32 @@ function refuseHaste({ socket }: IncomingMessage, response: ServerResponse): voi
   refused.add(socket);
   response.writeHead(429, { Connection: "close", "Content-Length": 0, "Retry-After": RETRY_AFTER_SECONDS });
   response.end();
+}
+
+/** As many as wait on one connection; who asks for more loses it. No browser asks on at all before it is answered. */
+const MAX_WAITING = 16;
+const waiting = new WeakMap<object, number>();
+
+/**
+ * Calls `next` when it is this answer's turn on its connection: HTTP lets a peer ask on before it is answered. Nothing is
+ * opened for an answer that waits, for Node does not tell it when its connection ends, and a file would stay open for good.
+ */
+function inTurn({ socket }: IncomingMessage, response: ServerResponse, next: () => void): void {
+  if (response.socket !== null) {
+    next();
+    return;
+  }
+  const count = (waiting.get(socket) ?? 0) + 1;
+  if (count > MAX_WAITING) {
+    socket.destroy();
+    return;
+  }
+  waiting.set(socket, count);
+  response.once("socket", () => {
+    waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+    // Node is still at work on the answer that has just ended.
+    process.nextTick(next);
+  });
 }
 
 /** Sees that an answer ends, and that the connection of a trusted proxy is kept as long as it expects. */

@@ -12,7 +12,12 @@ const METRICS_TIMEOUT_MS = 60_000;
 const LISTENING = /^Starwake: http:\/\/localhost:(\d+)$/m;
 const ERROR_LINE = /^.*"level":"(?:error|fatal)".*$/gm;
 const LAST_WORDS_CHARACTERS = 300;
-const FIXED = ["server/main.ts", "--no-build", "--host", "127.0.0.1", "--port", "0", "--log-level", "warn"];
+/** Attackers share this machine with whoever counts: without a token, one of their made-up hosts closes /metrics to all. */
+const METRICS_TOKEN = "whoever-counts-here";
+const FIXED = [
+  ...["server/main.ts", "--no-build", "--host", "127.0.0.1", "--port", "0", "--log-level", "warn"],
+  ...["--metrics-token", METRICS_TOKEN],
+];
 
 export class AttackedServer {
   readonly port: number;
@@ -89,7 +94,7 @@ export class AttackedServer {
   async metrics(): Promise<Metrics | undefined> {
     if (this.ending !== undefined) return undefined;
     const patience = new AbortController();
-    const reading = readMetrics(this.url);
+    const reading = readMetrics(this.url, METRICS_TOKEN);
     const giveUp = pause(METRICS_TIMEOUT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
     const metrics = await Promise.race([reading, giveUp]);
     patience.abort();

@@ -155,7 +155,10 @@ test("a server that is told to end tells the players, and exits with 0", async (
   const server = await startServer(duelOptions());
   const ace = await openPage();
   await ace.enter(server.url, "Ace", "Play");
-  const [code] = await Promise.all([server.end("SIGTERM"), ace.page.getByText("The server closes").waitFor()]);
+  const [code] = await Promise.all([
+    server.end("SIGTERM"),
+    ace.page.getByText("The server closed", { exact: true }).waitFor(),
+  ]);
   expect(code).toBe(0);
   await ace.reaches("reconnecting");
 });

@@ -314,6 +314,50 @@ describe("a connection", () => {
     await expect.poll(() => bytes, PATIENCE).toBeGreaterThan(LARGE_BYTES);
     fast.socket.destroy();
   });
+
+  const countRequests = () => {
+    let count = 0;
+    server.on("request", () => count++);
+    return () => count;
+  };
+  const METRICS_REQUEST = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  test("whose peer asks on before it is answered has its answers in turn, and nothing is opened before that", async () => {
+    let readings = 0;
+    metricsText = () => Promise.resolve(`reading ${++readings}\n`);
+    const hasty = await askForMuch();
+    const requests = countRequests();
+    hasty.socket.write(METRICS_REQUEST.repeat(3) + REQUEST);
+    await expect.poll(requests, PATIENCE).toBe(5);
+    expect(readings).toBe(0);
+    hasty.socket.resume();
+    await expect
+      .poll(() => hasty.heard().slice(-4_000), PATIENCE)
+      .toMatch(/reading 1\n.*reading 2\n.*reading 3\n.*alive/s);
+    hasty.socket.destroy();
+  });
+
+  test("that ends leaves nothing to answers that had to wait", async () => {
+    let readings = 0;
+    metricsText = () => Promise.resolve(`reading ${++readings}\n`);
+    const hasty = await askForMuch();
+    const requests = countRequests();
+    hasty.socket.write(METRICS_REQUEST.repeat(3));
+    await expect.poll(requests, PATIENCE).toBe(4);
+    hasty.socket.resetAndDestroy();
+    await expect.poll(openAtServer, PATIENCE).toBe(0);
+    await ask("/healthz");
+    expect(readings).toBe(0);
+  });
+
+  test("over which far too much is asked at once is ended", async () => {
+    close();
+    await listen({ still: 3_600_000, answer: 3_600_000 });
+    const greedy = await askForMuch();
+    greedy.socket.write(REQUEST.repeat(17));
+    await expect.poll(openAtServer, PATIENCE).toBe(0);
+    greedy.socket.destroy();
+  });
 });
 
 describe("what is asked in bad faith", () => {

@@ -3,11 +3,13 @@ import { Agent } from "node:http";
 import { createClientAddress } from "@starwake/server/engine/client-address.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { type JoinReply, protocolHash } from "@starwake/shared/engine/protocol.ts";
+import { BINARY_EVENT } from "@starwake/shared/engine/wire-parser.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import type { Socket } from "socket.io-client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Bot } from "../bots/bot.ts";
 import { readMetrics } from "../bots/server-metrics.ts";
+import { packetOf } from "../support/game-packet.ts";
 import { PROTOCOL as BARE_PROTOCOL, next, openClient, startTransport } from "../support/live-transport.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { PROXIES, type ProxyName, programOf, startProxy } from "../support/proxies.ts";
@@ -76,6 +78,7 @@ describe.each(PROXIES)("behind %s", (name) => {
     const first = openFrom(port);
     const seat = await join(first);
     if (!seat.ok) throw new Error(seat.reason);
+    first.emit(BINARY_EVENT, packetOf({}));
     first.disconnect();
     expect(await join(openFrom(port), { ...QUICK, token: seat.token })).toMatchObject({
       ok: true,

@@ -45,6 +45,12 @@ export const ALLOWANCES: readonly Allowance[] = [
     uses: "Math.log2",
     because: "checks a declaration when it is made; no state follows from it",
   },
+  {
+    path: "shared/engine/player-name.ts",
+    uses: "Intl",
+    because:
+      "tells the letters of a name apart; the server's word on a name is the one that counts, and no world holds it",
+  },
 ];
 
 /** The sources that decide the world's bits. */

@@ -54,7 +54,8 @@ export async function startTransport(
   accept: AcceptConnection = () => handlers(),
   { allowedOrigins = [], ...some }: Partial<SocketTransportOptions> & { allowedOrigins?: readonly string[] } = {},
 ): Promise<LiveTransport> {
-  const server = createServer();
+  // The transport has the upgrades alone; whatever else is asked for is not here.
+  const server = createServer((_, response) => response.writeHead(404).end());
   const clock = createHandClock();
   const connections: Connection[] = [];
   const refusals = new Map<string, number>();
