@@ -46,12 +46,16 @@ export type GameClientOptions = {
   readonly key?: string;
   /** Called when the player has a seat, with the token to keep and the room's code. */
   readonly seated?: (token: string, room: string, isPrivate: boolean) => void;
+  /** The shape of the screen, see Space.views; asked for in each frame. Without it the first. */
+  readonly shape?: () => number;
   readonly news?: (items: readonly NewsItem[]) => void;
   /** A number from 0 to below 1, by which waits are spread; the platform's chance unless given. */
   readonly chance?: () => number;
 };
 
 const PING_INTERVAL_MS = 1_000;
+/** Who drags a window's corner does not tell of every shape on the way. */
+const TURN_INTERVAL_MS = 500;
 const JOIN_RETRY_MS = 1_500;
 /** Between two joins where the first is refused for a while. */
 const REFUSED_FIRST_MS = 500;
@@ -63,6 +67,8 @@ export class GameClient {
   /** What the server counted of this player's commands. */
   commandCounts: RequestReply<"ping"> | undefined;
   readonly rttSamplesMs: number[] = [];
+  /** The whole world, coarsely, as last told: levels as text, see level-text.ts. */
+  overview: string | undefined;
   /** Times that the connection was lost. */
   losses = 0;
   private readonly options: GameClientOptions;
@@ -74,6 +80,9 @@ export class GameClient {
   private isServerClosing = false;
   private holdSeconds = 0;
   private pingDueMs = 0;
+  /** The screen's shape as the server was told it last, and when it may be told another. */
+  private toldShape = 0;
+  private turnDueMs = 0;
   private joinDueMs: number | undefined;
   private readonly waits: Backoff;
   private isAsking = false;
@@ -105,6 +114,7 @@ export class GameClient {
     this.spares.tend(match.isStalling, match.joined.token);
     match.carryWithSpares(this.spares.areServing);
     if (nowMs >= this.pingDueMs) this.ping(nowMs);
+    if (nowMs >= this.turnDueMs && this.shape !== this.toldShape) this.turn(nowMs);
   }
 
   /** Gives the seat up and closes the connection. */
@@ -148,9 +158,12 @@ export class GameClient {
     if (this.isAsking) return;
     this.isAsking = true;
     this.earlyFrames = [];
+    this.overview = undefined;
     const { name, key, now } = this.options;
     const askedMs = now();
-    this.link.request("join", { name, room: this.room, token: this.token, key }).then(
+    this.toldShape = this.shape;
+    const wish = { name, room: this.room, token: this.token, key, shape: this.toldShape };
+    this.link.request("join", wish).then(
       (reply) => {
         this.isAsking = false;
         if (reply.ok) this.sit(reply, now() - askedMs);
@@ -222,7 +235,22 @@ export class GameClient {
   /** The roster first: the news may tell of someone who just came. */
   private hearBulletin(bulletin: NoticeBody<"bulletin">): void {
     this.book.hear(bulletin);
+    this.overview = bulletin.overview ?? this.overview;
     if (bulletin.news !== undefined) this.options.news?.(bulletin.news);
+  }
+
+  private get shape(): number {
+    return this.options.shape?.() ?? 0;
+  }
+
+  /** Says that the screen has another shape, and once more if that is lost. */
+  private turn(nowMs: number): void {
+    this.turnDueMs = nowMs + TURN_INTERVAL_MS;
+    const before = this.toldShape;
+    this.toldShape = this.shape;
+    this.link.request("turn", { shape: this.toldShape }).catch(() => {
+      this.toldShape = before;
+    });
   }
 
   private ping(nowMs: number): void {

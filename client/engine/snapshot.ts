@@ -28,6 +28,8 @@ export type Snapshot = {
   readonly head: FrameHead;
   /** The steered entity's row, private fields with it; undefined: nothing is steered. */
   readonly own: Int32Array | undefined;
+  /** Which of the space's views the frame was cut to. */
+  readonly shape: number;
   /** For each kind the entities that are known, each as of its own tick. */
   readonly kinds: readonly ReadonlyMap<EntityId, { readonly row: Int32Array; readonly tick: Tick }>[];
   readonly events: readonly KnownEvent[];
@@ -43,6 +45,7 @@ export class SnapshotReceiver {
   private regions = new Map<number, KnownRegion>();
   private newestTick: Tick;
   private readonly window: number[] = [];
+  private shape = 0;
   private readonly player: PlayerId | undefined;
   private own: Int32Array | undefined;
 
@@ -80,6 +83,7 @@ export class SnapshotReceiver {
     return {
       head,
       own: this.own,
+      shape: this.shape,
       kinds,
       events: distinct(events),
       regions: this.regions,
@@ -89,7 +93,11 @@ export class SnapshotReceiver {
   }
 
   private readRegions(reader: BitReader, head: FrameHead, events: KnownEvent[]): void {
-    if (head.view !== undefined) regionsInView(this.format.grid, head.view.x, head.view.y, this.window);
+    const { view } = head;
+    if (view !== undefined) {
+      this.shape = view.shape;
+      regionsInView(this.format.grid, view.x, view.y, this.window, view.shape);
+    }
     const regions = new Map<number, KnownRegion>();
     const { isSparse, parts } = readSparseness(reader);
     const usualGap = isSparse ? SKETCH : head.usualGap;

@@ -1,15 +1,11 @@
 /**
- * The camera's lead: it looks ahead of a ship, towards its aim, and comes there little by little.
+ * The camera's lead: it looks ahead of a ship, towards its aim, and comes there little by little. How far it may lead is
+ * part of the rule of what a player sees, shared/game/sight.ts.
  *
  * Next: scene-builder.ts and point-of-view.ts, which look through it.
  */
-import { fitScale } from "./views/viewport.ts";
+import { fitScale, LEAD_PART } from "@starwake/shared/game/sight.ts";
 
-/** How far the camera leads the ship towards its aim, in units; the server sends as much more of the world. */
-const LEAD_X_UNITS = 150;
-const LEAD_Y_UNITS = 105;
-/** On a narrow screen the lead is no more than this part of what it shows, or the ship would be at its edge. */
-const MAX_LEAD_PART = 0.14;
 const LEAD_HALF_LIFE_MS = 140;
 
 export type ScreenSize = { readonly width: number; readonly height: number };
@@ -45,7 +41,7 @@ export class CameraLead {
 function leadTowards(aim: number, screen: ScreenSize): Place {
   const scale = fitScale(screen.width, screen.height);
   return {
-    x: Math.cos(aim) * Math.min(LEAD_X_UNITS, (screen.width / scale) * MAX_LEAD_PART),
-    y: Math.sin(aim) * Math.min(LEAD_Y_UNITS, (screen.height / scale) * MAX_LEAD_PART),
+    x: Math.cos(aim) * (screen.width / scale) * LEAD_PART,
+    y: Math.sin(aim) * (screen.height / scale) * LEAD_PART,
   };
 }

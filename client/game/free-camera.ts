@@ -3,9 +3,9 @@
  * arena.
  */
 import type { DeviceInput } from "@starwake/client/engine/device-input.ts";
+import { fitScale } from "@starwake/shared/game/sight.ts";
 import type { ScreenSize } from "./camera-lead.ts";
 import type { ArenaView } from "./scene.ts";
-import { fitScale } from "./views/viewport.ts";
 
 type Place = { readonly x: number; readonly y: number };
 

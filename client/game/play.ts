@@ -11,6 +11,7 @@ import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import { shipKind } from "@starwake/shared/game/entities.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
+import { shapeFor } from "@starwake/shared/game/sight.ts";
 import type { ScreenSize } from "./camera-lead.ts";
 import { Controls } from "./controls.ts";
 import type { InterfaceState, KillReplayState, MatchInstruments, RoomLabel } from "./interface/interface-state.ts";
@@ -75,6 +76,7 @@ export class Play {
       room: options.room,
       token: options.token,
       key: options.browserKey,
+      shape: () => shapeFor(innerWidth, innerHeight),
       seated: (token, room, isPrivate) => options.seated({ token, room, isPrivate }),
       news: (items) => this.scores.hear(items, this.client.roster, this.ownPlayer),
     });
@@ -148,8 +150,9 @@ export class Play {
   private nextScene(open: OpenMatch, screen: ScreenSize, nowMs: number): Scene {
     if (this.client.state.state !== "playing" || this.client.state.match !== open.match) return still(open);
     this.frame();
-    const killer = this.scores.killerName;
-    const live = open.builder.build(open.match.picture(), this.client.roster, killer, screen, nowMs);
+    const { roster, overview } = this.client;
+    const told = { roster, killerName: this.scores.killerName, overview };
+    const live = open.builder.build(open.match.picture(), told, screen, nowMs);
     const scene = open.killReplay.show(live, this.killReplayWish(), screen, nowMs);
     open.scene = scene;
     return scene;

@@ -11,20 +11,32 @@ import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { SHIP } from "@starwake/shared/game/ships.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 import { CameraLead, type ScreenSize } from "./camera-lead.ts";
+import { OverviewReader } from "./overview-reader.ts";
 import type { ArenaView, OwnStatus, Scene, ShipView, ShotView } from "./scene.ts";
 import { translateEvents } from "./scene-events.ts";
 import { aliveStatus, arenaView, RADIANS_PER_STEP, type Row, shipView, shotView } from "./scene-parts.ts";
 
 type Roster = ReadonlyMap<PlayerId, RosterEntry>;
 
+/** What the server tells besides frames. */
+export type Told = {
+  readonly roster: Roster;
+  /** Who killed the player last, for when the ship is dead. */
+  readonly killerName: string | undefined;
+  /** The whole world, coarsely, as text; undefined: it has not been told yet. */
+  readonly overview?: string | undefined;
+};
+
 export class SceneBuilder {
   private readonly match: Match;
   private readonly world: World;
   private readonly lead = new CameraLead();
+  private readonly overview: OverviewReader;
 
   constructor(match: Match) {
     this.match = match;
     this.world = match.world as World;
+    this.overview = new OverviewReader(this.world);
   }
 
   /** The arena, which stays the same. */
@@ -34,9 +46,9 @@ export class SceneBuilder {
 
   /**
    * @param screen size of the screen, in any unit
-   * @param killerName who killed the player last, for when the ship is dead
+   * @param told what the server told, beside the picture
    */
-  build(picture: Picture, roster: Roster, killerName: string | undefined, screen: ScreenSize, nowMs: number): Scene {
+  build(picture: Picture, { roster, killerName, overview }: Told, screen: ScreenSize, nowMs: number): Scene {
     const { at } = shipKind;
     const own = picture.own?.drawn;
     const told = picture.own?.told;
@@ -51,6 +63,7 @@ export class SceneBuilder {
       ships,
       shots: this.shots(picture),
       events: translateEvents(picture, this.match.player, ships),
+      overview: this.overview.read(overview),
     };
   }
 

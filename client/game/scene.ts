@@ -119,6 +119,9 @@ export type ArenaView = {
   readonly obstacles: readonly ObstacleView[];
 };
 
+/** What is known of the whole arena: for each sector, row by row, how many ships are there, 3 for more. */
+export type OverviewView = { readonly columns: number; readonly levels: Uint8Array };
+
 export type Scene = {
   /** Where the camera looks (already leads the aim), world units. */
   readonly camera: { readonly x: number; readonly y: number };
@@ -126,6 +129,8 @@ export type Scene = {
   readonly ships: readonly ShipView[];
   readonly shots: readonly ShotView[];
   readonly events: readonly SceneEvent[];
+  /** Undefined where all ships are in the scene, or before the server has told. */
+  readonly overview?: OverviewView | undefined;
   /** It does not go on from the scene before, as after a jump in a replay: nothing in it has just begun. */
   readonly isCut?: boolean;
 };
@@ -154,7 +159,3 @@ export type KillNotice = {
   readonly weapon: WeaponName | "none";
   readonly involvesOwn: boolean;
 };
-
-/** What the player can see of the world at most, in units; the page scales so that no screen shows more. */
-export const VIEW_WIDTH_UNITS = 1600;
-export const VIEW_HEIGHT_UNITS = 900;

@@ -6,7 +6,8 @@
  * Next: sound-voices.ts, which plays.
  */
 
-import { type Scene, type SceneEvent, type ShotView, VIEW_WIDTH_UNITS } from "./scene.ts";
+import { SCREEN_SHAPES } from "@starwake/shared/game/sight.ts";
+import type { Scene, SceneEvent, ShotView } from "./scene.ts";
 import type { SoundName } from "./sound-recipes.ts";
 import { type LoopVoice, Voices } from "./sound-voices.ts";
 import { WEAPON_LOOKS } from "./weapon-looks.ts";
@@ -148,7 +149,7 @@ function distanceTo(scene: Scene, x: number, y: number): number {
 }
 
 function panOf(scene: Scene, x: number): number {
-  return ((x - scene.camera.x) / VIEW_WIDTH_UNITS) * 1.4;
+  return ((x - scene.camera.x) / SCREEN_SHAPES[0].widthUnits) * 1.4;
 }
 
 /** A slightly different pitch each time, so that repetition does not tire. */

@@ -1,6 +1,7 @@
 /**
- * The announcer: tells a room's players, besides the frames, who is there, with which standing, and what happened. What
- * concerns a player they hear at once; the rest is gathered, and told to everybody with one bulletin a beat.
+ * The announcer: tells a room's players, besides the frames, who is there, with which standing, what happened, and about
+ * where in the world ships are. What concerns a player they hear at once; the rest is gathered, and told to everybody with
+ * one bulletin a beat.
  *
  * In a crowd the beats are slow and bulletins short, so that they stay small beside the frames: everybody's standing is
  * news to everybody, which grows with the square of the players.
@@ -22,6 +23,8 @@ export type Audience = {
   /** Everybody, pilots too, as they are now. */
   entries(): Iterable<RosterEntry>;
   entryOf(session: Session): RosterEntry;
+  /** The whole world, coarsely, see GameDefinition.overview; undefined: nobody is told of that. */
+  overview(): string | undefined;
 };
 
 /** Seconds between two beats, those over which a beat's bulletins go out, and what one may hold of what concerns others. */
@@ -33,6 +36,8 @@ const LIVELY = {
 };
 /** With 1,158 players, however they fight, some 250 bytes and 0.6 messages a second to each; all in one tick took 16 ms. */
 const CROWDED = { beatSeconds: 2, deliverySeconds: 1, mostStandings: 16, mostNews: 4 };
+/** Everybody is told of the whole world with the first beat after this. */
+const OVERVIEW_SECONDS = 1;
 /** More than so many players are a crowd. */
 const CROWD = 100;
 
@@ -42,6 +47,7 @@ export class Announcer {
   /** Since the last beat. */
   private news: NewsItem[] = [];
   private ticksSinceBeat = 0;
+  private ticksSinceOverview = 0;
   /** Each player's bulletin of the last beat; undefined: there is none, or it went out. Kept, for a Map that is emptied is made anew. */
   private readonly outbox = new Map<PlayerId, Bulletin | undefined>();
   /** Whose bulletins are still to go out, and how many of them go with each tick. */
@@ -71,6 +77,7 @@ export class Announcer {
       this.news.push(...news);
     }
     this.ticksSinceBeat++;
+    this.ticksSinceOverview++;
     const pace = this.roster.size > CROWD ? CROWDED : LIVELY;
     if (this.ticksSinceBeat >= this.audience.tickRate * pace.beatSeconds) this.beat(pace);
     this.deliver(this.sharePerTick);
@@ -80,10 +87,19 @@ export class Announcer {
     this.ticksSinceBeat = 0;
     this.deliver(this.outbox.size);
     for (const entry of this.audience.entries()) this.roster.put(entry);
-    this.addressAll(this.roster.takeChanges(mostStandings), this.news.slice(-mostNews));
+    const changes = this.roster.takeChanges(mostStandings);
+    this.addOverview(changes);
+    this.addressAll(changes, this.news.slice(-mostNews));
     this.news = [];
     this.waiting = this.outbox.keys();
     this.sharePerTick = Math.ceil(this.outbox.size / Math.max(1, deliverySeconds * this.audience.tickRate));
+  }
+
+  private addOverview(bulletin: Bulletin): void {
+    if (this.ticksSinceOverview < this.audience.tickRate * OVERVIEW_SECONDS) return;
+    this.ticksSinceOverview = 0;
+    const overview = this.audience.overview();
+    if (overview !== undefined) bulletin.overview = overview;
   }
 
   private tellConcerned(news: readonly NewsItem[]): void {

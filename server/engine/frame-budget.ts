@@ -13,7 +13,6 @@ import { MOST_PARTS_TOLD, SKETCH_PARTS, type SketchParts } from "@starwake/share
 import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
 import type { Interest } from "./interest.ts";
 import type { Offers } from "./offers.ts";
-import type { TickSketches } from "./tick-sketches.ts";
 
 /** So many entities count as nearest, the steered one among them. */
 const NEAREST = 21;
@@ -41,17 +40,25 @@ type Choice = { readonly places: readonly number[]; readonly parts: SketchParts 
 /** The frame at hand: what it tells, what is left of its bits, and what it may take beyond them. */
 type Frame = { readonly interest: Interest; readonly offers: Offers; readonly credit: number; left: number };
 
+/** What some parts of a sketch take, of the region at a place in the window of the frame at hand. */
+export type SketchBits = (place: number, region: number, parts: SketchParts) => number;
+
+/** The part that follows on those told last. */
+export function nextPart({ first, count }: SketchParts): number {
+  return (first + count) % SKETCH_PARTS;
+}
+
 export class FrameBudget {
   private readonly format: ChunkFormat;
-  private readonly sketches: TickSketches;
+  private readonly sketchBits: SketchBits;
   /** Places in the window, from the nearest to the farthest, and how far each is away; kept and reused. */
   private readonly inOrder: number[] = [];
   private readonly distances: number[] = [];
   private readonly nearest = new NearestPlaces(NEAREST);
 
-  constructor(format: ChunkFormat, sketches: TickSketches) {
+  constructor(format: ChunkFormat, sketchBits: SketchBits) {
     this.format = format;
-    this.sketches = sketches;
+    this.sketchBits = sketchBits;
   }
 
   /** Of what there is to tell exactly leaves what fits, and neither sends nor takes the rest. */
@@ -80,7 +87,7 @@ export class FrameBudget {
     const { round } = frame.interest;
     const credit = frame.credit * (round.framesWithoutPart > 0 ? CREDIT_WHEN_LATE : CREDIT_OF_PARTS);
     const mustCome = round.framesWithoutPart >= MOST_FRAMES_WITHOUT && frame.left + frame.credit > 0;
-    const first = (round.parts.first + round.parts.count) % SKETCH_PARTS;
+    const first = nextPart(round.parts);
     round.due = Math.min(MOST_PARTS_TOLD, round.due + SKETCH_PARTS / FRAMES_OF_A_ROUND);
     let count = 0;
     for (; count < MOST_PARTS_TOLD; count++) {
@@ -100,7 +107,7 @@ export class FrameBudget {
   private partsBits({ interest: { window }, offers }: Frame, parts: SketchParts): number {
     let bits = 0;
     for (let place = 0; place < window.length; place++)
-      if (offers.isTaken[place] === 0) bits += this.sketches.bits(window[place], parts);
+      if (offers.isTaken[place] === 0) bits += this.sketchBits(place, window[place], parts);
     return bits;
   }
 
@@ -111,7 +118,7 @@ export class FrameBudget {
     round.framesWithoutRegion++;
     for (const place of this.inOrder) {
       if (offers.isTaken[place] === 1) continue;
-      const saved = parts === undefined ? 0 : this.sketches.bits(window[place], parts);
+      const saved = parts === undefined ? 0 : this.sketchBits(place, window[place], parts);
       const isOwed = round.framesWithoutRegion > FRAMES_OF_A_ROUND && parts !== undefined && frame.left + credit > 0;
       if (!isOwed && offers.bits[place] + BITS_IF_EXACT - saved > frame.left) continue;
       frame.left += saved;

@@ -4,7 +4,8 @@
  * Next: server/engine/replicator.ts (⑩), which assembles each of them.
  */
 
-import { type FrameHead, MAX_GAP } from "@starwake/shared/engine/frame.ts";
+import { viewFor } from "@starwake/shared/engine/cell-grid.ts";
+import { type FrameHead, MAX_GAP, type SentView } from "@starwake/shared/engine/frame.ts";
 import type { GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { Clock } from "./clock.ts";
@@ -38,12 +39,14 @@ export class FrameSender {
   private readonly allowance: FrameAllowance;
   /** Of the frame at hand; kept and reused. */
   private readonly head: Mutable<FrameHead> = { tick: 0, commandMargin: undefined, usualGap: 0, view: undefined };
-  private readonly view = { x: 0, y: 0 };
+  private readonly view: Mutable<SentView> = { x: 0, y: 0, shape: 0 };
+  private readonly history: History;
   private readonly budget: Mutable<FrameBytes> = { usual: 0, most: 0 };
 
   constructor(options: FrameOptions, surroundings: Surroundings, history: History) {
     this.options = options;
     this.surroundings = surroundings;
+    this.history = history;
     this.replicator = new Replicator(history);
     const { setup, frameRate, budgetBytesPerSecond } = options;
     this.turns = new FrameTurns(setup.tickRate, frameRate, history.format.grid.space.stayMargin);
@@ -67,13 +70,12 @@ export class FrameSender {
   private sendOne(session: Session, records: Records): void {
     const { tick } = records;
     const { game, meter } = this.surroundings;
-    const { at, fields } = game.kinds[0];
-    const { rows } = records.kinds[0];
+    const { fields } = game.kinds[0];
     const slot = records.kinds[0].slotOf(session.player);
-    const { head, view, budget, allowance } = this;
-    view.x = rows[slot * fields.length + at.x];
-    view.y = rows[slot * fields.length + at.y];
-    head.view = session.interest.look(view.x, view.y) ? view : undefined;
+    const { head, view, budget, allowance, history } = this;
+    history.lookFrom(records.kinds[0].rows, slot * fields.length, view);
+    view.shape = viewFor(history.format.grid.space, session.screen.at(tick));
+    head.view = session.interest.look(view.x, view.y, view.shape) ? view : undefined;
     const gap = session.lastFrameTick === undefined ? undefined : tick - session.lastFrameTick;
     head.tick = tick;
     head.commandMargin = session.takeMargin();

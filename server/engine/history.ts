@@ -37,6 +37,15 @@ export class History {
     return records;
   }
 
+  /** Writes where the middle of a player's view is, see GameDefinition.lookFrom. */
+  lookFrom(rows: Int32Array, offset: number, middle: { x: number; y: number }): void {
+    const { game, world } = this;
+    const { at } = game.kinds[0];
+    middle.x = rows[offset + at.x];
+    middle.y = rows[offset + at.y];
+    game.lookFrom?.(world, rows, offset, middle);
+  }
+
   /** The records of a tick; undefined when it is older than the ring, or was never recorded. */
   at(tick: Tick): Records | undefined {
     const records = this.ring[((tick % HISTORY_TICKS) + HISTORY_TICKS) % HISTORY_TICKS];

@@ -8,6 +8,7 @@
 import { type CellGrid, regionsInView, windowKey } from "@starwake/shared/engine/cell-grid.ts";
 import { SKETCH, type SketchParts } from "@starwake/shared/engine/chunk-sketch.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
+import { KnownParts } from "./known-parts.ts";
 
 const UNKNOWN = -1;
 /** What is kept of a region: the tick that the reader knows it at, how many ticks that chunk bridged, and what moves there. */
@@ -32,11 +33,14 @@ export type SketchRound = {
 export class Interest {
   /** The regions of the view's window, in the order in which they are sent. */
   window: number[] = [];
-  /** The view's centre, in quanta. */
+  /** The view's centre, in quanta, and which of the space's views it is. */
   x = 0;
   y = 0;
+  shape = 0;
   /** How far the sketches are, see frame-budget.ts. */
   readonly round: SketchRound = { parts: { first: 0, count: 0 }, due: 0, framesWithoutPart: 0, framesWithoutRegion: 0 };
+  /** Where not all of a region is known, what is. */
+  readonly parts = new KnownParts();
   private previous: number[] = [];
   private readonly grid: CellGrid;
   /** For each place in the window some numbers, see Of. */
@@ -52,20 +56,23 @@ export class Interest {
    * Moves the window to a view's centre (in quanta). The reader forgets what falls out of it, and so does this.
    * @returns whether the window is another one now
    */
-  look(x: number, y: number): boolean {
+  look(x: number, y: number, shape = 0): boolean {
     this.x = x;
     this.y = y;
-    const key = windowKey(this.grid, x, y);
-    if (key === this.key) return false;
+    const key = windowKey(this.grid, x, y, shape);
+    if (key === this.key && shape === this.shape) return false;
     this.key = key;
+    this.shape = shape;
     [this.previous, this.window] = [this.window, this.previous];
     [this.previousKnown, this.known] = [this.known, this.previousKnown];
-    regionsInView(this.grid, x, y, this.window);
+    regionsInView(this.grid, x, y, this.window, shape);
     const length = this.window.length * NUMBERS;
     // Some more: a window at another place may be larger.
     if (this.known.length < length) this.known = new Int32Array(length + SPARE);
-    for (let place = 0; place < this.window.length; place++) {
-      const before = this.previous.indexOf(this.window[place]);
+    const { previous, window } = this;
+    this.parts.move(window.length, (place) => previous.indexOf(window[place]));
+    for (let place = 0; place < window.length; place++) {
+      const before = previous.indexOf(window[place]);
       for (let number = 0; number < NUMBERS; number++)
         this.known[place * NUMBERS + number] = before < 0 ? UNKNOWN : this.previousKnown[before * NUMBERS + number];
     }

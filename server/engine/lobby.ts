@@ -75,6 +75,10 @@ export class Lobby {
           seat = served;
           return reply as RequestReply<Name>;
         }
+        if (name === "turn") {
+          seat?.session.screen.ask((body as RequestBody<"turn">).shape);
+          return {} as RequestReply<Name>;
+        }
         if (name === "leave") {
           if (seat !== undefined) this.leave(seat);
           seat = undefined;
@@ -104,13 +108,13 @@ export class Lobby {
       // Who takes another seat gives the one at hand back: a connection serves one.
       if (current !== undefined && held.session !== current.session) current.room.detach(current.session, connection);
       this.countFor(held, connection.addressGroup);
+      held.session.screen.ask(wish.shape ?? 0);
       held.room.resume(held.session, connection);
       return [held.room.describe(held.session, true), held];
     }
     const cleaned = cleanName(wish.name);
     if ("problem" in cleaned) return [{ ...this.refuse("name-refused"), detail: cleaned.problem }, undefined];
-    const { room: wished, key } = wish;
-    const taken = this.takeSeat(connection, cleaned.name, wished, key);
+    const taken = this.takeSeat(connection, { ...wish, name: cleaned.name });
     if (typeof taken === "string") return [this.refuse(taken), undefined];
     return [taken.seat.room.describe(taken.seat.session, taken.isBack), taken.seat];
   }
@@ -118,9 +122,7 @@ export class Lobby {
   /** Seats a player who has no seat: in what they left, if it is still there. */
   private takeSeat(
     connection: Connection,
-    name: string,
-    wished: RoomWish,
-    key: string,
+    { name, room: wished, key, shape = 0 }: KeyedWish,
   ): { seat: Seat; isBack: boolean } | Refusal {
     const { addressGroup } = connection;
     if (!this.admission.hasSeatFor(addressGroup)) return "too-many-seats";
@@ -129,7 +131,7 @@ export class Lobby {
     const isBack = room.keepsFor(key);
     const token = randomWord();
     const carried = isBack ? undefined : this.carriedBy(key);
-    const session = room.join(connection, { name, token, key, carried, watcher: this.watcherOf(token) });
+    const session = room.join(connection, { name, token, key, carried, shape, watcher: this.watcherOf(token) });
     if (typeof session === "string") return session;
     if (!isBack) this.options.matchmaker.departures.forget(key);
     const seat = { room, session, group: addressGroup };

@@ -5,6 +5,8 @@ export class Offers {
   /** Where the chunk stands in the tick's buffer. */
   starts = new Int32Array(0);
   bits = new Int32Array(0);
+  /** 1: it stands in the frame's own buffer instead. */
+  isOwn = new Uint8Array(0);
   /** 1: there is something to send. */
   isSent = new Uint8Array(0);
   /** 1: the reader is brought to this tick. */
@@ -18,12 +20,14 @@ export class Offers {
     this.gaps = new Int32Array(this.size);
     this.starts = new Int32Array(this.size);
     this.bits = new Int32Array(this.size);
+    this.isOwn = new Uint8Array(this.size);
     this.isSent = new Uint8Array(this.size);
     this.isTaken = new Uint8Array(this.size);
     this.isAwaited = new Uint8Array(this.size);
   }
 
-  put(place: number, gap: number, start: number, bits: number, isSent: boolean): void {
+  put(place: number, gap: number, start: number, bits: number, isSent: boolean, isOwn = false): void {
+    this.isOwn[place] = isOwn ? 1 : 0;
     this.gaps[place] = gap;
     this.starts[place] = start;
     this.bits[place] = bits;

@@ -20,16 +20,20 @@ import {
 import { NEWS, type Records, Trace } from "@starwake/shared/engine/records.ts";
 import { writeNoneSteered, writeSteered } from "@starwake/shared/engine/steered-row.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { type FrameBits, FrameBudget } from "./frame-budget.ts";
+import { type FrameBits, FrameBudget, nextPart, type SketchBits } from "./frame-budget.ts";
 import type { History } from "./history.ts";
 import { type Interest, Motion } from "./interest.ts";
 import { Offers } from "./offers.ts";
+import { OwnSketches } from "./own-sketches.ts";
+import { Rim } from "./rim.ts";
 import { ScratchMemory } from "./scratch-memory.ts";
 import { GAPS, TickChunks } from "./tick-chunks.ts";
 import { TickSketches } from "./tick-sketches.ts";
 
 const CHUNK_BUFFER_BYTES = 1 << 19;
 const FRAME_BUFFER_BYTES = 1 << 16;
+/** What is encoded for one session alone, before it is known what of it fits. */
+const OWN_BUFFER_BYTES = 1 << 18;
 /** What a region costs besides its chunk where it comes as expected, or nearly all do. */
 const BITS_PER_PLACE = 2;
 /** What happened longer ago is told to nobody: who sees a region so seldom wants to know how it is, not how it was. */
@@ -43,16 +47,24 @@ const STALE_TICKS = 8;
 export type FrameBytes = { readonly usual: number; readonly most: number };
 export const ANY_BYTES: FrameBytes = { usual: Infinity, most: Infinity };
 
+const NO_RECORDS: readonly Records[] = [];
 const NO_ROWS: Int32Array = new Int32Array(0);
 
 export class Replicator {
   private readonly history: History;
   private readonly chunkWriter: ChunkWriter;
   private readonly buffer = new BitWriter(new Uint8Array(CHUNK_BUFFER_BYTES));
+  private readonly own = new BitWriter(new Uint8Array(OWN_BUFFER_BYTES));
+  private readonly rim: Rim;
   private readonly frameMemory = new ScratchMemory(new Uint8Array(FRAME_BUFFER_BYTES));
   private readonly frame = new BitWriter(this.frameMemory.bytes);
   private readonly chunks = new TickChunks();
   private readonly sketches: TickSketches;
+  private readonly ownSketches: OwnSketches;
+  /** For each place of the frame at hand 1: it lies on the view's rim. */
+  private isRim = new Uint8Array(0);
+  /** For each of those 1: anything that can move is known there by the frame. */
+  private hasMovers = new Uint8Array(0);
   private readonly budget: FrameBudget;
   private readonly offers = new Offers();
   /** Where the steered entity's rows stand, of this tick and of the last frame; kept and reused. */
@@ -66,8 +78,12 @@ export class Replicator {
 
   constructor(history: History) {
     this.history = history;
+    this.rim = new Rim(history);
     this.sketches = new TickSketches(history.format, this.buffer);
-    this.budget = new FrameBudget(history.format, this.sketches);
+    this.ownSketches = new OwnSketches(history.format, this.own);
+    const sketchBits: SketchBits = (place, region, parts) =>
+      this.isRim[place] === 1 ? this.ownSketches.bits(place, parts) : this.sketches.bits(region, parts);
+    this.budget = new FrameBudget(history.format, sketchBits);
     this.chunkWriter = new ChunkWriter(history.format);
     this.hasPaces = history.format.kinds.some(({ pacedFields }) => pacedFields.length > 0);
   }
@@ -103,6 +119,8 @@ export class Replicator {
     frame.rewind();
     writeFrameHead(frame, head);
     offers.makeRoomFor(places);
+    this.own.rewind();
+    this.findRim(interest);
     let bits = 0;
     for (let place = 0; place < places; place++) bits += this.offer(interest, place);
     const headBits = frame.bitLength + USUAL_STEERED_BITS;
@@ -119,27 +137,71 @@ export class Replicator {
     else this.writeSteered(interest, slot, head.usualGap);
     if (this.buffer.isFull)
       throw new Error(`more than ${CHUNK_BUFFER_BYTES} bytes of chunks in one tick: raise CHUNK_BUFFER_BYTES`);
+    if (this.own.isFull)
+      throw new Error(`more than ${OWN_BUFFER_BYTES} bytes for one session in a tick: raise OWN_BUFFER_BYTES`);
+    this.settleParts(interest, isSparse);
     for (let place = 0; place < places; place++)
       if (offers.isTaken[place] === 1)
         interest.bring(place, this.tick, offers.gaps[place], this.motionAt(place, interest.window[place]));
     return this.frameMemory.first(frame.byteLength);
   }
 
+  private findRim(interest: Interest): void {
+    const { rim } = this;
+    const places = interest.window.length;
+    if (this.isRim.length < places) {
+      this.isRim = new Uint8Array(places * 2);
+      this.hasMovers = new Uint8Array(places * 2);
+    }
+    if (!rim.isThere) return;
+    const to = this.history.at(this.tick)!;
+    rim.lookFrom(interest);
+    for (let place = 0; place < places; place++) this.isRim[place] = rim.concerns(place, to) ? 1 : 0;
+    interest.parts.begin(places, this.history.format.kinds.length);
+  }
+
+  private settleParts({ parts, window }: Interest, isSparse: boolean): void {
+    const { isTaken, gaps } = this.offers;
+    if (!this.rim.isThere) return;
+    if (!isSparse) {
+      parts.settleAll();
+      return;
+    }
+    parts.settle(window.length, (place) => {
+      if (isTaken[place] === 0) return "nothing-new";
+      return gaps[place] === SKETCH ? "roughly" : "offered";
+    });
+  }
+
   /** Has sketches stand in for what does not fit. @returns the parts; undefined: not even they fit */
   private fit(interest: Interest, budget: FrameBits): SketchParts | undefined {
-    const { offers, sketches } = this;
+    const { offers, sketches, ownSketches, isRim } = this;
+    this.sketchRim(interest);
     const { parts, places } = this.budget.choose(interest, offers, this.history.at(this.tick)!, budget);
     if (parts === undefined) return undefined;
     for (const place of places) {
       const region = interest.window[place];
-      offers.put(place, SKETCH, sketches.start(region, parts), sketches.bits(region, parts), true);
+      if (isRim[place] === 1)
+        offers.put(place, SKETCH, ownSketches.start(place, parts), ownSketches.bits(place, parts), true, true);
+      else offers.put(place, SKETCH, sketches.start(region, parts), sketches.bits(region, parts), true);
     }
     return parts;
   }
 
+  /** Sketches what of the rim the session may know, of those parts that this frame could tell. */
+  private sketchRim(interest: Interest): void {
+    const records = this.history.at(this.tick)!;
+    this.ownSketches.begin(interest.window.length, nextPart(interest.round.parts));
+    for (let place = 0; place < interest.window.length; place++) {
+      if (this.isRim[place] === 0) continue;
+      this.rim.takeUp(place, undefined, records);
+      this.ownSketches.encode(place, interest.window[place], records, this.rim);
+    }
+  }
+
   private write(places: number, usualGap: number): void {
-    const { frame, buffer, offers } = this;
-    const { isSent, starts, bits, isAwaited } = offers;
+    const { frame, buffer, own, offers } = this;
+    const { isSent, isOwn, starts, bits, isAwaited } = offers;
     let expected = -1;
     for (let place = 0; place < places; place++) {
       if (expected < 0) {
@@ -147,7 +209,7 @@ export class Replicator {
         writeExpectedRun(frame, expected);
       }
       if (expected-- === 0) writeSurprise(frame, offers.sentGap(place), isAwaited[place] === 1, usualGap);
-      if (isSent[place] === 1) frame.append(buffer.bytes, starts[place], bits[place]);
+      if (isSent[place] === 1) frame.append((isOwn[place] === 1 ? own : buffer).bytes, starts[place], bits[place]);
     }
   }
 
@@ -180,16 +242,20 @@ export class Replicator {
 
   /** Makes what there is to tell of a region one of the frame's offers, and returns its bits. */
   private offer(interest: Interest, place: number): number {
+    if (this.isRim[place] === 1) return this.offerPart(interest, place);
     const region = interest.window[place];
     const known = interest.knownAt(place);
     let gap = interest.isSketchAt(place) ? 0 : this.usableGap(known);
     if (known !== undefined && gap > 0 && this.isQuiet(region, gap)) {
       this.offers.put(place, gap, 0, 0, false);
+      this.passBy(interest, place);
       return 0;
     }
     const { chunks } = this;
     const paceTicks = this.usablePace(interest.gapAt(place), gap);
     let at = this.chunk(region, gap, paceTicks, false);
+    if (this.cameFromRim(interest, at)) return this.offerPart(interest, place);
+    this.passBy(interest, place);
     if (this.knowsOrigins(interest, at, gap)) at = this.chunk(region, gap, paceTicks, true);
     let bits = chunks.bits(at);
     let start = chunks.start(at);
@@ -208,9 +274,57 @@ export class Replicator {
     return bits;
   }
 
+  private passBy(interest: Interest, place: number): void {
+    if (this.rim.isThere) interest.parts.next.passBy(place);
+  }
+
+  /** Makes what there is to tell one session of a region on its view's rim one of the frame's offers. */
+  private offerPart(interest: Interest, place: number): number {
+    const { rim, own, offers, chunkWriter } = this;
+    const region = interest.window[place];
+    const known = interest.knownAt(place);
+    const usable = interest.isSketchAt(place) ? 0 : this.usableGap(known);
+    const gap = usable >= STALE_TICKS ? 0 : usable;
+    const to = this.history.at(this.tick)!;
+    const from = gap === 0 ? undefined : this.history.at(this.tick - gap);
+    const paceTicks = this.usablePace(interest.gapAt(place), gap);
+    const before = paceTicks === 0 ? undefined : this.history.at(this.tick - gap - paceTicks);
+    const isQuiet = gap > 0 && this.isQuiet(region, gap);
+    rim.takeUp(place, from, to);
+    if (isQuiet && rim.isEmpty(to)) {
+      rim.keepNothing();
+      this.hasMovers[place] = 0;
+      offers.put(place, gap, 0, 0, false, true);
+      return 0;
+    }
+    const start = own.bitLength;
+    const between = this.hasEvents(region, gap) ? this.recordsBetween(gap) : NO_RECORDS;
+    const isTelling = chunkWriter.writePart(own, region, before, from, to, between, rim);
+    rim.keep(to, chunkWriter.members, chunkWriter.hasLateEnterer);
+    this.hasMovers[place] = chunkWriter.tellsOfMovers ? 1 : 0;
+    const hasNews = isTelling && !(isQuiet && !chunkWriter.hasNews);
+    const isSent = hasNews || (gap === 0 && known !== undefined);
+    if (!isSent) own.rewind(start);
+    const bits = own.bitLength - start;
+    offers.put(place, gap, start, bits, isSent, true);
+    return bits;
+  }
+
+  /** Whether somebody came into the region of a chunk from a place on the rim, of which its reader knows only a part. */
+  private cameFromRim(interest: Interest, at: number): boolean {
+    const count = this.rim.isThere ? this.chunks.originCount(at) : 0;
+    for (let index = 0; index < count; index++) {
+      const place = interest.window.indexOf(this.chunks.origin(at, index));
+      if (place >= 0 && interest.parts.now.isPartAt(place)) return true;
+    }
+    return false;
+  }
+
   /** What the reader of the frame at hand knows of what moves in a region. */
   private motionAt(place: number, region: number) {
-    if ((this.traces[0][region] & Trace.Moving) === 0) return Motion.None;
+    const { gaps, isOwn } = this.offers;
+    const isPart = isOwn[place] === 1 && gaps[place] !== SKETCH;
+    if (isPart ? this.hasMovers[place] === 0 : (this.traces[0][region] & Trace.Moving) === 0) return Motion.None;
     return this.offers.isSent[place] === 1 ? Motion.Busy : Motion.Resting;
   }
 
@@ -218,6 +332,12 @@ export class Replicator {
   private isQuiet(region: number, gap: number): boolean {
     for (let ago = 0; ago < gap; ago++) if ((this.traces[ago][region] & NEWS) !== 0) return false;
     return true;
+  }
+
+  private hasEvents(region: number, gap: number): boolean {
+    for (let ago = 0; ago < Math.min(gap, EVENT_TICKS); ago++)
+      if ((this.traces[ago][region] & Trace.Event) !== 0) return true;
+    return false;
   }
 
   private usableGap(known: Tick | undefined): number {

@@ -12,6 +12,7 @@ import type {
   PlayerId,
   WorldSetup,
 } from "@starwake/shared/engine/game-definition.ts";
+import { levelsToText } from "@starwake/shared/engine/level-text.ts";
 import type { Joined, NoticeBody, NoticeName, Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { Records } from "@starwake/shared/engine/records.ts";
 import type { RosterEntry } from "@starwake/shared/engine/roster-row.ts";
@@ -82,6 +83,8 @@ export type Comer = {
   readonly key: string;
   /** What follows them from where they left; undefined: nothing. */
   readonly carried: Carried | undefined;
+  /** The shape of their screen, see ScreenTurns. */
+  readonly shape: number;
   readonly watcher: SeatWatcher;
 };
 
@@ -123,6 +126,7 @@ export class Room {
       concernedBy: surroundings.game.concernedBy,
       entries: () => this.entries(),
       entryOf: (session) => this.entryOf(session),
+      overview: () => this.overview(),
     });
     const { game, departures } = surroundings;
     const { capacity } = options.setup;
@@ -167,7 +171,10 @@ export class Room {
    * Seats a player who has no seat in the room, which must not be full: in what they left here, if it is still there; or
    * tells why they are to come later. The seat's name is like no other in the room, whatever name was wished for.
    */
-  join(connection: Connection, { name, token, key, carried, watcher }: Comer): Session | "room-full" | "room-busy" {
+  join(
+    connection: Connection,
+    { name, token, key, carried, shape, watcher }: Comer,
+  ): Session | "room-full" | "room-busy" {
     const { game, meter, clock } = this.surroundings;
     const nowMs = clock.now();
     const left = this.wrecks.takeBack(key);
@@ -188,6 +195,7 @@ export class Room {
         name: this.names.enterPlayer(player, name),
         packet,
         neutralCommand,
+        shape,
         tickRate,
         tickTimes,
         grid,
@@ -304,6 +312,14 @@ export class Room {
       yield { player, name, isPilot: true, isAway: false, standing: game.standing(this.world, player) };
     for (const { player, name, isPilot } of this.wrecks.leavers)
       yield { player, name, isPilot, isAway: true, standing: game.standing(this.world, player) };
+  }
+
+  private overview(): string | undefined {
+    const { overview } = this.surroundings.game;
+    if (overview === undefined) return undefined;
+    const levels = new Uint8Array(overview.sectorCount(this.world));
+    overview.survey(this.world, levels);
+    return levelsToText(levels);
   }
 
   private entryOf({ player, name, presence }: Session): RosterEntry {

@@ -15,6 +15,7 @@ import { type Arrival, CommandQueue, NO_LOOK } from "./command-queue.ts";
 import { Interest } from "./interest.ts";
 import type { Meter } from "./meter.ts";
 import { PacketCopies } from "./packet-copies.ts";
+import { ScreenTurns } from "./screen-turns.ts";
 import type { TickTimes } from "./tick-times.ts";
 import type { Connection } from "./transport.ts";
 import { ViewBelief } from "./view-belief.ts";
@@ -45,6 +46,8 @@ export type SeatOptions = {
   /** The secret of the player's browser, or one of the connection's where it told none. */
   readonly key: string;
   readonly name: string;
+  /** The shape of the player's screen, see ScreenTurns. */
+  readonly shape: number;
   /** What packets are read into, whoever's they are. */
   readonly packet: CommandRows;
   readonly neutralCommand: RecordOf<Schema>;
@@ -63,6 +66,7 @@ export class Session {
   readonly key: string;
   readonly name: string;
   readonly interest: Interest;
+  readonly screen: ScreenTurns;
   presence: Presence;
   /** When the player came; not when they came back. */
   readonly cameMs: number;
@@ -102,6 +106,7 @@ export class Session {
     this.key = options.key;
     this.name = options.name;
     this.interest = new Interest(options.grid);
+    this.screen = new ScreenTurns(options.shape, now, options.tickRate);
     const { fields } = options.packet.schema;
     this.queue = new CommandQueue(fields.length, Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
     this.view = new ViewBelief(options.tickRate);

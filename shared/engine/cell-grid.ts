@@ -10,16 +10,26 @@
 
 import type { IntList } from "./int-list.ts";
 
-/** All lengths in quanta (the unit of coordinates in rows). */
-export type Space = {
+/** Half of what a client is sent around its view's centre, in quanta. */
+export type View = { readonly viewHalfWidth: number; readonly viewHalfHeight: number };
+
+/** As many views as frames can tell apart, see frame.ts. */
+export const MOST_VIEWS = 8;
+
+/** All lengths in quanta (the unit of coordinates in rows). The view is that of all clients, unless there are several. */
+export type Space = View & {
   readonly width: number;
   readonly height: number;
   readonly cellSize: number;
   /** An entity stays with its cell until it is this far past the border. */
   readonly stayMargin: number;
-  /** Half of what a client is sent around its view's centre. */
-  readonly viewHalfWidth: number;
-  readonly viewHalfHeight: number;
+  /**
+   * Who is in the view is told, and who was stays known until this far outside of it; nobody else is. Without it a client
+   * is told all that stands in the cells that its view touches.
+   */
+  readonly leaveMargin?: number;
+  /** The views that a client may ask for, by the number of its screen's shape. */
+  readonly views?: readonly View[];
 };
 
 /** The side of a cell that a gate is on. */
@@ -39,13 +49,24 @@ export type CellGrid = {
 export function createCellGrid(space: Space): CellGrid {
   const columns = Math.max(1, Math.ceil(space.width / space.cellSize));
   const rows = Math.max(1, Math.ceil(space.height / space.cellSize));
-  const across = Math.ceil(space.viewHalfWidth / space.cellSize);
-  const down = Math.ceil(space.viewHalfHeight / space.cellSize);
+  const views = space.views ?? [space];
+  if (views.length > MOST_VIEWS) throw new Error(`${views.length} views: a frame can tell ${MOST_VIEWS} apart`);
+  const across = Math.ceil(Math.max(...views.map(({ viewHalfWidth }) => viewHalfWidth)) / space.cellSize);
+  const down = Math.ceil(Math.max(...views.map(({ viewHalfHeight }) => viewHalfHeight)) / space.cellSize);
   const offsets: [number, number][] = [];
   for (let row = -down; row <= down; row++)
     for (let column = -across; column <= across; column++) offsets.push([column, row]);
   offsets.sort((one, other) => squaredLength(one) - squaredLength(other));
   return { space, columns, rows, count: columns * rows, regionCount: columns * rows * 5, offsets };
+}
+
+/** The view for a screen's shape; for one that the game does not have, the view of who names none. */
+export function viewFor({ views }: Space, shape: number): number {
+  return views !== undefined && shape < views.length ? shape : 0;
+}
+
+export function viewOf({ space }: CellGrid, shape: number): View {
+  return space.views?.[shape] ?? space;
 }
 
 function squaredLength([column, row]: readonly [number, number]): number {
@@ -124,9 +145,9 @@ export function regionsAlong(
   }
 }
 
-/** A number that is the same for views centred on two points only if their windows are. */
-export function windowKey(grid: CellGrid, x: number, y: number): number {
-  const { viewHalfWidth, viewHalfHeight } = grid.space;
+/** A number that is the same for views of one shape centred on two points only if their windows are. */
+export function windowKey(grid: CellGrid, x: number, y: number, shape = 0): number {
+  const { viewHalfWidth, viewHalfHeight } = viewOf(grid, shape);
   const { columns, rows } = grid;
   const across = (columnOf(grid, x - viewHalfWidth) * columns + columnOf(grid, x)) * columns;
   const down = (rowOf(grid, y - viewHalfHeight) * rows + rowOf(grid, y)) * rows;
@@ -134,12 +155,12 @@ export function windowKey(grid: CellGrid, x: number, y: number): number {
 }
 
 /**
- * Fills `regions` with the window of a view centred on (x, y): its cells, nearest first, and then the gates on its rim.
+ * Fills `regions` with the window of a shape's view centred on (x, y): its cells, nearest first, and then the gates on its rim.
  * The list is cut to length at the end, not emptied before: it keeps its memory that way.
  */
-export function regionsInView(grid: CellGrid, x: number, y: number, regions: number[]): void {
+export function regionsInView(grid: CellGrid, x: number, y: number, regions: number[], shape = 0): void {
   let count = 0;
-  const { viewHalfWidth, viewHalfHeight } = grid.space;
+  const { viewHalfWidth, viewHalfHeight } = viewOf(grid, shape);
   const left = columnOf(grid, x - viewHalfWidth);
   const right = columnOf(grid, x + viewHalfWidth);
   const top = rowOf(grid, y - viewHalfHeight);

@@ -39,13 +39,17 @@ export function cellItCameFrom(grid: CellGrid, region: number, from: RowTable, i
   return cell < 0 || doorOf(grid, region, cell) < 0 ? -1 : cell;
 }
 
-/** Writes where an entity came from, whose cell is next door. */
-export function writeOrigin(writer: BitWriter, grid: CellGrid, region: number, from: RowTable, slot: number): void {
-  const cell = from.regionOf(slot);
+/** Writes where an entity came from, whose cell is next door. @param place where it stood in its reader's list of those there */
+export function writeOrigin(writer: BitWriter, grid: CellGrid, region: number, cell: number, place: number): void {
   writer.bits(doorOf(grid, region, cell), DOOR_BITS);
-  let place = from.starts[cell];
-  while (from.slots[place] !== slot) place++;
-  writer.golomb(place - from.starts[cell], PLACE_ORDER);
+  writer.golomb(place, PLACE_ORDER);
+}
+
+/** Where an entity stands in the list of all in its cell. */
+export function placeInCell(table: RowTable, cell: number, slot: number): number {
+  let place = table.starts[cell];
+  while (table.slots[place] !== slot) place++;
+  return place - table.starts[cell];
 }
 
 export function writeCrosserCount(writer: BitWriter, { count }: IntList): void {

@@ -4,6 +4,7 @@
  *   for each schema Golomb(count), for each Golomb(age) · Golomb(number in its tick) · fields, whole
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
+import type { Part } from "./chunk-part.ts";
 import { type Reference, readWhole, writeWhole } from "./field-codec.ts";
 import type { Records, RowTable } from "./records.ts";
 import type { Schema } from "./schema.ts";
@@ -26,25 +27,44 @@ function eventKey(tick: Tick, schema: number, number: number): number {
   return (tick * 16 + schema) * 4096 + number;
 }
 
-/** Writes the events that the records between two ticks hold for a region. */
+/** Writes the events that the records between two ticks hold for a region. @param part undefined: all of them */
 export function writeEvents(
   writer: BitWriter,
   schemaCount: number,
   region: number,
   between: readonly Records[],
   reference: Reference,
+  part: Part | undefined,
 ): void {
   for (let schema = 0; schema < schemaCount; schema++) {
     let count = 0;
-    for (const { events } of between) count += events[schema].starts[region + 1] - events[schema].starts[region];
+    for (const { events } of between) count += countEvents(events[schema], region, part);
     writer.golomb(count, COUNT_ORDER);
-    for (const { events, tick } of between) writeEventsOfTick(writer, events[schema], region, tick, reference);
+    for (const { events, tick } of between) writeEventsOfTick(writer, events[schema], region, tick, reference, part);
   }
 }
 
-function writeEventsOfTick(writer: BitWriter, table: RowTable, region: number, tick: Tick, reference: Reference): void {
+/** How many events of a tick are told of a region. */
+export function countEvents(table: RowTable, region: number, part: Part | undefined): number {
+  const { starts, slots } = table;
+  if (part === undefined) return starts[region + 1] - starts[region];
+  let count = 0;
+  for (let member = starts[region]; member < starts[region + 1]; member++)
+    if (part.tellsEvent(table, slots[member])) count++;
+  return count;
+}
+
+function writeEventsOfTick(
+  writer: BitWriter,
+  table: RowTable,
+  region: number,
+  tick: Tick,
+  reference: Reference,
+  part: Part | undefined,
+): void {
   for (let member = table.starts[region]; member < table.starts[region + 1]; member++) {
     const slot = table.slots[member];
+    if (part !== undefined && !part.tellsEvent(table, slot)) continue;
     writer.golomb(reference.tick - tick, EVENT_AGE_ORDER);
     writer.golomb(slot, EVENT_NUMBER_ORDER);
     const offset = slot * table.schema.fields.length;

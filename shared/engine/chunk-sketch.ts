@@ -16,6 +16,7 @@
  */
 import type { BitReader, BitWriter } from "./bit-stream.ts";
 import type { ChunkFormat, KnownEntity, KnownRegion } from "./chunk.ts";
+import type { Part } from "./chunk-part.ts";
 import type { EntityId, EntityKind } from "./entity-kind.ts";
 import { type Reference, readRough, writeRough } from "./field-codec.ts";
 import type { Records } from "./records.ts";
@@ -45,7 +46,10 @@ export function readSketchParts(reader: BitReader): SketchParts {
   return { first: reader.bits(FIRST_BITS), count: reader.bits(COUNT_BITS) + 1 };
 }
 
-/** @param reference is set to the region and to the tick of `records` */
+/**
+ * @param reference is set to the region and to the tick of `records`
+ * @param of whose sketch it is, where that reader is told of a part of the region alone
+ */
 export function writeSketchPart(
   writer: BitWriter,
   { kinds }: ChunkFormat,
@@ -53,6 +57,7 @@ export function writeSketchPart(
   part: number,
   records: Records,
   reference: Reference,
+  of?: Part,
 ): void {
   for (let index = 0; index < kinds.length; index++) {
     const { idOf, fields, plainFields, rareFields } = kinds[index];
@@ -61,6 +66,7 @@ export function writeSketchPart(
     for (let member = starts[region]; member < starts[region + 1]; member++) {
       const slot = slots[member];
       if (ids[slot] % SKETCH_PARTS !== part) continue;
+      if (of !== undefined && !of.tells(index, records.kinds[index], slot, false)) continue;
       writer.bit(true);
       writer.golomb(index, KIND_ORDER);
       const place = Math.floor(ids[slot] / SKETCH_PARTS);

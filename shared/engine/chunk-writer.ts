@@ -1,16 +1,17 @@
 /** How chunks are written; for their layout see chunk.ts. */
 import type { BitWriter } from "./bit-stream.ts";
 import { type ChunkFormat, createReference, type MutableReference, referTo } from "./chunk.ts";
-import { cellItCameFrom, writeCrosserCount, writeOrigin } from "./chunk-crossers.ts";
+import { cellItCameFrom, placeInCell, writeCrosserCount, writeOrigin } from "./chunk-crossers.ts";
 import { writeEnterers } from "./chunk-enterers.ts";
-import { writeEvents } from "./chunk-events.ts";
-import { Membership, writeLeavers } from "./chunk-membership.ts";
+import { countEvents, writeEvents } from "./chunk-events.ts";
+import { Members, Membership, writeLeavers } from "./chunk-membership.ts";
+import type { Part } from "./chunk-part.ts";
 import { writeSurvivor } from "./chunk-survivors.ts";
-import type { EntityId } from "./entity-kind.ts";
 import { keepPace, residual } from "./field-codec.ts";
 import { IntList } from "./int-list.ts";
-import type { Records, RowTable } from "./records.ts";
+import type { Records } from "./records.ts";
 import { RegionAnchors } from "./region-anchors.ts";
+import { SurvivorMemory } from "./survivor-memory.ts";
 
 /** A change of what is held that is older is told as if it were this old: the residuals make up for it. */
 const MAX_TRIED_AGE = 8;
@@ -21,11 +22,18 @@ const MAX_TRIED_AGE = 8;
  */
 export class ChunkWriter {
   private readonly format: ChunkFormat;
-  private readonly members: readonly Membership[];
+  /** For each kind who left the region written last, who stayed and who came; and whom a part's reader knows by it. */
+  readonly members: readonly Membership[];
   private readonly predicted: readonly Int32Array[];
   private readonly reference: MutableReference;
   private readonly anchors: RegionAnchors;
-  private readonly trail = new MemberTrail();
+  private readonly trail = new Members();
+  private readonly differences: SurvivorMemory;
+  /** The part at hand; undefined: the region is told to everybody. */
+  private part: Part | undefined;
+  private knowsOrigins = false;
+  /** Whether the chunk written last told of more than how those changed that its reader knew. */
+  hasNews = false;
   private readonly crossers: readonly IntList[];
   /** Cells next door from which somebody has come since `from`, for the chunk written last. */
   readonly origins = new IntList();
@@ -38,6 +46,7 @@ export class ChunkWriter {
     this.reference = createReference(format);
     this.anchors = new RegionAnchors(format);
     this.crossers = format.kinds.map(() => new IntList());
+    this.differences = new SurvivorMemory(format.kinds.length);
   }
 
   /**
@@ -57,17 +66,71 @@ export class ChunkWriter {
     knowsOrigins: boolean,
   ): boolean {
     const { kinds } = this.format;
-    const hasEvents = from !== undefined && hasEventsIn(between, region);
+    for (let index = 0; index < kinds.length; index++)
+      this.members[index].compare(kinds[index], from?.kinds[index], to.kinds[index], region, to.tick);
+    this.part = undefined;
+    this.knowsOrigins = knowsOrigins;
+    return this.writeCompared(writer, region, before, from, to, between);
+  }
+
+  /**
+   * Writes what one reader is told of a region, see chunk-part.ts; the rest is as for `write`.
+   */
+  writePart(
+    writer: BitWriter,
+    region: number,
+    before: Records | undefined,
+    from: Records | undefined,
+    to: Records,
+    between: readonly Records[],
+    part: Part,
+  ): boolean {
+    const { kinds } = this.format;
+    for (let index = 0; index < kinds.length; index++) {
+      this.members[index].comparePart(kinds[index], index, from?.kinds[index], to.kinds[index], region, to.tick, part);
+    }
+    this.part = part;
+    this.knowsOrigins = true;
+    return this.writeCompared(writer, region, before, from, to, between);
+  }
+
+  /** Whether anybody of whom the part written last tells had been in the region before its reader knew them. */
+  get hasLateEnterer(): boolean {
+    const { kinds } = this.format;
+    for (let kind = 0; kind < kinds.length; kind++)
+      if (this.members[kind].hasLateEnterer && !kinds[kind].isStill) return true;
+    return false;
+  }
+
+  /** Whether the reader of the part written last knows anything there by it that can move. */
+  get tellsOfMovers(): boolean {
+    const { kinds } = this.format;
+    for (let kind = 0; kind < kinds.length; kind++)
+      if (this.members[kind].told.count > 0 && !kinds[kind].isStill) return true;
+    return false;
+  }
+
+  private writeCompared(
+    writer: BitWriter,
+    region: number,
+    before: Records | undefined,
+    from: Records | undefined,
+    to: Records,
+    between: readonly Records[],
+  ): boolean {
+    const { kinds } = this.format;
+    const hasEvents = from !== undefined && hasEventsIn(between, region, this.part);
     let hasNews = hasEvents;
     let hasSurvivors = false;
     for (let index = 0; index < kinds.length; index++) {
-      const members = this.members[index];
-      members.compare(kinds[index], from?.kinds[index], to.kinds[index], region, to.tick);
-      hasNews ||= members.leavers.count + members.enterers.count > 0;
-      hasSurvivors ||= members.survivorsTo.count > 0 && !kinds[index].isStill;
+      const { leavers, enterers, survivorsTo } = this.members[index];
+      hasNews ||= leavers.count + enterers.count > 0;
+      hasSurvivors ||= survivorsTo.count > 0 && !kinds[index].isStill;
     }
     this.to = to;
-    this.sortOutCrossers(region, from, knowsOrigins);
+    this.hasNews = hasNews;
+    this.differences.begin(to.tick);
+    this.sortOutCrossers(region, from);
     writer.bit(hasNews);
     if (!hasNews && !hasSurvivors) return false;
     if (hasNews) for (const { leavers } of this.members) writeLeavers(writer, leavers);
@@ -80,8 +143,9 @@ export class ChunkWriter {
   }
 
   /** Finds the cells that enterers came from; where the reader knows them, those who came are crossers instead. */
-  private sortOutCrossers(region: number, from: Records | undefined, knowsOrigins: boolean): void {
+  private sortOutCrossers(region: number, from: Records | undefined): void {
     const { kinds, grid } = this.format;
+    const { part, knowsOrigins } = this;
     this.origins.clear();
     for (let kind = 0; kind < kinds.length; kind++) {
       const { enterers } = this.members[kind];
@@ -94,7 +158,8 @@ export class ChunkWriter {
         const slot = enterers.items[index];
         const cell = cellItCameFrom(grid, region, from.kinds[kind], ids[slot]);
         if (cell >= 0) this.origins.push(cell);
-        if (cell >= 0 && knowsOrigins) crossers.push(slot);
+        const isKnown = knowsOrigins && (part === undefined || part.placeOf(kind, cell, ids[slot]) >= 0);
+        if (cell >= 0 && isKnown) crossers.push(slot);
         else enterers.items[kept++] = slot;
       }
       enterers.count = kept;
@@ -112,7 +177,9 @@ export class ChunkWriter {
       for (let index = 0; index < crossers.count; index++) {
         const slot = crossers.items[index];
         const slotBefore = before.slotOf(now.ids[slot]);
-        writeOrigin(writer, grid, region, before, slotBefore);
+        const cell = before.regionOf(slotBefore);
+        const place = this.part?.placeOf(kind, cell, now.ids[slot]) ?? placeInCell(before, cell, slotBefore);
+        writeOrigin(writer, grid, region, cell, place);
         const ticks = to.tick - from.tick;
         const age = this.foretell(kind, before.rows, slotBefore * stride, now.rows, slot * stride, ticks);
         writeSurvivor(writer, kinds[kind], this.predicted[kind], now.rows, slot * stride, age, ticks);
@@ -130,11 +197,11 @@ export class ChunkWriter {
     const { kinds, events, grid } = this.format;
     const { reference, anchors } = this;
     referTo(reference, grid, region, to.tick);
-    anchors.lookAt(to, region);
+    anchors.lookAt(to, region, this.part === undefined ? undefined : this.members[0].told);
     for (let kind = 0; kind < kinds.length; kind++)
       writeEnterers(writer, kinds, kind, to.kinds[kind], this.members[kind].enterers, anchors, reference);
     writer.bit(hasEvents);
-    if (hasEvents) writeEvents(writer, events.length, region, between, reference);
+    if (hasEvents) writeEvents(writer, events.length, region, between, reference, this.part);
   }
 
   private writeSurvivors(
@@ -145,24 +212,52 @@ export class ChunkWriter {
     from: Records,
     to: Records,
   ): void {
-    const { survivorsFrom, survivorsTo } = this.members[kind];
-    const entityKind = this.format.kinds[kind];
-    const stride = entityKind.fields.length;
-    const { rows, ids } = from.kinds[kind];
-    const toRows = to.kinds[kind].rows;
+    const { survivorsFrom, survivorsTo, survivorsPaced } = this.members[kind];
+    const { differences } = this;
+    const { ids } = from.kinds[kind];
+    const { count } = to.kinds[kind];
     const ticks = to.tick - from.tick;
     this.trail.lookAt(before?.kinds[kind], region);
     for (let index = 0; index < survivorsTo.count; index++) {
-      const offset = survivorsTo.items[index] * stride;
-      const fromOffset = survivorsFrom.items[index] * stride;
-      const age = this.foretell(kind, rows, fromOffset, toRows, offset, ticks);
-      const slotBefore = this.trail.slotOf(ids[survivorsFrom.items[index]]);
-      if (before !== undefined && slotBefore >= 0) {
-        const beforeRows = before.kinds[kind].rows;
-        this.keepPaces(kind, beforeRows, slotBefore * stride, rows, fromOffset, from.tick - before.tick, ticks);
+      const slot = survivorsTo.items[index];
+      const slotFrom = survivorsFrom.items[index];
+      const slotBefore = survivorsPaced.items[index] === 1 ? this.trail.slotOf(ids[slotFrom]) : -1;
+      if (this.part === undefined) {
+        this.writeDifferences(writer, kind, slot, slotFrom, slotBefore, before, from, to);
+        continue;
       }
-      writeSurvivor(writer, entityKind, this.predicted[kind], toRows, offset, age, ticks);
+      const at = differences.find(kind, slot, count, ticks, slotBefore < 0 ? 0 : from.tick - before!.tick);
+      if (!differences.has(kind, at)) {
+        const start = differences.buffer.bitLength;
+        this.writeDifferences(differences.buffer, kind, slot, slotFrom, slotBefore, before, from, to);
+        differences.put(kind, at, start);
+      }
+      differences.copy(kind, at, writer);
     }
+  }
+
+  /** @param slotBefore −1: its pace does not count */
+  private writeDifferences(
+    writer: BitWriter,
+    kind: number,
+    slot: number,
+    slotFrom: number,
+    slotBefore: number,
+    before: Records | undefined,
+    from: Records,
+    to: Records,
+  ): void {
+    const entityKind = this.format.kinds[kind];
+    const stride = entityKind.fields.length;
+    const { rows } = from.kinds[kind];
+    const toRows = to.kinds[kind].rows;
+    const ticks = to.tick - from.tick;
+    const age = this.foretell(kind, rows, slotFrom * stride, toRows, slot * stride, ticks);
+    if (before !== undefined && slotBefore >= 0) {
+      const beforeRows = before.kinds[kind].rows;
+      this.keepPaces(kind, beforeRows, slotBefore * stride, rows, slotFrom * stride, from.tick - before.tick, ticks);
+    }
+    writeSurvivor(writer, entityKind, this.predicted[kind], toRows, slot * stride, age, ticks);
   }
 
   /** Lets the paced fields of `predicted` go on for `ticks` as they changed between two rows, `overTicks` apart. */
@@ -238,31 +333,8 @@ export class ChunkWriter {
   }
 }
 
-/** Finds members of a region in order of id. */
-class MemberTrail {
-  private table: RowTable | undefined;
-  private at = 0;
-  private end = 0;
-
-  /** Begins with the first member; undefined: there are none. */
-  lookAt(table: RowTable | undefined, region: number): void {
-    this.table = table;
-    this.at = table === undefined ? 0 : table.starts[region];
-    this.end = table === undefined ? 0 : table.starts[region + 1];
-  }
-
-  /** The slot of an id above those asked for before, or −1. */
-  slotOf(id: EntityId): number {
-    const { table, end } = this;
-    if (table === undefined) return -1;
-    while (this.at < end && table.ids[table.slots[this.at]] < id) this.at++;
-    return this.at < end && table.ids[table.slots[this.at]] === id ? table.slots[this.at] : -1;
-  }
-}
-
-function hasEventsIn(between: readonly Records[], region: number): boolean {
-  for (const { events } of between)
-    for (const { starts } of events) if (starts[region] < starts[region + 1]) return true;
+function hasEventsIn(between: readonly Records[], region: number, part: Part | undefined): boolean {
+  for (const { events } of between) for (const table of events) if (countEvents(table, region, part) > 0) return true;
   return false;
 }
 

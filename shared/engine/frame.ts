@@ -2,7 +2,7 @@
  * Frames ⑫: all that one session is sent for one tick, in one binary message.
  *
  *   8 tag · 16 tick · 11 command margin · 6 usual gap
- *   1 same window as in the last frame? · if not the view's centre x, y (24 each)
+ *   1 same window as in the last frame? · if not the view's centre x, y (24 each) · 3 its shape
  *   1 sparse? · if so 1 sketches? · if so their parts, see chunk-sketch.ts
  *   the cells of the window around the view's centre, nearest first, and then the gates on its rim, in runs:
  *     Golomb(regions that come as expected) · their chunks · a surprise at the next one, unless the window ends
@@ -35,6 +35,7 @@ const MARGIN_LIMIT = 1023;
 /** Says that no command came. */
 const NO_MARGIN = 2 * MARGIN_LIMIT + 1;
 const VIEW_BITS = 24;
+const SHAPE_BITS = 3;
 /** Of 26 regions in a window, one or two are a surprise. */
 const RUN_ORDER = 3;
 
@@ -43,9 +44,11 @@ export type FrameHead = {
   /** Ticks by which the least timely command since the last frame was early; negative: late; undefined: none came. */
   readonly commandMargin: number | undefined;
   readonly usualGap: number;
-  /** Where the view is, in quanta; undefined: its window is the same as in the last frame. */
-  readonly view: { readonly x: number; readonly y: number } | undefined;
+  /** Where the view is, in quanta, and which of the space's views; undefined: its window is the same as in the last frame. */
+  readonly view: SentView | undefined;
 };
+
+export type SentView = { readonly x: number; readonly y: number; readonly shape: number };
 
 export function writeFrameHead(writer: BitWriter, head: FrameHead): void {
   writer.bits(FRAME_TAG, 8);
@@ -56,6 +59,7 @@ export function writeFrameHead(writer: BitWriter, head: FrameHead): void {
   if (head.view === undefined) return;
   writer.bits(head.view.x, VIEW_BITS);
   writer.bits(head.view.y, VIEW_BITS);
+  writer.bits(head.view.shape, SHAPE_BITS);
 }
 
 function toWireMargin(margin: number | undefined): number {
@@ -72,8 +76,12 @@ export function readFrameHead(reader: BitReader, near: Tick): FrameHead {
   const tick = fromWireTick(reader.bits(16), near);
   const commandMargin = fromWireMargin(reader.bits(11));
   const usualGap = reader.bits(6);
-  const view = reader.bit() ? undefined : { x: reader.bits(VIEW_BITS), y: reader.bits(VIEW_BITS) };
+  const view = reader.bit() ? undefined : readView(reader);
   return { tick, commandMargin, usualGap, view };
+}
+
+function readView(reader: BitReader): SentView {
+  return { x: reader.bits(VIEW_BITS), y: reader.bits(VIEW_BITS), shape: reader.bits(SHAPE_BITS) };
 }
 
 /** A frame's tick alone; undefined: it is no frame. `near` as for the head. */

@@ -65,6 +65,14 @@ export type Condition = RecordOf<Schema>;
 /** Another player's entity near the steered one, with its public row. */
 export type Neighbour = { readonly id: PlayerId; readonly row: Int32Array };
 
+/** What everybody may know of the whole world, wherever they are: for each of its sectors a level, see level-text.ts. */
+export type Overview<World> = {
+  /** The same for as long as the world lives. */
+  sectorCount(world: World): number;
+  /** Writes the level of each sector, as many as there are. */
+  survey(world: World, levels: Uint8Array): void;
+};
+
 export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchema extends Schema = Schema> = {
   readonly name: string;
   /** The kinds of entity; the first is the one that players steer. */
@@ -81,6 +89,11 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
 
   createWorld(setup: WorldSetup): World;
   space(world: World): Space;
+  /**
+   * Writes where the middle of a player's view is, in quanta, from the row at `offset` of the entity that they steer.
+   * Without this it is where the entity is.
+   */
+  lookFrom?(world: World, rows: Int32Array, offset: number, middle: { x: number; y: number }): void;
   /** @param condition of one who left a short while ago, and comes back; a newcomer has none */
   addPlayer(world: World, player: PlayerId, condition?: Condition): void;
   removePlayer(world: World, player: PlayerId): void;
@@ -117,6 +130,8 @@ export type GameDefinition<World extends EngineWorld = EngineWorld, CommandSchem
   /** Whether the entity in this row obeys its player now (a dead ship does not): only then is it predicted. */
   obeys(row: Int32Array): boolean;
 
+  /** Without one, nobody is told of what is beyond their view. */
+  readonly overview?: Overview<World>;
   standing(world: World, player: PlayerId): Standing;
   /** News of the last step. */
   news(world: World): readonly NewsItem[];

@@ -40,6 +40,7 @@ class KindHomes {
   private rows = new Int32Array(0);
   private memberCells = new Int32Array(0);
   private memberEnds = new Int32Array(0);
+  private spans = new Int32Array(0);
   private traces: Uint8Array = new Uint8Array(0);
   /** The next slot that was not asked for yet, and the one found last. */
   private at = 0;
@@ -72,19 +73,23 @@ class KindHomes {
   recordAgain(id: EntityId, table: RowTable): boolean {
     if (this.find(id) < 0) return false;
     table.copy(id, this.rows, this.found);
+    const at = this.found * 4;
+    table.lead(this.spans[at], this.spans[at + 1], this.spans[at + 2], this.spans[at + 3]);
     const end = this.memberEnds[this.found];
     for (let member = beginOf(this.memberEnds, this.found); member < end; member++)
       table.stand(this.memberCells[member]);
     return true;
   }
 
-  keep({ count, ids, rows, memberCells, memberEnds }: RowTable): void {
+  keep({ count, ids, rows, memberCells, memberEnds, spans }: RowTable): void {
     while (this.at < this.count) this.markChanged(this.at++);
     this.count = count;
     if (this.ids.length < ids.length) this.ids = new Float64Array(ids.length);
     if (this.memberEnds.length < memberEnds.length) this.memberEnds = new Int32Array(memberEnds.length);
     if (this.memberCells.length < memberCells.length) this.memberCells = new Int32Array(memberCells.length);
     if (this.rows.length < rows.length) this.rows = new Int32Array(rows.length);
+    if (this.spans.length < spans.length) this.spans = new Int32Array(spans.length);
+    this.spans.set(spans);
     this.ids.set(ids);
     this.rows.set(rows);
     this.memberEnds.set(memberEnds);

@@ -5,11 +5,12 @@
  * Control messages are socket.io events; those with a reply are acknowledged.
  */
 import * as z from "zod/mini";
+import { MOST_VIEWS } from "./cell-grid.ts";
 import type { GameDefinition } from "./game-definition.ts";
 import { MAX_TYPED_NAME_UNITS } from "./player-name.ts";
 
 /** Changes when the layout of frames, chunks or packets changes in a way that no schema shows. */
-const WIRE_LAYOUT = 5;
+const WIRE_LAYOUT = 6;
 
 /** 128 bits of chance, in base64url or hexadecimal digits. */
 const BROWSER_KEY_PATTERN = /^[\w-]{22,64}$/;
@@ -79,6 +80,9 @@ const roomWish = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("code"), code: z.string().check(z.regex(ROOM_CODE_PATTERN)) }),
 ]);
 
+/** The number of a screen's shape, by which the game chooses what its client is sent. */
+const screenShape = z.int().check(z.minimum(0), z.maximum(MOST_VIEWS - 1));
+
 const joinRequest = z.strictObject({
   name: z.string().check(z.maxLength(MAX_TYPED_NAME_UNITS)),
   room: roomWish,
@@ -89,6 +93,8 @@ const joinRequest = z.strictObject({
    * and waits. Without one, what was left is lost.
    */
   key: z.optional(z.string().check(z.regex(BROWSER_KEY_PATTERN))),
+  /** Without one the first. */
+  shape: z.optional(screenShape),
 });
 
 const joinReply = z.discriminatedUnion("ok", [
@@ -119,6 +125,9 @@ const spareReply = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), tick: whole }),
 ]);
 
+/** Says that the screen has another shape now, as when a phone is turned; it takes effect once turns are allowed again. */
+const turnRequest = z.strictObject({ shape: screenShape });
+
 const pingReply = z.object({
   /** Ticks for which a command was there in time, was missing, came too late, or was refused as too far ahead. */
   onTime: whole,
@@ -130,6 +139,9 @@ const pingReply = z.object({
 /** A player's number, name, marks and standing, see roster-row.ts. */
 const rosterRow = z.tuple([whole, z.string(), whole], z.number());
 
+/** A game with more sectors would send much of a frame's budget to everybody for it. */
+const MAX_OVERVIEW_LENGTH = 512;
+
 /** What is new in the room; what is absent is as it was. */
 const bulletin = z.object({
   /** Everybody, with the names of a standing's numbers: forget all others. */
@@ -140,12 +152,15 @@ const bulletin = z.object({
   /** Players of whom the standing alone changed: number, then the standing. */
   standings: z.optional(z.array(z.array(z.number()))),
   news: z.optional(z.array(numbersByName)),
+  /** The whole world, coarsely: levels as text, see level-text.ts. */
+  overview: z.optional(z.string().check(z.maxLength(MAX_OVERVIEW_LENGTH))),
 });
 
 /** What clients ask: each has a reply, and is answered within the time-out or not at all. */
 export const requests = {
   join: { body: joinRequest, reply: joinReply },
   spare: { body: spareRequest, reply: spareReply },
+  turn: { body: turnRequest, reply: z.object({}) },
   ping: { body: z.strictObject({}), reply: pingReply },
   leave: { body: z.strictObject({}), reply: z.object({}) },
 } as const;
@@ -172,7 +187,7 @@ export type Joined = Extract<JoinReply, { ok: true }>;
 
 /** Twelve hexadecimal digits that differ whenever two programs could misunderstand each other. */
 export function protocolHash(game: GameDefinition): string {
-  const messages = { handshake, ...requests.join, spareRequest, spareReply, pingReply, ...notices };
+  const messages = { handshake, ...requests.join, spareRequest, spareReply, turnRequest, pingReply, ...notices };
   const shapes = Object.entries(messages).map(([name, schema]) => [name, z.toJSONSchema(schema)]);
   const schemas = [...game.kinds, ...game.events, game.command, ...(game.leaving ? [game.leaving.condition] : [])];
   const records = schemas.map(({ name, names, fields }) => [name, names, fields]);

@@ -48,6 +48,8 @@ export class RowTable {
   memberCells = new Int32Array(16);
   /** The members of slot s end before `memberEnds[s]`, and begin where those of the slot before it end. */
   memberEnds = new Int32Array(16);
+  /** For each slot the way of the row: x and y where it begins, and where it ends; twice the same for what stands. */
+  spans = new Int32Array(16 * 4);
   private memberCount = 0;
 
   constructor(schema: Schema, regionCount: number) {
@@ -86,6 +88,15 @@ export class RowTable {
     this.memberEnds[slot] = this.memberCount;
     this.count++;
     return slot;
+  }
+
+  /** Says where the row leads that was added last, or where it stands. */
+  lead(x0: number, y0: number, x1: number, y1: number): void {
+    const at = (this.count - 1) * 4;
+    this.spans[at] = x0;
+    this.spans[at + 1] = y0;
+    this.spans[at + 2] = x1;
+    this.spans[at + 3] = y1;
   }
 
   /** Has the row that was added last stand in a region, too. */
@@ -151,6 +162,7 @@ export class RowTable {
     this.ids = ids;
     this.rows = enlarged(this.rows, length * this.schema.fields.length);
     this.memberEnds = enlarged(this.memberEnds, length);
+    this.spans = enlarged(this.spans, length * 4);
   }
 }
 
@@ -214,8 +226,10 @@ export class Records implements RecordSink {
     const table = this.kinds[kind];
     table.add(id, values);
     const home = this.homes.find(kind, id);
-    if (span === undefined) table.stand(homeCell(this.grid, home, values.x, values.y));
-    else this.standAlong(table, span, home >= 0 ? home : this.birthHome(kind, values, span));
+    if (span === undefined) {
+      table.lead(values.x, values.y, values.x, values.y);
+      table.stand(homeCell(this.grid, home, values.x, values.y));
+    } else this.standAlong(table, span, home >= 0 ? home : this.birthHome(kind, values, span));
     const entityKind = this.format[kind];
     const isAsBefore = home >= 0 && (entityKind.isStill || !this.homes.traceChange(kind, entityKind, table));
     if (!isAsBefore) table.traceNewest(this.traces);
@@ -250,6 +264,7 @@ export class Records implements RecordSink {
 
   private standAlong(table: RowTable, { x0, y0, x1, y1 }: Span, home: number): void {
     const { along } = this;
+    table.lead(x0, y0, x1, y1);
     regionsAlong(this.grid, x0, y0, x1, y1, home, along);
     for (let index = 0; index < along.count; index++) table.stand(along.items[index]);
   }

@@ -2,6 +2,7 @@
 import type { ChunkFormat } from "./chunk.ts";
 import type { WrittenAnchors } from "./chunk-enterers.ts";
 import type { EntityId } from "./entity-kind.ts";
+import type { IntList } from "./int-list.ts";
 import type { Records, RowTable } from "./records.ts";
 import type { Tick } from "./tick.ts";
 
@@ -17,6 +18,8 @@ export class RegionAnchors implements WrittenAnchors {
   private readonly answers: Uint8Array[];
   private tick: Tick = -1;
   private table: RowTable | undefined;
+  /** The anchors' slots, from `start` to `end` in a list. */
+  private slots: Int32Array = new Int32Array(0);
   private start = 0;
   private end = 0;
 
@@ -27,11 +30,14 @@ export class RegionAnchors implements WrittenAnchors {
     this.answers = format.kinds.map(() => new Uint8Array(0));
   }
 
-  lookAt(records: Records, region: number): void {
+  /** @param known the slots of those whom the reader knows; undefined: all that stand in the region */
+  lookAt(records: Records, region: number, known: IntList | undefined): void {
     if (records.tick !== this.tick) this.begin(records);
-    this.table = records.kinds[0];
-    this.start = this.table.starts[region];
-    this.end = this.table.starts[region + 1];
+    const [table] = records.kinds;
+    this.table = table;
+    this.slots = known === undefined ? table.slots : known.items;
+    this.start = known === undefined ? table.starts[region] : 0;
+    this.end = known === undefined ? table.starts[region + 1] : known.count;
   }
 
   private begin({ tick, kinds }: Records): void {
@@ -44,7 +50,8 @@ export class RegionAnchors implements WrittenAnchors {
   }
 
   placeOf(id: EntityId): number {
-    const { ids, slots } = this.table!;
+    const { slots } = this;
+    const { ids } = this.table!;
     for (let member = this.start; member < this.end; member++)
       if (ids[slots[member]] === id) return member - this.start;
     return -1;
@@ -75,8 +82,8 @@ export class RegionAnchors implements WrittenAnchors {
   /** Only what the reader knows of an anchor, too: its private fields are zeros. */
   private take(place: number): void {
     const { publicFields, fields } = this.format.kinds[0];
-    const { rows, slots } = this.table!;
-    const start = slots[this.start + place] * fields.length;
+    const { rows } = this.table!;
+    const start = this.slots[this.start + place] * fields.length;
     for (const index of publicFields) this.anchor[index] = rows[start + index];
   }
 }

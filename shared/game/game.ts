@@ -2,6 +2,7 @@
  * Starwake, the game, as the engine sees it: the one place where the game's parts are put together.
  */
 import type { Space } from "@starwake/shared/engine/cell-grid.ts";
+import { clamp } from "@starwake/shared/engine/exact-maths.ts";
 import type {
   Condition,
   EngineWorld,
@@ -17,10 +18,12 @@ import { Kind, projectileKind, type ShipRow, shipKind } from "./entities.ts";
 import { EVENT_SCHEMAS } from "./events.ts";
 import { leaving } from "./leaving.ts";
 import { flyAlone } from "./movement.ts";
+import { LEAST_SECTOR_UNITS, MOST_COLUMNS, overview } from "./overview.ts";
 import { spawn } from "./respawn.ts";
 import { forgetShip } from "./rewind.ts";
-import { QUANTA_PER_UNIT } from "./rules.ts";
+import { QUANTA_PER_UNIT, STRIDE_PER_SPEED } from "./rules.ts";
 import { SHIP } from "./ships.ts";
+import { AHEAD_SECONDS, LEAVE_UNITS, MOST_PLAYERS_SEEN_EXACTLY, SCREEN_SHAPES, VIEWS } from "./sight.ts";
 import { step } from "./step.ts";
 import { WEAPONS } from "./weapons.ts";
 import { copyWorld, createShip, createWorld, findShip, isAlive, NEUTRAL_SHIP, type Ship, type World } from "./world.ts";
@@ -28,15 +31,12 @@ import { copyWorld, createShip, createWorld, findShip, isAlive, NEUTRAL_SHIP, ty
 /** Bump when a rule changes that no table shows, so that an old page is told to reload. */
 const RULES_REVISION = 6;
 
-/** Half of the widest view, the camera's lead over the ship, and a margin for what moves in meanwhile. */
-const VIEW_HALF_WIDTH_UNITS = 800 + 160 + 100;
-const VIEW_HALF_HEIGHT_UNITS = 450 + 120 + 100;
 /**
  * A cell's side: large where few ships are in view, since every cell costs looking at, and the smaller the more there are,
  * since where they do not all fit a frame the cells of the nearest should hold few others.
  */
 const CELL_UNITS = { least: 104, most: 768 } as const;
-const CELL_UNITS_TIMES_SHIPS_IN_VIEW = 67_000;
+const CELL_UNITS_TIMES_SHIPS_IN_VIEW = 52_000;
 const STAY_MARGIN = { mostUnits: 48, ofCell: 1 / 4 } as const;
 /** As far as two ships at full boost fly towards each other in a fifth of a second, and their size. */
 const NEIGHBOUR_UNITS = 320;
@@ -50,9 +50,10 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   command: commandSchema,
   neutralCommand: NEUTRAL_COMMAND,
   repeatCommand: (last: Command) => last,
-  digest: JSON.stringify([RULES_REVISION, SHIP, WEAPONS]),
+  digest: JSON.stringify([RULES_REVISION, SHIP, WEAPONS, SCREEN_SHAPES, VIEWS, LEAST_SECTOR_UNITS, MOST_COLUMNS]),
   createWorld,
   space,
+  lookFrom,
   addPlayer,
   removePlayer(world, player) {
     world.ships = world.ships.filter((ship) => ship.id !== player);
@@ -68,6 +69,7 @@ export const starwake: GameDefinition<World & EngineWorld, typeof commandSchema>
   neighbourReach: NEIGHBOUR_UNITS * QUANTA_PER_UNIT,
   easeSpeed: EASE_UNITS_PER_SECOND * QUANTA_PER_UNIT,
   obeys: (row) => row[shipKind.at.respawn] === 0,
+  overview,
   standing(world, player) {
     const ship = findShip(world, player);
     return { score: ship?.score ?? 0, kills: ship?.kills ?? 0, deaths: ship?.deaths ?? 0 };
@@ -84,14 +86,24 @@ function space(world: World): Space {
     height: world.map.side,
     cellSize: cell * QUANTA_PER_UNIT,
     stayMargin: Math.round(Math.min(STAY_MARGIN.mostUnits, cell * STAY_MARGIN.ofCell) * QUANTA_PER_UNIT),
-    viewHalfWidth: VIEW_HALF_WIDTH_UNITS * QUANTA_PER_UNIT,
-    viewHalfHeight: VIEW_HALF_HEIGHT_UNITS * QUANTA_PER_UNIT,
+    ...(world.capacity <= MOST_PLAYERS_SEEN_EXACTLY && { leaveMargin: LEAVE_UNITS * QUANTA_PER_UNIT }),
+    ...VIEWS[0],
+    views: VIEWS,
   };
 }
 
+/** Ahead of the ship, see AHEAD_SECONDS; who is dead looks at where they died. */
+function lookFrom({ rules, map }: World, rows: Int32Array, offset: number, middle: { x: number; y: number }): void {
+  const { at } = shipKind;
+  const isDead = rows[offset + at.respawn] > 0;
+  const ahead = isDead ? 0 : STRIDE_PER_SPEED * rules.ticksPerSecond * AHEAD_SECONDS;
+  middle.x = clamp(Math.round(rows[offset + at.x] + rows[offset + at.vx] * ahead), 0, map.side);
+  middle.y = clamp(Math.round(rows[offset + at.y] + rows[offset + at.vy] * ahead), 0, map.side);
+}
+
 function cellUnits({ map, capacity }: World): number {
-  const side = map.side / QUANTA_PER_UNIT;
-  const shipsInView = (capacity * 4 * VIEW_HALF_WIDTH_UNITS * VIEW_HALF_HEIGHT_UNITS) / (side * side);
+  const [{ viewHalfWidth, viewHalfHeight }] = VIEWS;
+  const shipsInView = (capacity * 4 * viewHalfWidth * viewHalfHeight) / (map.side * map.side);
   const units = Math.round(CELL_UNITS_TIMES_SHIPS_IN_VIEW / shipsInView);
   return Math.max(CELL_UNITS.least, Math.min(CELL_UNITS.most, units));
 }

@@ -2,8 +2,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { ChunkWriter } from "@starwake/shared/engine/chunk-writer.ts";
-import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import { starwake } from "@starwake/shared/game/game.ts";
 import { expect, test, vi } from "vitest";
 import { Crowd } from "./crowd.ts";
 import { sideForOthers } from "./density.ts";
@@ -13,7 +11,7 @@ import { accountWire, USUAL_BRAWL } from "./wire-account.ts";
 
 const OTHERS_IN_VIEW = 40;
 
-const sideFor = (players: number) => sideForOthers(starwake as GameDefinition, players, OTHERS_IN_VIEW);
+const sideFor = (players: number) => sideForOthers(players, OTHERS_IN_VIEW);
 
 function crowdOf(players: number): Crowd {
   return new Crowd({ players, seed: 1, mapSize: sideFor(players), tickRate: TICK_RATE, frameRate: FRAME_RATE });

@@ -23,6 +23,8 @@ export type BrawlOptions = {
   readonly frameRate: number;
   /** How many of the players are sent frames. */
   readonly readers: number;
+  /** The shape of a reader's screen, by its place; the first unless told. */
+  readonly shapes?: (place: number) => number;
 };
 
 /** A player who is sent frames. */
@@ -30,11 +32,20 @@ class Reader {
   readonly interest: Interest;
   readonly receiver: SnapshotReceiver;
   readonly player: number;
+  readonly shape: number;
   lastTick: Tick | undefined;
   credit: number;
 
-  constructor(player: number, history: History, game: GameDefinition, world: EngineWorld, credit: number) {
+  constructor(
+    player: number,
+    shape: number,
+    history: History,
+    game: GameDefinition,
+    world: EngineWorld,
+    credit: number,
+  ) {
     this.player = player;
+    this.shape = shape;
     this.interest = new Interest(history.format.grid);
     this.receiver = new SnapshotReceiver(game, world, 0, player);
     this.credit = credit;
@@ -53,7 +64,7 @@ export class Brawl {
 
   /** @param readersGame what the readers run in place of the game */
   constructor(options: BrawlOptions, readersGame: GameDefinition) {
-    const { players, seed, tickRate, mapSize, frameRate } = options;
+    const { players, seed, tickRate, mapSize, frameRate, shapes = () => 0 } = options;
     const setup: WorldSetup = { seed, tickRate, capacity: players, mapSize, role: "authority" };
     this.world = starwake.createWorld(setup);
     this.history = new History(starwake as GameDefinition, this.world);
@@ -66,7 +77,8 @@ export class Brawl {
     const predicted = starwake.createWorld({ ...setup, role: "prediction" });
     this.readers = Array.from(
       { length: Math.min(options.readers, players) },
-      (_, index) => new Reader(index + 1, this.history, readersGame, predicted, (index * this.share) % 1),
+      (_, index) =>
+        new Reader(index + 1, shapes(index), this.history, readersGame, predicted, (index * this.share) % 1),
     );
     this.history.record();
   }
@@ -89,12 +101,13 @@ export class Brawl {
   }
 
   private send(reader: Reader, { tick, kinds }: Records): void {
-    const { interest, receiver, player, lastTick } = reader;
+    const { interest, receiver, player, lastTick, shape } = reader;
     const [table] = kinds;
-    const { fields, at } = starwake.kinds[0];
+    const { fields } = starwake.kinds[0];
     const slot = table.slotOf(player);
-    const view = { x: table.rows[slot * fields.length + at.x], y: table.rows[slot * fields.length + at.y] };
-    const hasMoved = interest.look(view.x, view.y);
+    const view = { x: 0, y: 0, shape };
+    this.history.lookFrom(table.rows, slot * fields.length, view);
+    const hasMoved = interest.look(view.x, view.y, shape);
     const usualGap = lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - lastTick);
     const head = { tick, commandMargin: COMMAND_MARGIN_TICKS, usualGap, view: hasMoved ? view : undefined };
     const bytes = this.replicator.assemble(interest, head, slot, ANY_BYTES);

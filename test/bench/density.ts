@@ -1,65 +1,43 @@
 /**
- * Density: the side of a map on which each player has so many others in view. A view is what Starwake sends: the window
- * of cells around a ship, smaller at the map's edge.
+ * Density: the side of a map on which each player has so many others around. The surroundings that are meant are a fixed
+ * rectangle, some three screens large: a benchmark's worlds must not become others when less of them is sent.
  */
-import {
-  cellOriginX,
-  cellOriginY,
-  createCellGrid,
-  isGate,
-  regionsInView,
-  type Space,
-} from "@starwake/shared/engine/cell-grid.ts";
-import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 
 /** As server/config.ts has it; beyond, a coordinate does not fit a record. */
 const MAP_SIDE_UNITS = { min: 1280, max: 32512 } as const;
 
-/** Places along each axis at which a view is tried. */
+/** What was sent around a player, on average, when the marks were set: a rectangle of 2,120 by 1,340, in whole cells of 768. */
+export const SURROUNDINGS_UNITS = { width: 2120 + 768, height: 1340 + 768 } as const;
+
+/** Places along each axis at which the surroundings are looked at. */
 const SAMPLES = 40;
 const PRECISION_UNITS = 4;
 
-/** The mean number of others in the view of a player, where all are spread evenly over the map. */
-export function othersInView(game: GameDefinition, players: number, sideUnits: number): number {
-  return othersIn(spaceOf(game), players, sideUnits);
-}
-
-/** The side in units, within what a map may have, at which `others` are in view. */
-export function sideForOthers(game: GameDefinition, players: number, others: number): number {
-  const space = spaceOf(game);
+/** The side in units, within what a map may have, at which `others` are around. */
+export function sideForOthers(players: number, others: number): number {
   let low: number = MAP_SIDE_UNITS.min;
   let high: number = MAP_SIDE_UNITS.max;
   while (high - low > PRECISION_UNITS) {
     const middle = Math.round((low + high) / 2);
-    if (othersIn(space, players, middle) > others) low = middle;
+    if (othersAround(players, middle) > others) low = middle;
     else high = middle;
   }
   return high;
 }
 
-/** Of the smallest map: cells and views are the same on all. */
-function spaceOf(game: GameDefinition): Space {
-  const setup = { seed: 1, tickRate: 30, capacity: 1, mapSize: MAP_SIDE_UNITS.min, role: "prediction" } as const;
-  return game.space(game.createWorld(setup));
-}
-
-function othersIn(smallest: Space, players: number, sideUnits: number): number {
-  const side = (smallest.width / MAP_SIDE_UNITS.min) * sideUnits;
-  const grid = createCellGrid({ ...smallest, width: side, height: side });
-  const { cellSize } = smallest;
-  const regions: number[] = [];
+/** The mean number of others around a player, where all are spread evenly over the map. */
+export function othersAround(players: number, sideUnits: number): number {
   let area = 0;
   for (let sample = 0; sample < SAMPLES * SAMPLES; sample++) {
-    const x = (((sample % SAMPLES) + 0.5) / SAMPLES) * side;
-    const y = ((Math.floor(sample / SAMPLES) + 0.5) / SAMPLES) * side;
-    regionsInView(grid, x, y, regions);
-    for (const region of regions) {
-      if (isGate(grid, region)) continue;
-      // The last cells of a row and of a column may reach beyond the map.
-      const width = Math.min(cellSize, side - cellOriginX(grid, region));
-      const height = Math.min(cellSize, side - cellOriginY(grid, region));
-      area += width * height;
-    }
+    const x = (((sample % SAMPLES) + 0.5) / SAMPLES) * sideUnits;
+    const y = ((Math.floor(sample / SAMPLES) + 0.5) / SAMPLES) * sideUnits;
+    area +=
+      lengthWithin(sideUnits, x, SURROUNDINGS_UNITS.width) * lengthWithin(sideUnits, y, SURROUNDINGS_UNITS.height);
   }
-  return ((players - 1) * (area / (SAMPLES * SAMPLES))) / (side * side);
+  return ((players - 1) * (area / (SAMPLES * SAMPLES))) / (sideUnits * sideUnits);
+}
+
+/** How much of the map a length around a place covers along one axis. */
+function lengthWithin(side: number, middle: number, length: number): number {
+  return Math.min(side, middle + length / 2) - Math.max(0, middle - length / 2);
 }

@@ -3,8 +3,6 @@
  */
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import { starwake } from "@starwake/shared/game/game.ts";
 import { type Metrics, readMetrics } from "../bots/server-metrics.ts";
 import { sideForOthers } from "./density.ts";
 import { type Figures, figuresOf } from "./figures.ts";
@@ -111,7 +109,7 @@ async function sampled(server: PinnedProcess): Promise<TimeShare[]> {
 /** In rooms, each room has the density; there, as in the game, a small one has a map of the game's own choosing. */
 function serverOrder({ system, players, rooms, others, seed, frameSizes }: Plan): ServerOrder {
   const inRoom = rooms === 0 ? players : Math.ceil(players / rooms);
-  const mapSize = rooms > 0 && system === "starwake" ? 0 : sideForOthers(starwake as GameDefinition, inRoom, others);
+  const mapSize = rooms > 0 && system === "starwake" ? 0 : sideForOthers(inRoom, others);
   return { players: inRoom, mapSize, seed, frameSizes };
 }
 

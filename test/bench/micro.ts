@@ -41,7 +41,7 @@ for (const { name, entities } of tasks) {
 
 /** One world of everybody, moved on by every run of the tasks that move it. */
 function serverTasks(): Task[] {
-  const mapSize = sideForOthers(GAME, PLAYERS, OTHERS_IN_VIEW);
+  const mapSize = sideForOthers(PLAYERS, OTHERS_IN_VIEW);
   const setup = { seed: 1, tickRate: TICK_RATE, capacity: PLAYERS, mapSize, role: "authority" } as const;
   const world = GAME.createWorld(setup);
   const game = world as EngineWorld as unknown as World;
@@ -59,7 +59,7 @@ function serverTasks(): Task[] {
     replicator.begin(world.tick);
     game.ships.forEach((ship, place) => {
       const hasMoved = readers[place].look(ship.x, ship.y);
-      const view = hasMoved ? { x: ship.x, y: ship.y } : undefined;
+      const view = hasMoved ? { x: ship.x, y: ship.y, shape: 0 } : undefined;
       const head = { tick: world.tick, commandMargin: 1, usualGap: 1, view };
       replicator.assemble(readers[place], head, place, ANY_BYTES);
     });

@@ -1,17 +1,13 @@
 /** The work that every system is given: the same commands from the same seed, at the density that was asked for. */
 import { BitWriter } from "@starwake/shared/engine/bit-stream.ts";
 import { type CommandPacket, readCommandPacket } from "@starwake/shared/engine/command-packet.ts";
-import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { type Command, commandSchema } from "@starwake/shared/game/command.ts";
-import { starwake } from "@starwake/shared/game/game.ts";
+import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { describe, expect, test } from "vitest";
-import { CellWatch } from "./cell-watch.ts";
 import { CommandStream } from "./command-stream.ts";
-import { othersInView, sideForOthers } from "./density.ts";
+import { othersAround, SURROUNDINGS_UNITS, sideForOthers } from "./density.ts";
 import { PeerWorld } from "./peer-world.ts";
 import { SendClock } from "./send-clock.ts";
-
-const game = starwake as GameDefinition;
 
 function read(bytes: Uint8Array | undefined, near: number): CommandPacket<Command> {
   const packet = bytes && readCommandPacket(bytes, commandSchema, near);
@@ -56,26 +52,25 @@ describe("the commands", () => {
   });
 });
 
+type Place = { readonly x: number; readonly y: number };
+
 describe("the density", () => {
-  test.for([100, 400, 1158, 2048])("%i players have as many others in view as asked for", (players) => {
-    expect(othersInView(game, players, sideForOthers(game, players, 40))).toBeCloseTo(40, 0);
+  test.for([100, 400, 1158, 2048])("%i players have as many others around as asked for", (players) => {
+    expect(othersAround(players, sideForOthers(players, 40))).toBeCloseTo(40, 0);
   });
 
-  test("is what players spread by chance see", () => {
+  test("is what players spread by chance have around", () => {
     const players = 300;
-    const mapSize = sideForOthers(game, players, 40);
-    const world = new PeerWorld({ players, mapSize, seed: 5, frameSizes: [] });
-    let seen = 0;
-    const watch = new CellWatch<number, number>(game.space(world.world), {
-      appeared: () => void seen++,
-      vanished: () => {},
-    });
+    const world = new PeerWorld({ players, mapSize: sideForOthers(players, 40), seed: 5, frameSizes: [] });
     for (let count = 0; count < players; count++) world.join();
-    for (const { id, x, y } of world.living) watch.place(id, x, y);
-    for (const { id, x, y } of world.living) watch.look(id, x, y);
-    const others = seen / players - 1;
-    expect(others).toBeGreaterThan(34);
-    expect(others).toBeLessThan(46);
+    const ships = [...world.living];
+    const { width, height } = SURROUNDINGS_UNITS;
+    const isAround = (one: Place, other: Place) =>
+      Math.abs(one.x - other.x) < (width / 2) * QUANTA_PER_UNIT &&
+      Math.abs(one.y - other.y) < (height / 2) * QUANTA_PER_UNIT;
+    const pairs = ships.flatMap((one) => ships.filter((other) => other !== one && isAround(one, other)));
+    expect(pairs.length / players).toBeGreaterThan(34);
+    expect(pairs.length / players).toBeLessThan(46);
   });
 });
 

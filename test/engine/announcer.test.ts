@@ -95,6 +95,7 @@ describe("bulletins to a crowd of 300", () => {
       concernedBy: (item) => [item.who],
       entries: () => [...sessions.values()].map(entryOf),
       entryOf,
+      overview: () => undefined,
     });
     for (const session of sessions.values()) announcer.welcome(session);
     told.length = 0;

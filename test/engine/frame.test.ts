@@ -21,7 +21,7 @@ import { SEED, withSeed } from "../support/seed.ts";
 const NEAR = 70_000;
 
 const tick = fc.integer({ min: NEAR - 5000, max: NEAR + 5000 });
-const view = fc.record({ x: fc.nat(2 ** 24 - 1), y: fc.nat(2 ** 24 - 1) });
+const view = fc.record({ x: fc.nat(2 ** 24 - 1), y: fc.nat(2 ** 24 - 1), shape: fc.nat(7) });
 const margin = fc.integer({ min: -1023, max: 1023 }).map((sixteenths) => sixteenths / 16);
 const head: fc.Arbitrary<FrameHead> = fc.record({
   tick,

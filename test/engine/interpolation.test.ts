@@ -19,6 +19,7 @@ function snapshotAt(tick: number, dots: Rows, darts: Rows = {}): Snapshot {
   return {
     head,
     own: undefined,
+    shape: 0,
     kinds: [told(Kind.Dot, dots), told(Kind.Dart, darts)],
     regions: new Map(),
     events: [],

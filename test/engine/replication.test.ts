@@ -21,10 +21,14 @@ const service = fc.record({
 /** Of how many dots one rests for a while. */
 const rest = fc.constantFrom(1, 2, 3, Infinity);
 
+/** Readers are told of all in the cells that they see, or only of what is in the view and so far around it. */
+const rim = fc.constantFrom(undefined, 0, 30);
+
 describe(`readers of a random world (SEED=${SEED})`, () => {
   test("know exactly the rows of every region as of the tick that it was brought to", () => {
-    const check = (seed: number, restOneIn: number, services: { frameOneIn: number; budgetBytes: number }[]) => {
-      const theatre = new ToyTheatre(seed, undefined, undefined, restOneIn);
+    type Services = { frameOneIn: number; budgetBytes: number }[];
+    const check = (seed: number, restOneIn: number, services: Services, leaveMargin: number | undefined) => {
+      const theatre = new ToyTheatre(seed, undefined, undefined, restOneIn, leaveMargin);
       const readers = services.map((served) => ({ ...served, reader: new ToyReader(theatre) }));
       for (let tick = 0; tick < TICKS; tick++) {
         theatre.tick();
@@ -36,7 +40,8 @@ describe(`readers of a random world (SEED=${SEED})`, () => {
         }
       }
     };
-    fc.assert(fc.property(worldSeed, rest, fc.array(service, { minLength: 1, maxLength: 4 }), check), withSeed(50));
+    const services = fc.array(service, { minLength: 1, maxLength: 4 });
+    fc.assert(fc.property(worldSeed, rest, services, rim, check), withSeed(50));
   });
 
   test("cost two encodings at most for each region, tick that they know it at and pace, however many they are", () => {

@@ -91,7 +91,7 @@ function picture({ own = shipRow(), told = own, others = new Map(), shots = [], 
 }
 
 function build(told: Told = {}, killerName?: string) {
-  return new SceneBuilder(match).build(picture(told), ROSTER, killerName, SCREEN, 0);
+  return new SceneBuilder(match).build(picture(told), { roster: ROSTER, killerName }, SCREEN, 0);
 }
 
 describe("ships", () => {
@@ -134,7 +134,12 @@ describe("the own status", () => {
   });
 
   test("before the first frame is not alive", () => {
-    const scene = new SceneBuilder(match).build({ ...picture(), own: undefined }, ROSTER, undefined, SCREEN, 0);
+    const scene = new SceneBuilder(match).build(
+      { ...picture(), own: undefined },
+      { roster: ROSTER, killerName: undefined },
+      SCREEN,
+      0,
+    );
     expect(scene.own).toMatchObject({ state: "dead" });
   });
 });
@@ -229,10 +234,16 @@ describe("the camera", () => {
   /** Where it looks after some seconds of aiming to the right. */
   function lookAfter(seconds: number, told = own, screen = SCREEN) {
     const builder = new SceneBuilder(match);
-    builder.build(picture({ own: shipRow({ aim: 0 }), told: shipRow({ respawn: 1 }) }), ROSTER, undefined, screen, 0);
+    builder.build(
+      picture({ own: shipRow({ aim: 0 }), told: shipRow({ respawn: 1 }) }),
+      { roster: ROSTER, killerName: undefined },
+      screen,
+      0,
+    );
     for (let ms = 0; ms < seconds * 1000; ms += 16)
-      builder.build(picture({ own, told }), ROSTER, undefined, screen, ms);
-    return builder.build(picture({ own, told }), ROSTER, undefined, screen, seconds * 1000).camera;
+      builder.build(picture({ own, told }), { roster: ROSTER, killerName: undefined }, screen, ms);
+    return builder.build(picture({ own, told }), { roster: ROSTER, killerName: undefined }, screen, seconds * 1000)
+      .camera;
   }
 
   test("comes to lead the ship towards its aim, little by little", () => {

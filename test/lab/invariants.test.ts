@@ -5,6 +5,7 @@ import { MAX_PACKET_BYTES, readCommandPacket, writeCommandPacket } from "@starwa
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { commandSchema } from "@starwake/shared/game/command.ts";
 import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
+import { SCREEN_SHAPES } from "@starwake/shared/game/sight.ts";
 import type { World } from "@starwake/shared/game/world.ts";
 import { expect, test } from "vitest";
 import type { RuleName } from "./invariants/violation.ts";
@@ -13,7 +14,8 @@ import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 const SEED = 5;
-const FIGHT: Scenario = { ...SCENARIOS.brawl, players: 6, seconds: 6 };
+/** A screen of each shape. */
+const FIGHT: Scenario = { ...SCENARIOS.brawl, players: 6, seconds: 6, shapes: (index) => index % SCREEN_SHAPES.length };
 
 async function rulesBroken(plant: Plant | undefined, scenario = FIGHT): Promise<RuleName[]> {
   const { violations } = await new Laboratory({ scenario, seed: SEED, plant }).run();
@@ -64,8 +66,17 @@ const acknowledging =
 const farSighted = instead((game) => ({
   space: (world) => {
     const space = game.space(world);
-    return { ...space, viewHalfWidth: space.viewHalfWidth * 2, viewHalfHeight: space.viewHalfHeight * 3 };
+    const views = space.views?.map((view) => ({
+      viewHalfWidth: view.viewHalfWidth * 2,
+      viewHalfHeight: view.viewHalfHeight * 3,
+    }));
+    return { ...space, ...views?.[0], ...(views && { views }) };
   },
+}));
+
+/** As it was before sight was a rule: who touches a cell is told of all that stands there. */
+const tellingCellsWhole = instead((game) => ({
+  space: (world) => ({ ...game.space(world), leaveMargin: undefined as never }),
 }));
 
 type Case = { readonly fault: string; readonly plant: Plant; readonly scenario?: Scenario };
@@ -147,4 +158,9 @@ const CASES: Readonly<Record<RuleName, Case>> = {
 
 test.for(Object.entries(CASES))("%s is seen to fail", async ([rule, { plant, scenario }]) => {
   expect(await rulesBroken(plant, scenario)).toContain(rule);
+});
+
+test("so is it that cells are told whole", { timeout: 600_000 }, async () => {
+  const plant = { game: tellingCellsWhole };
+  expect(await rulesBroken(plant, { ...FIGHT, mapSize: 3_000, seconds: 3 })).toEqual(["only-in-view"]);
 });

@@ -74,9 +74,8 @@ export class Invariants implements TruthListener {
 
   frameRead(client: LabClient): void {
     checkDecodedRows(client, this.game, this.truth, this.report);
-    const snapshot = client.match?.snapshot;
     const { grid } = this.truth;
-    if (snapshot !== undefined && grid !== undefined) checkView(client.index, snapshot, grid, this.report);
+    if (grid !== undefined) checkView(client, this.game, grid, this.report);
   }
 
   /** To be called when everything has come to rest. */

@@ -21,6 +21,8 @@ export type LabClientOptions = {
   readonly accept: AcceptConnection;
   readonly network: Network;
   readonly flyer: Flyer;
+  /** The shape of its screen. */
+  readonly shape: number;
   /** Told of each packet as it is sent, each frame as it was read, and each rendered frame. */
   readonly watcher: ClientWatcher;
   /** Stands between the client and its link, where a fault is planted on purpose. */
@@ -77,6 +79,7 @@ export class LabClient {
       room: { kind: "quick" },
       token: undefined,
       chance: () => chance(this.waitChance),
+      shape: () => options.shape,
     });
     clock.after(chance(this.random) * FRAME_MS, () => this.frame());
   }

@@ -153,6 +153,7 @@ export class Laboratory {
       accept: this.server.lobby.accept,
       network: scenario.network,
       flyer: (scenario.flyer ?? fighter)(pilotSeed, index),
+      shape: scenario.shapes?.(index) ?? 0,
       plant: plant?.openLink,
       watcher: {
         packetSent: (sender, bytes) => {

@@ -28,6 +28,8 @@ export type Scenario = {
   readonly budgetBytesPerSecond?: number;
   /** Who flies the player in place `index`; unless told, a pilot that fights. */
   readonly flyer?: (seed: number, index: number) => Flyer;
+  /** The shape of each player's screen, see shared/game/sight.ts; the first unless told. */
+  readonly shapes?: (index: number) => number;
   /** Players who come later than in the beginning, in seconds. */
   readonly joinsAtSeconds?: (index: number) => number | undefined;
   /** What happens on the way. */

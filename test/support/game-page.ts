@@ -2,10 +2,10 @@
  * The game's page in a browser, played as a person does: by its buttons, the keyboard and the mouse, and seen by what
  * it shows. Where ships are drawn is read from the newest scene.
  */
+import { fitScale } from "@starwake/shared/game/sight.ts";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import type { Scene, ShipView } from "../../client/game/scene.ts";
-import { VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../../client/game/scene.ts";
 
 /** Small, since software draws it. */
 const VIEWPORT = { width: 640, height: 360 };
@@ -100,7 +100,7 @@ export class GamePage {
     const scene = await this.scene();
     const own = scene?.ships.find((ship) => ship.isOwn);
     if (scene === undefined || own === undefined) return;
-    const scale = Math.max(VIEWPORT.width / VIEW_WIDTH_UNITS, VIEWPORT.height / VIEW_HEIGHT_UNITS);
+    const scale = fitScale(VIEWPORT.width, VIEWPORT.height);
     const angle = Math.atan2(target.y - own.y, target.x - own.x);
     const x = VIEWPORT.width / 2 + (own.x - scene.camera.x) * scale + Math.cos(angle) * AIM_PIXELS;
     const y = VIEWPORT.height / 2 + (own.y - scene.camera.y) * scale + Math.sin(angle) * AIM_PIXELS;

@@ -8,6 +8,7 @@ import { FrameAllowance } from "@starwake/server/engine/frame-allowance.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
 import { EVENT_TICKS, Replicator } from "@starwake/server/engine/replicator.ts";
+import { cellOriginX, cellOriginY, isGate } from "@starwake/shared/engine/cell-grid.ts";
 import { isPaceFresh } from "@starwake/shared/engine/chunk.ts";
 import { SKETCH_PARTS } from "@starwake/shared/engine/chunk-sketch.ts";
 import { roughened } from "@starwake/shared/engine/field-codec.ts";
@@ -15,7 +16,7 @@ import { MAX_GAP } from "@starwake/shared/engine/frame.ts";
 import { createRandom, nextBelow, nextBetween, type Random } from "@starwake/shared/engine/random.ts";
 import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { dots, type Wish } from "../engine/toy-game.ts";
+import { dots, Kind, type Wish } from "../engine/toy-game.ts";
 import { randomWish, STILL_WISH, TOY } from "./toy-server.ts";
 
 const DOTS = 30;
@@ -33,12 +34,20 @@ export class ToyTheatre {
   private readonly restOneIn: number;
   private nextPlayer = 1;
 
-  constructor(seed: number, side = 2000, dotCount = DOTS, restOneIn = Infinity) {
+  /** How readers are told of the rims of their views, see Space.leaveMargin. */
+  readonly leaveMargin: number | undefined;
+
+  constructor(seed: number, side = 2000, dotCount = DOTS, restOneIn = Infinity, leaveMargin?: number) {
+    this.leaveMargin = leaveMargin;
     this.dotCount = dotCount;
     this.restOneIn = restOneIn;
     this.random = createRandom(seed, 9);
     this.world = dots.createWorld({ seed, tickRate: 50, capacity: 8, mapSize: side, role: "authority" });
-    this.history = new History(TOY, this.world);
+    const space: typeof TOY.space = (world) => ({
+      ...TOY.space(world),
+      ...(leaveMargin !== undefined && { leaveMargin }),
+    });
+    this.history = new History({ ...TOY, space }, this.world);
     this.replicator = new Replicator(this.history);
     for (let dot = 0; dot < dotCount; dot++) dots.addPlayer(this.world, this.nextPlayer++);
   }
@@ -84,6 +93,8 @@ export class ToyReader {
   snapshot: Snapshot | undefined;
   private readonly theatre: ToyTheatre;
   private readonly held = new Map<number, readonly Told[]>();
+  /** What was held before the frame at hand of the regions that were known exactly, and not too long ago. */
+  private heldBefore: ReadonlyMap<number, readonly Told[]> = new Map();
   private lastTick: Tick | undefined;
   private savings = 0;
   x: number;
@@ -108,8 +119,20 @@ export class ToyReader {
       const [gap, pace] = [gapSince(known, tick), interest.gapAt(place)];
       return `${region} ${gap} ${isPaceFresh(pace, gap) ? pace : 0}`;
     });
+    const isKnownWell = (place: number) =>
+      !interest.isSketchAt(place) && theatre.history.at(interest.knownAt(place) ?? -1) !== undefined;
+    this.heldBefore = new Map(
+      interest.window.flatMap((region, place) =>
+        isKnownWell(place) ? [[region, this.held.get(region) ?? []] as const] : [],
+      ),
+    );
     const usualGap = this.lastTick === undefined ? 0 : Math.min(MAX_GAP, tick - this.lastTick);
-    const head = { tick, commandMargin: undefined, usualGap, view: hasMoved ? { x: this.x, y: this.y } : undefined };
+    const head = {
+      tick,
+      commandMargin: undefined,
+      usualGap,
+      view: hasMoved ? { x: this.x, y: this.y, shape: 0 } : undefined,
+    };
     // A frame a tick.
     const allowance = new FrameAllowance(budgetBytes, 1, 1);
     const savings = allowance.afterTicks(this.savings, this.lastTick === undefined ? undefined : tick - this.lastTick);
@@ -145,8 +168,65 @@ export class ToyReader {
       if (this.interest.knownAt(place) === tick)
         this.held.set(
           region,
-          this.interest.isSketchAt(place) ? this.sketchOf(records, region) : rowsIn(records, region),
+          this.interest.isSketchAt(place) ? this.sketchOf(records, region) : this.exactlyToldOf(records, region, place),
         );
+  }
+
+  /** Who of a region is told exactly: of one on the view's rim those in the view, and those who stay near it. */
+  private exactlyToldOf(records: Records, region: number, place: number): Told[] {
+    const known = this.interest.gapAt(place) > 0 ? (this.held.get(region) ?? []) : [];
+    const ids = known.map(({ kind, id }) => `${kind} ${id}`);
+    return rowsIn(records, region).filter((told) => this.isTold(told, region, ids.includes(`${told.kind} ${told.id}`)));
+  }
+
+  /** Whether a dart is known by another region already: it is told once. */
+  private isKnownElsewhere(id: number, here: number): boolean {
+    return [...this.heldBefore].some(
+      ([region, held]) => region !== here && held.some((told) => told.kind === Kind.Dart && told.id === id),
+    );
+  }
+
+  private isTold({ kind, id, span }: Placed, region: number, isKnown: boolean): boolean {
+    const { leaveMargin } = this.theatre;
+    if (leaveMargin === undefined || this.holds(region, leaveMargin) || !this.hasOutsider(region, leaveMargin))
+      return true;
+    const { viewHalfWidth, viewHalfHeight } = this.theatre.history.format.grid.space;
+    if (kind === Kind.Dart && isKnown) return true;
+    if (kind === Kind.Dart && this.isKnownElsewhere(id, region)) return false;
+    const margin = kind === Kind.Dot && isKnown ? leaveMargin : 0;
+    const steps = Math.max(1, Math.abs(span[2] - span[0]), Math.abs(span[3] - span[1]));
+    for (let step = 0; step <= steps; step++) {
+      const at = (from: number, to: number) => from + ((to - from) * step) / steps;
+      const isIn =
+        Math.abs(at(span[0], span[2]) - this.x) <= viewHalfWidth + margin &&
+        Math.abs(at(span[1], span[3]) - this.y) <= viewHalfHeight + margin;
+      if (isIn) return true;
+    }
+    return false;
+  }
+
+  /** Whether a dot of a cell is outside of the view and the margin around it: else the cell is told whole. */
+  private hasOutsider(region: number, margin: number): boolean {
+    const { grid } = this.theatre.history.format;
+    const { viewHalfWidth, viewHalfHeight } = grid.space;
+    const isOutside = ({ span }: Placed) =>
+      Math.abs(span[0] - this.x) > viewHalfWidth + margin || Math.abs(span[1] - this.y) > viewHalfHeight + margin;
+    const { world, history } = this.theatre;
+    return rowsIn(history.at(world.tick)!, region).some((placed) => placed.kind === Kind.Dot && isOutside(placed));
+  }
+
+  /** Whether all that can stand in a region is in the view, or within the margin around it. */
+  private holds(region: number, margin: number): boolean {
+    const { grid } = this.theatre.history.format;
+    const { cellSize, stayMargin, width, viewHalfWidth, viewHalfHeight } = grid.space;
+    const isWithin = (origin: number, at: number, half: number) =>
+      Math.max(0, origin - stayMargin) >= at - half - margin &&
+      Math.min(width, origin + cellSize + stayMargin) <= at + half + margin;
+    return (
+      isGate(grid, region) ||
+      (isWithin(cellOriginX(grid, region), this.x, viewHalfWidth) &&
+        isWithin(cellOriginY(grid, region), this.y, viewHalfHeight))
+    );
   }
 
   /** Of those whose turn it is, who stands there now, roughly; and the others as they were told before. */
@@ -159,7 +239,12 @@ export class ToyReader {
       isRough: true as const,
     });
     const before = this.held.get(region) ?? [];
-    return [...before.filter((told) => !isTold(told)), ...rowsIn(records, region).filter(isTold).map(rough)];
+    return [
+      ...before.filter((told) => !isTold(told)),
+      ...rowsIn(records, region)
+        .filter((told) => isTold(told) && this.isTold(told, region, false))
+        .map(rough),
+    ];
   }
 
   /** Every entity as it was told last, exactly where it was told so in one region and roughly in another; unless its time is over. */
@@ -185,7 +270,8 @@ export class ToyReader {
       if (this.interest.knownAt(place) !== to || this.interest.gapAt(place) <= 0) continue;
       if (this.interest.isSketchAt(place)) continue;
       for (let tick = to - Math.min(gapSince(known, to), EVENT_TICKS) + 1; tick <= to; tick++)
-        for (const row of eventsIn(this.theatre.history.at(tick)!, region)) told.add(`${tick}: ${row}`);
+        for (const { row, span } of eventsIn(this.theatre.history.at(tick)!, region))
+          if (this.isTold({ kind: -1, id: -1, span }, region, false)) told.add(`${tick}: ${row}`);
     }
     return [...told].sort();
   }
@@ -223,7 +309,9 @@ function gapSince(known: Tick | undefined, tick: Tick): number {
   return known === undefined || tick - known > MAX_GAP ? 0 : tick - known;
 }
 
-function rowsIn(records: Records, region: number): Told[] {
+type Placed = { readonly kind: number; readonly id: number; readonly span: Int32Array };
+
+function rowsIn(records: Records, region: number): (Told & Placed)[] {
   const { tick } = records;
   return records.kinds.flatMap((table, kind) =>
     slotsIn(table, region).map((slot) => ({
@@ -231,8 +319,13 @@ function rowsIn(records: Records, region: number): Told[] {
       id: table.ids[slot],
       row: publicRow(kind, rowAt(table, slot)),
       tick,
+      span: spanAt(table, slot),
     })),
   );
+}
+
+function spanAt({ spans }: RowTable, slot: number): Int32Array {
+  return spans.slice(slot * 4, slot * 4 + 4);
 }
 
 function roughValue(kind: number, field: number, value: number): number {
@@ -240,8 +333,10 @@ function roughValue(kind: number, field: number, value: number): number {
   return fields[field].rough === undefined ? value : roughened(fields[field], value);
 }
 
-function eventsIn(records: Records, region: number): Int32Array[] {
-  return records.events.flatMap((table) => slotsIn(table, region).map((slot) => rowAt(table, slot)));
+function eventsIn(records: Records, region: number): { row: Int32Array; span: Int32Array }[] {
+  return records.events.flatMap((table) =>
+    slotsIn(table, region).map((slot) => ({ row: rowAt(table, slot), span: spanAt(table, slot) })),
+  );
 }
 
 function slotsIn({ slots, starts }: RowTable, region: number): number[] {

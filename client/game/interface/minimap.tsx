@@ -1,13 +1,15 @@
 /**
- * The minimap: arena, obstacles, the ships that are known, and what the screen shows of it.
+ * The minimap: arena, obstacles, and what is known of it: a dot for each ship around the screen, and beyond, in whichever
+ * sector the overview tells of ships, a haze over the whole sector, for no more is known. In a replay all ships are dots.
  *
- * The arena is painted once; each drawing copies it and adds the dots.
+ * The arena is painted once; each drawing copies it and adds the haze, the screen and the dots.
  *
  * Next: net-graph.tsx.
  */
 
+import { fitScale } from "@starwake/shared/game/sight.ts";
 import { useRef } from "preact/hooks";
-import { type ArenaView, type Scene, VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../scene.ts";
+import type { ArenaView, OverviewView, Scene } from "../scene.ts";
 import { fromHsl } from "../views/palette.ts";
 import { type AnyInstruments, type InstrumentSource, useInstrument } from "./instruments.ts";
 
@@ -17,6 +19,10 @@ const PADDING_PIXELS = 8;
 /** By hue. A canvas reads "#rrggbb" several times faster than "hsl()", and with 200 dots that was more than half. */
 const DOT_INKS = Array.from({ length: 360 }, (_, hue) => `#${fromHsl(hue, 0.9, 0.64).toString(16).padStart(6, "0")}`);
 
+/** For one ship in a sector, two, and more. */
+const HAZE_INKS = ["rgba(255, 176, 92, 0.34)", "rgba(255, 176, 92, 0.54)", "rgba(255, 176, 92, 0.76)"] as const;
+
+type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 type Backdrop = { readonly arena: ArenaView; readonly canvas: HTMLCanvasElement; readonly scale: number };
 
 export function Minimap({ panel }: { panel: InstrumentSource<AnyInstruments> }) {
@@ -69,7 +75,9 @@ function drawMap(context: CanvasRenderingContext2D, backdrop: Backdrop, scene: S
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.drawImage(canvas, 0, 0);
   const place = (units: number): number => PADDING_PIXELS + units * scale;
-  drawViewFrame(context, scene, place, scale);
+  const shown = shownBy(scene);
+  if (scene.overview !== undefined) drawOverview(context, scene.overview, backdrop, shown);
+  drawViewFrame(context, shown, place, scale);
   for (const { isOwn, hue, x, y } of scene.ships) {
     context.fillStyle = isOwn ? "#fff" : DOT_INKS[Math.round(hue) % 360]!;
     context.beginPath();
@@ -84,21 +92,41 @@ function drawMap(context: CanvasRenderingContext2D, backdrop: Backdrop, scene: S
   }
 }
 
+/** What the screen shows of the arena, in units. */
+function shownBy({ camera }: Scene): Box {
+  const fit = fitScale(innerWidth, innerHeight);
+  const [width, height] = [innerWidth / fit, innerHeight / fit];
+  return { x: camera.x - width / 2, y: camera.y - height / 2, width, height };
+}
+
+/** Sectors with ships; not those that the screen shows to the middle, where the ships themselves are dots. */
+function drawOverview(
+  context: CanvasRenderingContext2D,
+  { columns, levels }: OverviewView,
+  { arena, scale }: Backdrop,
+  shown: Box,
+): void {
+  const side = arena.widthUnits / columns;
+  for (const [sector, level] of levels.entries()) {
+    const x = (sector % columns) * side;
+    const y = Math.floor(sector / columns) * side;
+    if (level === 0 || isIn(shown, x + side / 2, y + side / 2)) continue;
+    context.fillStyle = HAZE_INKS[level - 1]!;
+    context.fillRect(PADDING_PIXELS + x * scale, PADDING_PIXELS + y * scale, side * scale, side * scale);
+  }
+}
+
+function isIn({ x, y, width, height }: Box, px: number, py: number): boolean {
+  return px >= x && py >= y && px < x + width && py < y + height;
+}
+
 function drawViewFrame(
   context: CanvasRenderingContext2D,
-  scene: Scene,
+  { x, y, width, height }: Box,
   place: (units: number) => number,
   scale: number,
 ): void {
-  const fit = Math.max(innerWidth / VIEW_WIDTH_UNITS, innerHeight / VIEW_HEIGHT_UNITS);
-  const width = innerWidth / fit;
-  const height = innerHeight / fit;
   context.strokeStyle = "rgba(255, 255, 255, 0.4)";
   context.lineWidth = 2;
-  context.strokeRect(
-    place(scene.camera.x - width / 2),
-    place(scene.camera.y - height / 2),
-    width * scale,
-    height * scale,
-  );
+  context.strokeRect(place(x), place(y), width * scale, height * scale);
 }

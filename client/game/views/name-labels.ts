@@ -20,6 +20,8 @@ const SHEET_TEXELS = 512;
 const SLOT_WIDTH = 170;
 const SLOT_HEIGHT = 32;
 const TEXELS_PER_UNIT = 1.6;
+/** On a small screen names shrink with the world only until a unit is this much of a CSS pixel: some 10 pixels a letter. */
+const LEAST_PIXELS_PER_UNIT = 0.75;
 const FONT = "600 22px 'Segoe UI', 'Helvetica Neue', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
 const NAME_WIDTH = SLOT_WIDTH - 10;
 /** A name is squeezed so far into its slot; more could not be read, and its end is left out. */
@@ -51,10 +53,12 @@ export class NameLabels {
   readonly #sheets: readonly Sheet[];
   readonly #slots: readonly Slot[];
   readonly #byName = new Map<string, Slot>();
+  readonly #view: Viewport;
   #nowMs = 0;
 
   /** Its layers lie over whatever was added to the scene before. */
   constructor(scene: Phaser.Scene, program: QuadProgram, view: Viewport) {
+    this.#view = view;
     this.#sheets = Array.from({ length: SHEETS }, (_, index) => openSheet(scene, program, view, index));
     this.#slots = this.#sheets.flatMap(cutSlots);
   }
@@ -70,13 +74,22 @@ export class NameLabels {
     for (const slot of this.#slots) if (slot.sheet === dirty) slot.isUploaded = slot.name !== undefined;
   }
 
+  /** @param y the name's middle, at its usual size; a larger one grows upwards */
   draw(name: string, x: number, y: number, tint: number): void {
     const slot = this.#byName.get(name) ?? this.#write(name);
     if (slot === undefined) return;
     slot.usedMs = this.#nowMs;
     if (!slot.isUploaded) return;
     const { layer } = slot.sheet;
-    layer.drawUpright(slot.frame, x, y, SLOT_WIDTH / TEXELS_PER_UNIT, SLOT_HEIGHT / TEXELS_PER_UNIT, tint, 0.92);
+    const grown = this.#growth();
+    const width = (SLOT_WIDTH / TEXELS_PER_UNIT) * grown;
+    const height = (SLOT_HEIGHT / TEXELS_PER_UNIT) * grown;
+    layer.drawUpright(slot.frame, x, y - (height - height / grown) / 4, width, height, tint, 0.92);
+  }
+
+  #growth(): number {
+    const { box, halfWidth } = this.#view;
+    return Math.max(1, LEAST_PIXELS_PER_UNIT / (box.width / (halfWidth * 2)));
   }
 
   #write(name: string): Slot | undefined {

@@ -6,7 +6,6 @@
  * Next: arena-view.ts.
  */
 
-import { VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../scene.ts";
 import type { Atlas } from "./atlas.ts";
 import type { Nebula } from "./nebula.ts";
 import { hash01 } from "./noise.ts";
@@ -30,9 +29,8 @@ const LAYERS: readonly StarLayer[] = [
   { count: 26, parallax: 0.42, sizeUnits: 12, alpha: 0.9 },
 ];
 const STAR_TINTS = [0xffffff, 0xbfe3ff, 0x9fd0ff, 0xffe2c4, 0xe0c8ff] as const;
-/** A layer repeats after this much: a little more than the view, so that no star pops at an edge. */
-const WRAP_WIDTH = VIEW_WIDTH_UNITS + 100;
-const WRAP_HEIGHT = VIEW_HEIGHT_UNITS + 100;
+/** A layer repeats after this much more than the view, so that no star pops at an edge. */
+const WRAP_UNITS = 100;
 
 export function drawNebula(layer: QuadLayer, { clouds }: Nebula, view: Viewport): void {
   const shiftX = view.centreX * NEBULA_PARALLAX;
@@ -67,8 +65,10 @@ function drawStar(
   nowMs: number,
 ): void {
   const chance = hash01(star, index * 5 + 1);
-  const x = wrapAround(hash01(star, index * 5 + 2) * WRAP_WIDTH - view.centreX * stars.parallax, WRAP_WIDTH);
-  const y = wrapAround(hash01(star, index * 5 + 3) * WRAP_HEIGHT - view.centreY * stars.parallax, WRAP_HEIGHT);
+  const width = view.halfWidth * 2 + WRAP_UNITS;
+  const height = view.halfHeight * 2 + WRAP_UNITS;
+  const x = wrapAround(hash01(star, index * 5 + 2) * width - view.centreX * stars.parallax, width);
+  const y = wrapAround(hash01(star, index * 5 + 3) * height - view.centreY * stars.parallax, height);
   const twinkle = 0.8 + 0.2 * Math.sin(nowMs * 0.0012 * (0.5 + chance) + star);
   const size = stars.sizeUnits * (0.6 + 0.9 * chance);
   const frame = chance > 0.86 && index > 0 ? atlas.star : atlas.core;
@@ -76,8 +76,8 @@ function drawStar(
   const tint = STAR_TINTS[star % STAR_TINTS.length]!;
   layer.drawUpright(
     frame,
-    view.centreX - WRAP_WIDTH / 2 + x,
-    view.centreY - WRAP_HEIGHT / 2 + y,
+    view.centreX - width / 2 + x,
+    view.centreY - height / 2 + y,
     shown,
     shown,
     tint,

@@ -4,7 +4,7 @@
  * Next: quad-layer.ts.
  */
 
-import { VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../scene.ts";
+import { fitScale } from "@starwake/shared/game/sight.ts";
 
 export type Viewport = {
   /** Canvas pixels. */
@@ -35,11 +35,6 @@ export function createViewport(): Viewport {
     halfHeight: 0.5,
     box: { left: 0, top: 0, width: 1, height: 1 },
   };
-}
-
-/** Pixels to a unit on a screen of this size: the larger of both ratios, so that no screen shows more than the area. */
-export function fitScale(width: number, height: number): number {
-  return Math.max(width / VIEW_WIDTH_UNITS, height / VIEW_HEIGHT_UNITS);
 }
 
 export function resizeViewport(viewport: Viewport, widthPixels: number, heightPixels: number): void {

@@ -5,8 +5,8 @@
  * the network's 20 frames a second fall to each rendered one.
  */
 import { fileURLToPath } from "node:url";
+import { SCREEN_SHAPES } from "@starwake/shared/game/sight.ts";
 import type { Browser, Page } from "playwright-core";
-import { VIEW_HEIGHT_UNITS, VIEW_WIDTH_UNITS } from "../../../client/game/scene.ts";
 import { ensurePageBuilt } from "../../../server/page-build.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { Core, PinnedProcess } from "../pinned-process.ts";
@@ -82,7 +82,7 @@ async function watch(page: Page, seconds: number): Promise<PageFigures> {
   // The trace holds a little more than what is counted, never less.
   let shown: Shown = { frames: 0, ships: 0, shipsOnScreen: 0 };
   const { totalMs, pictureMs } = await scriptTimeDuring(session, async () => {
-    await page.evaluate(countFrames, { width: VIEW_WIDTH_UNITS, height: VIEW_HEIGHT_UNITS });
+    await page.evaluate(countFrames, { width: SCREEN_SHAPES[0].widthUnits, height: SCREEN_SHAPES[0].heightUnits });
     await playFor(page, seconds * 1000);
     shown = await page.evaluate(() => window.shown);
   });

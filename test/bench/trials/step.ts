@@ -2,8 +2,6 @@
  * The trial `step`: a room of 1,158 players steps and replicates, in process. A tick's processor time is all that the
  * room does with it: commands taken, the step, records, chunks, frames, news. Players, packets and sockets are left out.
  */
-import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import { starwake } from "@starwake/shared/game/game.ts";
 import { Crowd } from "../crowd.ts";
 import { sideForOthers } from "../density.ts";
 import { FRAME_RATE, type Spread, TICK_RATE } from "../orders.ts";
@@ -25,7 +23,7 @@ const WARM_UP_TICKS = 300;
 const TICKS = 300;
 
 export function runStep({ seed, others }: TrialOrder): StepFigures {
-  const mapSize = sideForOthers(starwake as GameDefinition, PLAYERS, others);
+  const mapSize = sideForOthers(PLAYERS, others);
   const crowd = new Crowd({ players: PLAYERS, seed, mapSize, tickRate: TICK_RATE, frameRate: FRAME_RATE });
   crowd.run(WARM_UP_TICKS);
   const ticksMs: number[] = [];

@@ -74,6 +74,7 @@ class Trial {
     const server = createServerByHand(clock, game, createPilot as CreatePilot, { ...plan, holdMs: 20_000 });
     this.client = new LabClient({
       index: 0,
+      shape: 0,
       seed,
       game: starwake as GameDefinition,
       clock,

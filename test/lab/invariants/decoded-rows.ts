@@ -1,6 +1,6 @@
 /**
- * What a client decoded equals the server's rows: in each region exactly those of the tick that it was brought to; in a
- * sketch each that is known, as it was at its own tick, roughly.
+ * What a client decoded equals the server's rows: in each region those of the tick that it was brought to, and of ships
+ * all that are in its view; in a sketch each that is known, as it was at its own tick, roughly.
  */
 import type { KnownEntity, KnownRegion } from "@starwake/shared/engine/chunk.ts";
 import { toldAt } from "@starwake/shared/engine/chunk-sketch.ts";
@@ -8,10 +8,13 @@ import { roughened } from "@starwake/shared/engine/field-codec.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { Field } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
-import { Kind } from "@starwake/shared/game/entities.ts";
+import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
 import type { LabClient } from "../lab-client.ts";
 import { rowAt, type Truth } from "../truth.ts";
+import { type ClientView, clientView, outsideBy } from "./client-view.ts";
 import type { Report } from "./violation.ts";
+
+const { at } = shipKind;
 
 /** For a frame that was just read. */
 export function checkDecodedRows(client: LabClient, game: GameDefinition, truth: Truth, report: Report): void {
@@ -19,13 +22,14 @@ export function checkDecodedRows(client: LabClient, game: GameDefinition, truth:
   const snapshot = match?.snapshot;
   if (match === undefined || snapshot === undefined) return;
   const { head, own, regions } = snapshot;
+  const view = truth.grid && clientView(client, game, truth.grid);
   const told = (detail: string) => report("decoded-is-true", client.index, detail);
   for (const [region, known] of regions) {
     const { tick, kinds, isSketch } = known;
     if (isSketch) checkSketch(game, truth, known, told);
     else
       for (let kind = 0; kind < kinds.length; kind++)
-        checkRegion(game, truth, { region, kind, tick, now: head.tick }, kinds[kind], told);
+        checkRegion(game, truth, { region, kind, tick, now: head.tick, view }, kinds[kind], told);
   }
   if (own === undefined) return;
   const held = truth.rowOf(Kind.Ship, match.player, head.tick);
@@ -50,13 +54,19 @@ function isNearlySame(field: Field, known: number, held: number): boolean {
   return known === held || (field.rough !== undefined && known === roughened(field, held));
 }
 
-/** Which region is looked at, for which kind of entity, as of which tick; and the frame's own tick. */
-type Place = { readonly region: number; readonly kind: number; readonly tick: Tick; readonly now: Tick };
+/** Which region is looked at, for which kind of entity, as of which tick; the frame's own tick, and its client's view. */
+type Place = {
+  readonly region: number;
+  readonly kind: number;
+  readonly tick: Tick;
+  readonly now: Tick;
+  readonly view: ClientView | undefined;
+};
 
 function checkRegion(
   game: GameDefinition,
   truth: Truth,
-  { region, kind, tick, now }: Place,
+  { region, kind, tick, now, view }: Place,
   known: readonly KnownEntity[],
   told: (detail: string) => void,
 ): void {
@@ -71,8 +81,12 @@ function checkRegion(
     if (!isLive(held)) continue;
     const id = table.ids[slot];
     const row = rows.get(id);
-    const isSame = row !== undefined && fields.every((field, at) => row[at] === (field.isPrivate ? 0 : held[at]));
-    if (!isSame) told(`${name} ${id} of tick ${tick}: ${row ?? "not known"}, not ${held}`);
+    const isSame =
+      row !== undefined && fields.every((field, index) => row[index] === (field.isPrivate ? 0 : held[index]));
+    const mayBeUnknown =
+      kind !== Kind.Ship || tick !== now || view === undefined || outsideBy(view, held[at.x], held[at.y]) > 0;
+    if (!isSame && (row !== undefined || !mayBeUnknown))
+      told(`${name} ${id} of tick ${tick}: ${row ?? "not known"}, not ${held}`);
     rows.delete(id);
   }
   for (const [id, row] of rows) told(`${name} ${id} of tick ${tick} is not there: ${row}`);

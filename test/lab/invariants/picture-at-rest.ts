@@ -16,7 +16,7 @@ export function checkRest(client: LabClient, truth: Truth, report: Report): void
   const picture = match.picture();
   const drawn = new Map(picture.moving(Kind.Ship).map(({ id, row }) => [id, row]));
   if (picture.own !== undefined) drawn.set(match.player, picture.own.drawn);
-  for (const id of new Set([...drawn.keys(), ...idsInView(match.player, truth)])) {
+  for (const id of new Set([...drawn.keys(), ...idsInView(match.player, match.snapshot?.shape ?? 0, truth)])) {
     const row = truth.rowOf(Kind.Ship, id, truth.newestTick);
     const shown = drawn.get(id);
     const isEqual = row !== undefined && shown !== undefined && COMPARED.every((field) => row[field] === shown[field]);
@@ -25,15 +25,17 @@ export function checkRest(client: LabClient, truth: Truth, report: Report): void
 }
 
 /** Living ships that are surely within a player's view, wherever their home cell is. */
-function idsInView(player: number, truth: Truth): number[] {
+function idsInView(player: number, shape: number, truth: Truth): number[] {
   const ships = truth.at(truth.newestTick)!.kinds[Kind.Ship];
   const own = truth.rowOf(Kind.Ship, player, truth.newestTick);
   if (own === undefined) return [];
-  const { viewHalfWidth, viewHalfHeight, stayMargin } = truth.grid!.space;
+  const { space } = truth.grid!;
+  const { viewHalfWidth, viewHalfHeight } = (space.views ?? [space])[shape];
+  // At rest the middle of the view is where the ship is.
   const isInView = (ship: Int32Array) =>
     ship[at.respawn] === 0 &&
-    Math.abs(ship[at.x] - own[at.x]) <= viewHalfWidth - stayMargin &&
-    Math.abs(ship[at.y] - own[at.y]) <= viewHalfHeight - stayMargin;
+    Math.abs(ship[at.x] - own[at.x]) <= viewHalfWidth - space.stayMargin &&
+    Math.abs(ship[at.y] - own[at.y]) <= viewHalfHeight - space.stayMargin;
   const slots = Array.from({ length: ships.count }, (_, slot) => slot);
   return slots.filter((slot) => isInView(rowAt(ships, slot))).map((slot) => ships.ids[slot]);
 }

@@ -1,31 +1,41 @@
 /**
- * Nothing outside a view's margin is on the wire: each cell that a client knows reaches into its view, and a ship hangs
- * over from such a cell by no more than the grid allows.
+ * A client knows nothing of the world but what the rule of sight lets it know: each region that it knows reaches into the
+ * view of its screen's shape, and each ship that it was told of is in the view, or stayed known a little way out.
  */
-import type { Snapshot } from "@starwake/client/engine/snapshot.ts";
-import { type CellGrid, cellOriginX, cellOriginY } from "@starwake/shared/engine/cell-grid.ts";
+import { type CellGrid, cellOriginX, cellOriginY, type Space } from "@starwake/shared/engine/cell-grid.ts";
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
+import type { LabClient } from "../lab-client.ts";
+import { clientView, outsideBy } from "./client-view.ts";
 import type { Report } from "./violation.ts";
 
 const { at } = shipKind;
 
-export function checkView(client: number, { head, own, regions }: Snapshot, grid: CellGrid, report: Report): void {
-  if (own === undefined) return;
-  const { cellSize, stayMargin, viewHalfWidth, viewHalfHeight } = grid.space;
-  const [x, y] = [own[at.x], own[at.y]];
-  for (const [region, { kinds, tick }] of regions) {
-    const dx = outside(x, cellOriginX(grid, region), cellSize) - viewHalfWidth;
-    const dy = outside(y, cellOriginY(grid, region), cellSize) - viewHalfHeight;
+/** For a frame that was just read. @param game the game as it should be */
+export function checkView(client: LabClient, game: GameDefinition, grid: CellGrid, report: Report): void {
+  const view = clientView(client, game, grid);
+  const snapshot = client.match?.snapshot;
+  if (view === undefined || snapshot === undefined) return;
+  const { cellSize } = grid.space;
+  const margin = marginOf(grid.space);
+  for (const [region, { kinds, tick }] of snapshot.regions) {
+    const dx = outside(view.x, cellOriginX(grid, region), cellSize) - view.halfWidth;
+    const dy = outside(view.y, cellOriginY(grid, region), cellSize) - view.halfHeight;
     if (Math.max(dx, dy) > 0)
-      report("only-in-view", client, `region ${region} is ${dx}, ${dy} quanta outside the view`);
-    if (tick !== head.tick) continue;
-    for (const { id, row } of kinds[Kind.Ship]) {
-      const shipX = Math.abs(row[at.x] - x) - viewHalfWidth;
-      const shipY = Math.abs(row[at.y] - y) - viewHalfHeight;
-      if (Math.max(shipX, shipY) > cellSize + stayMargin)
-        report("only-in-view", client, `ship ${id} is ${shipX}, ${shipY} quanta outside the view`);
+      report("only-in-view", client.index, `region ${region} is ${dx}, ${dy} quanta outside the view`);
+    if (tick !== snapshot.head.tick) continue;
+    for (const { id, row, tick: toldTick = tick } of kinds[Kind.Ship]) {
+      const beyond = outsideBy(view, row[at.x], row[at.y]) - margin;
+      if (toldTick === tick && beyond > 0)
+        report("only-in-view", client.index, `ship ${id} is ${beyond} quanta outside of what may be known`);
     }
   }
+}
+
+/** How far outside the view a ship may be known. */
+function marginOf({ leaveMargin, cellSize, stayMargin }: Space): number {
+  // A sketch tells roughly where a ship is.
+  return leaveMargin === undefined ? cellSize + stayMargin : leaveMargin + stayMargin / 4;
 }
 
 /** From a coordinate to the nearest part of a cell; 0 within it. */
