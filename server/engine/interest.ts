@@ -70,7 +70,8 @@ export class Interest {
     // Some more: a window at another place may be larger.
     if (this.known.length < length) this.known = new Int32Array(length + SPARE);
     const { previous, window } = this;
-    this.parts.move(window.length, (place) => previous.indexOf(window[place]));
+    if (this.grid.space.leaveMargin !== undefined)
+      this.parts.move(window.length, (place) => previous.indexOf(window[place]));
     for (let place = 0; place < window.length; place++) {
       const before = previous.indexOf(window[place]);
       for (let number = 0; number < NUMBERS; number++)
