@@ -14,8 +14,8 @@ import type { Records, RowTable } from "@starwake/shared/engine/records.ts";
 import type { Interest } from "./interest.ts";
 import type { Offers } from "./offers.ts";
 
-/** So many entities count as nearest, the steered one among them: one more than is promised, where some are equally far. */
-const NEAREST = 22;
+/** So many entities count as nearest, the steered one among them. */
+const NEAREST = 21;
 /** Their regions leave so much of a frame to others, and so much more for each part that is due. */
 const OTHERS_PART = 0.15;
 const PART_OF_DUE = 0.1;
