@@ -137,7 +137,7 @@ export class FrameBudget {
   }
 
   /** By insertion: a window is nearly in this order. */
-  private sortPlaces({ window, x, y }: Interest): void {
+  private sortPlaces({ window, ownX: x, ownY: y }: Interest): void {
     const { inOrder, distances } = this;
     inOrder.length = window.length;
     distances.length = window.length;
@@ -150,8 +150,8 @@ export class FrameBudget {
     }
   }
 
-  /** Finds the places where the entities stand that are nearest to the middle of the view. */
-  private findNearest({ window, x, y }: Interest, { slots, starts, rows }: RowTable): void {
+  /** Finds the places where the entities stand that are nearest to the steered one. */
+  private findNearest({ window, ownX: x, ownY: y }: Interest, { slots, starts, rows }: RowTable): void {
     const { at, fields } = this.format.kinds[0];
     const { inOrder, distances, nearest } = this;
     nearest.clear();

@@ -70,12 +70,15 @@ export class FrameSender {
   private sendOne(session: Session, records: Records): void {
     const { tick } = records;
     const { game, meter } = this.surroundings;
-    const { fields } = game.kinds[0];
+    const { fields, at } = game.kinds[0];
+    const { rows } = records.kinds[0];
     const slot = records.kinds[0].slotOf(session.player);
+    const offset = slot * fields.length;
     const { head, view, budget, allowance, history } = this;
-    history.lookFrom(records.kinds[0].rows, slot * fields.length, view);
+    history.lookFrom(rows, offset, view);
     view.shape = viewFor(history.format.grid.space, session.screen.at(tick));
-    head.view = session.interest.look(view.x, view.y, view.shape) ? view : undefined;
+    const isOther = session.interest.look(view.x, view.y, view.shape, rows[offset + at.x], rows[offset + at.y]);
+    head.view = isOther ? view : undefined;
     const gap = session.lastFrameTick === undefined ? undefined : tick - session.lastFrameTick;
     head.tick = tick;
     head.commandMargin = session.takeMargin();

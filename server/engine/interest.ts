@@ -37,6 +37,9 @@ export class Interest {
   x = 0;
   y = 0;
   shape = 0;
+  /** Where the steered entity is: who is near counts from there. */
+  ownX = 0;
+  ownY = 0;
   /** How far the sketches are, see frame-budget.ts. */
   readonly round: SketchRound = { parts: { first: 0, count: 0 }, due: 0, framesWithoutPart: 0, framesWithoutRegion: 0 };
   /** Where not all of a region is known, what is. */
@@ -56,9 +59,11 @@ export class Interest {
    * Moves the window to a view's centre (in quanta). The reader forgets what falls out of it, and so does this.
    * @returns whether the window is another one now
    */
-  look(x: number, y: number, shape = 0): boolean {
+  look(x: number, y: number, shape = 0, ownX = x, ownY = y): boolean {
     this.x = x;
     this.y = y;
+    this.ownX = ownX;
+    this.ownY = ownY;
     const key = windowKey(this.grid, x, y, shape);
     if (key === this.key && shape === this.shape) return false;
     this.key = key;
@@ -70,7 +75,8 @@ export class Interest {
     // Some more: a window at another place may be larger.
     if (this.known.length < length) this.known = new Int32Array(length + SPARE);
     const { previous, window } = this;
-    this.parts.move(window.length, (place) => previous.indexOf(window[place]));
+    if (this.grid.space.leaveMargin !== undefined)
+      this.parts.move(window.length, (place) => previous.indexOf(window[place]));
     for (let place = 0; place < window.length; place++) {
       const before = previous.indexOf(window[place]);
       for (let number = 0; number < NUMBERS; number++)

@@ -3,7 +3,7 @@
  * in the view; all others are told whole, and are encoded once for everybody. It looks at one place of one session's
  * window after the other.
  */
-import { type CellGrid, cellOriginX, cellOriginY, isGate, viewOf } from "@starwake/shared/engine/cell-grid.ts";
+import { type CellGrid, isGate, viewOf } from "@starwake/shared/engine/cell-grid.ts";
 import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
 import { placeInCell } from "@starwake/shared/engine/chunk-crossers.ts";
 import type { Membership } from "@starwake/shared/engine/chunk-membership.ts";
@@ -59,18 +59,14 @@ export class Rim implements Part {
 
   /** Whether the session is told of a part of a place alone, or was told so last and has to be told the rest. */
   concerns(place: number, to: Records): boolean {
-    if (this.leaveMargin === undefined) return false;
     const { interest } = this;
-    const knowsPart = interest.parts.now.isPartAt(place) && interest.knownAt(place) !== undefined;
     const region = interest.window[place];
-    return (knowsPart && !interest.isSketchAt(place)) || (!isGate(this.grid, region) && !this.mayBeWhole(region, to));
+    if (isGate(this.grid, region)) return false;
+    if (this.hasOutsider(region, to)) return true;
+    return interest.parts.now.isPartAt(place) && interest.knownAt(place) !== undefined && !interest.isSketchAt(place);
   }
 
-  /** Whether nobody in a region is outside of what may be known. */
-  private mayBeWhole(region: number, to: Records): boolean {
-    return this.holds(region) || !this.hasOutsider(region, to);
-  }
-
+  /** Whether anybody in a cell is outside of what may be known. */
   private hasOutsider(region: number, { kinds }: Records): boolean {
     for (let kind = 0; kind < kinds.length; kind++) {
       if (this.format.kinds[kind].isStill) continue;
@@ -89,21 +85,6 @@ export class Rim implements Part {
     );
   }
 
-  /** Whether all that can stand in a region is in the view, or so near to it that it may be known. */
-  private holds(region: number): boolean {
-    const { grid, x, y, halfWidth, halfHeight } = this;
-    const { cellSize, stayMargin, width, height } = grid.space;
-    const left = cellOriginX(grid, region);
-    const top = cellOriginY(grid, region);
-    const margin = this.leaveMargin ?? 0;
-    return (
-      Math.max(0, left - stayMargin) >= x - halfWidth - margin &&
-      Math.min(width, left + cellSize + stayMargin) <= x + halfWidth + margin &&
-      Math.max(0, top - stayMargin) >= y - halfHeight - margin &&
-      Math.min(height, top + cellSize + stayMargin) <= y + halfHeight + margin
-    );
-  }
-
   /**
    * Takes up a place.
    * @param from what the reader knew of it; undefined: nothing
@@ -112,7 +93,7 @@ export class Rim implements Part {
     const { interest } = this;
     this.place = place;
     this.region = interest.window[place];
-    this.isInside = this.mayBeWhole(this.region, to);
+    this.isInside = !this.hasOutsider(this.region, to);
     this.isPart = interest.parts.now.isPartAt(place);
     this.from = from;
   }

@@ -5,15 +5,13 @@ import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
-import { reachOf, SCREEN_SHAPES } from "@starwake/shared/game/sight.ts";
 import { findShip, isAlive, type Ship, type World } from "@starwake/shared/game/world.ts";
 import { Brain, type Sight } from "./brain.ts";
 import { CALL_SIGNS } from "./call-signs.ts";
 
-/** Pilots see what a player can see on a screen of the first shape. */
-const REACH = reachOf(SCREEN_SHAPES[0]);
-const VIEW_HALF_WIDTH = REACH.halfWidth * QUANTA_PER_UNIT;
-const VIEW_HALF_HEIGHT = REACH.halfHeight * QUANTA_PER_UNIT;
+/** What a player's screen shows at most, half of it. */
+const VIEW_HALF_WIDTH = 960 * QUANTA_PER_UNIT;
+const VIEW_HALF_HEIGHT = 570 * QUANTA_PER_UNIT;
 
 export type GamePilot = { readonly name: string; command(world: World, player: PlayerId): Command };
 

@@ -73,12 +73,16 @@ class KindHomes {
   recordAgain(id: EntityId, table: RowTable): boolean {
     if (this.find(id) < 0) return false;
     table.copy(id, this.rows, this.found);
-    const at = this.found * 4;
-    table.lead(this.spans[at], this.spans[at + 1], this.spans[at + 2], this.spans[at + 3]);
+    if (table.hasSpans) this.leadAgain(table);
     const end = this.memberEnds[this.found];
     for (let member = beginOf(this.memberEnds, this.found); member < end; member++)
       table.stand(this.memberCells[member]);
     return true;
+  }
+
+  private leadAgain(table: RowTable): void {
+    const at = this.found * 4;
+    table.lead(this.spans[at], this.spans[at + 1], this.spans[at + 2], this.spans[at + 3]);
   }
 
   keep({ count, ids, rows, memberCells, memberEnds, spans }: RowTable): void {

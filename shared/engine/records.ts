@@ -48,12 +48,17 @@ export class RowTable {
   memberCells = new Int32Array(16);
   /** The members of slot s end before `memberEnds[s]`, and begin where those of the slot before it end. */
   memberEnds = new Int32Array(16);
-  /** For each slot the way of the row: x and y where it begins, and where it ends; twice the same for what stands. */
-  spans = new Int32Array(16 * 4);
+  /**
+   * For each slot the way of the row: x and y where it begins, and where it ends; twice the same for what stands. Kept only
+   * where readers are told by places, not by cells alone: see Space.leaveMargin.
+   */
+  spans = new Int32Array(0);
+  readonly hasSpans: boolean;
   private memberCount = 0;
 
-  constructor(schema: Schema, regionCount: number) {
+  constructor(schema: Schema, { regionCount, space }: CellGrid) {
     this.schema = schema;
+    this.hasSpans = space.leaveMargin !== undefined;
     this.rows = new Int32Array(16 * schema.fields.length);
     this.starts = new Int32Array(regionCount + 1);
   }
@@ -92,7 +97,9 @@ export class RowTable {
 
   /** Says where the row leads that was added last, or where it stands. */
   lead(x0: number, y0: number, x1: number, y1: number): void {
+    if (!this.hasSpans) return;
     const at = (this.count - 1) * 4;
+    if (this.spans.length < this.count * 4) this.spans = enlarged(this.spans, this.ids.length * 4);
     this.spans[at] = x0;
     this.spans[at + 1] = y0;
     this.spans[at + 2] = x1;
@@ -162,7 +169,6 @@ export class RowTable {
     this.ids = ids;
     this.rows = enlarged(this.rows, length * this.schema.fields.length);
     this.memberEnds = enlarged(this.memberEnds, length);
-    this.spans = enlarged(this.spans, length * 4);
   }
 }
 
@@ -200,8 +206,8 @@ export class Records implements RecordSink {
 
   /** `homes` is shared by successive ticks of one world, so that an entity can stay with its cell. */
   constructor(kinds: readonly EntityKind[], events: readonly Schema[], grid: CellGrid, homes: HomeCells) {
-    this.kinds = kinds.map((kind) => new RowTable(kind, grid.regionCount));
-    this.events = events.map((schema) => new RowTable(schema, grid.regionCount));
+    this.kinds = kinds.map((kind) => new RowTable(kind, grid));
+    this.events = events.map((schema) => new RowTable(schema, grid));
     this.traces = new Uint8Array(grid.regionCount);
     this.format = kinds;
     this.grid = grid;

@@ -35,7 +35,7 @@ const RULES_REVISION = 6;
  * A cell's side: large where few ships are in view, since every cell costs looking at, and the smaller the more there are,
  * since where they do not all fit a frame the cells of the nearest should hold few others.
  */
-const CELL_UNITS = { least: 104, most: 768 } as const;
+const CELL_UNITS = { least: 96, most: 768 } as const;
 const CELL_UNITS_TIMES_SHIPS_IN_VIEW = 52_000;
 const STAY_MARGIN = { mostUnits: 48, ofCell: 1 / 4 } as const;
 /** As far as two ships at full boost fly towards each other in a fifth of a second, and their size. */

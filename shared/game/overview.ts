@@ -15,7 +15,7 @@ export const LEAST_SECTOR_UNITS = 200;
 export const MOST_COLUMNS = 24;
 
 export const overview: Overview<World> = {
-  sectorCount: (world) => columnsOf(world) ** 2,
+  sectorCount: (world) => columnsOf(world) * columnsOf(world),
   survey(world, levels) {
     const columns = columnsOf(world);
     const sector = (quanta: number) => clamp(Math.floor((quanta / world.map.side) * columns), 0, columns - 1);

@@ -1,6 +1,6 @@
 /**
  * Sight: what a player may know of the world, by the shape of their screen. One rule for both sides: the server sends it
- * and no more, the page draws no more than it, and pilots look no further.
+ * and no more, and the page draws no more than it.
  *
  * - A screen shows a rectangle of the world. There is one for each shape of screen, and all have the same area, so that
  *   no shape sees more than another.

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { ChunkWriter } from "@starwake/shared/engine/chunk-writer.ts";
+import { MOST_PLAYERS_SEEN_EXACTLY } from "@starwake/shared/game/sight.ts";
 import { expect, test, vi } from "vitest";
 import { Crowd } from "./crowd.ts";
 import { sideForOthers } from "./density.ts";
@@ -17,9 +18,17 @@ function crowdOf(players: number): Crowd {
   return new Crowd({ players, seed: 1, mapSize: sideFor(players), tickRate: TICK_RATE, frameRate: FRAME_RATE });
 }
 
-test("a moving entity in view costs at most two bytes a frame", () => {
-  const brawl = { ...USUAL_BRAWL, players: 100, mapSize: sideFor(100), readers: 4, seconds: 3 };
+test("in a battle a moving entity that is known costs at most two bytes a frame", () => {
+  const players = MOST_PLAYERS_SEEN_EXACTLY + 20;
+  const brawl = { ...USUAL_BRAWL, players, mapSize: sideFor(players), readers: 4, seconds: 3 };
   expect(accountWire(brawl).bytesPerEntity).toBeLessThanOrEqual(2);
+});
+
+test("in a smaller room a frame takes no more than 60 bytes at the same density: less than half as many are known", () => {
+  const brawl = { ...USUAL_BRAWL, players: 100, mapSize: sideFor(100), readers: 4, seconds: 3 };
+  const { bytesPerFrame, entitiesPerFrame } = accountWire(brawl);
+  expect(bytesPerFrame).toBeLessThanOrEqual(60);
+  expect(entitiesPerFrame).toBeLessThan(20);
 });
 
 test("who sees 40 others is sent at most 2.5 KB/s of frames", () => {

@@ -23,6 +23,7 @@ export type Place = { readonly id: number; readonly x: number; readonly y: numbe
 /** What a client holds of others, by their number: as of which tick. */
 export type Held = ReadonlyMap<number, { readonly tick: Tick }>;
 
+type Middle = { readonly x: number; readonly y: number };
 type View = Pick<Space, "viewHalfWidth" | "viewHalfHeight" | "stayMargin">;
 
 /** Sums over frames. */
@@ -67,10 +68,10 @@ export class CrowdWatch {
     this.counts = { ...NOTHING };
   }
 
-  /** A frame was read. @param others all that live, the own ship aside */
-  frame(tick: Tick, own: Place, others: readonly Place[], held: Held): void {
+  /** A frame was read. @param others all that live, the own ship aside; @param middle of the view */
+  frame(tick: Tick, own: Place, others: readonly Place[], held: Held, middle: Middle = own): void {
     const { counts } = this;
-    const inView = others.filter((other) => this.isInView(own, other));
+    const inView = others.filter((other) => this.isInView(middle, other));
     counts.frames++;
     counts.inView += inView.length;
     counts.known += inView.filter(({ id }) => held.has(id)).length;
@@ -94,9 +95,11 @@ export class CrowdWatch {
     for (const since of this.unknown.values()) note(since);
   }
 
-  private isInView(own: Place, { x, y }: Place): boolean {
+  private isInView(middle: Middle, { x, y }: Place): boolean {
     const { viewHalfWidth, viewHalfHeight, stayMargin } = this.view;
-    return Math.abs(x - own.x) <= viewHalfWidth - stayMargin && Math.abs(y - own.y) <= viewHalfHeight - stayMargin;
+    return (
+      Math.abs(x - middle.x) <= viewHalfWidth - stayMargin && Math.abs(y - middle.y) <= viewHalfHeight - stayMargin
+    );
   }
 }
 

@@ -8,7 +8,7 @@ import { FrameAllowance } from "@starwake/server/engine/frame-allowance.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
 import { EVENT_TICKS, Replicator } from "@starwake/server/engine/replicator.ts";
-import { cellOriginX, cellOriginY, isGate } from "@starwake/shared/engine/cell-grid.ts";
+import { isGate } from "@starwake/shared/engine/cell-grid.ts";
 import { isPaceFresh } from "@starwake/shared/engine/chunk.ts";
 import { SKETCH_PARTS } from "@starwake/shared/engine/chunk-sketch.ts";
 import { roughened } from "@starwake/shared/engine/field-codec.ts";
@@ -188,8 +188,7 @@ export class ToyReader {
 
   private isTold({ kind, id, span }: Placed, region: number, isKnown: boolean): boolean {
     const { leaveMargin } = this.theatre;
-    if (leaveMargin === undefined || this.holds(region, leaveMargin) || !this.hasOutsider(region, leaveMargin))
-      return true;
+    if (leaveMargin === undefined || !this.hasOutsider(region, leaveMargin)) return true;
     const { viewHalfWidth, viewHalfHeight } = this.theatre.history.format.grid.space;
     if (kind === Kind.Dart && isKnown) return true;
     if (kind === Kind.Dart && this.isKnownElsewhere(id, region)) return false;
@@ -212,21 +211,8 @@ export class ToyReader {
     const isOutside = ({ span }: Placed) =>
       Math.abs(span[0] - this.x) > viewHalfWidth + margin || Math.abs(span[1] - this.y) > viewHalfHeight + margin;
     const { world, history } = this.theatre;
+    if (isGate(grid, region)) return false;
     return rowsIn(history.at(world.tick)!, region).some((placed) => placed.kind === Kind.Dot && isOutside(placed));
-  }
-
-  /** Whether all that can stand in a region is in the view, or within the margin around it. */
-  private holds(region: number, margin: number): boolean {
-    const { grid } = this.theatre.history.format;
-    const { cellSize, stayMargin, width, viewHalfWidth, viewHalfHeight } = grid.space;
-    const isWithin = (origin: number, at: number, half: number) =>
-      Math.max(0, origin - stayMargin) >= at - half - margin &&
-      Math.min(width, origin + cellSize + stayMargin) <= at + half + margin;
-    return (
-      isGate(grid, region) ||
-      (isWithin(cellOriginX(grid, region), this.x, viewHalfWidth) &&
-        isWithin(cellOriginY(grid, region), this.y, viewHalfHeight))
-    );
   }
 
   /** Of those whose turn it is, who stands there now, roughly; and the others as they were told before. */

@@ -4,7 +4,7 @@
  * frame. No time is measured: the same seed gives the same figures everywhere.
  */
 import { SnapshotReceiver } from "@starwake/client/engine/snapshot.ts";
-import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import type { EngineWorld, GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { Kind } from "@starwake/shared/game/entities.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { isAlive } from "@starwake/shared/game/world.ts";
@@ -41,7 +41,7 @@ const SHIPS = 700;
 const LEAST_CROWDED_PART = 0.1;
 /** Those among them who are sent frames, and read every one. */
 const READERS = 40;
-/** The smallest that there is: a view reaches 1,060 units to each side and 670 up and down. */
+/** The smallest that there is: a view reaches 1,000 units to each side and 563 up and down. */
 const MAP_UNITS = 1280;
 /** As the server has it, see server/main.ts. */
 const BUDGET_BYTES_PER_SECOND = 12_000;
@@ -51,6 +51,7 @@ const TICKS = 300;
 class Reader {
   readonly watch: CrowdWatch;
   private readonly player: number;
+  private readonly world: EngineWorld;
   private readonly receiver: SnapshotReceiver;
 
   constructor(player: number, seed: number) {
@@ -58,6 +59,7 @@ class Reader {
     const setup = { seed, tickRate: TICK_RATE, capacity: SHIPS, mapSize: MAP_UNITS, role: "prediction" } as const;
     const world = game.createWorld(setup);
     this.player = player;
+    this.world = world;
     this.watch = new CrowdWatch(game.space(world));
     this.receiver = new SnapshotReceiver(game, world, 0, player);
   }
@@ -67,7 +69,9 @@ class Reader {
     const own = ships.find(({ id }) => id === this.player);
     if (snapshot === undefined || own === undefined) throw new Error(`player ${this.player} could not read a frame`);
     const others = ships.filter((ship) => ship !== own && isAlive(ship));
-    this.watch.frame(snapshot.head.tick, own, others, snapshot.kinds[Kind.Ship]);
+    const middle = { x: own.x, y: own.y };
+    if (snapshot.own !== undefined) (starwake as GameDefinition).lookFrom?.(this.world, snapshot.own, 0, middle);
+    this.watch.frame(snapshot.head.tick, own, others, snapshot.kinds[Kind.Ship], middle);
   }
 }
 
