@@ -106,15 +106,16 @@ export class SystemClock implements Clock {
     if (next === undefined || next.dueMs >= this.timerMs) return;
     clearTimeout(this.timer);
     this.timerMs = next.dueMs;
-    this.timer = setTimeout(() => this.fire(), Math.max(0, next.dueMs - this.now()));
+    this.timer = setTimeout(this.fire, Math.max(0, next.dueMs - this.now()));
   }
 
-  private fire(): void {
+  /** Whatever happens, the next timer is set: a clock that stands still stops every room. */
+  private readonly fire = (): void => {
     try {
       this.ringAll(() => true);
     } finally {
       this.timerMs = Number.POSITIVE_INFINITY;
       this.setTimer();
     }
-  }
+  };
 }

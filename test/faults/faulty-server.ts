@@ -7,6 +7,11 @@ import type { Order, Site, Word } from "./fault-hooks.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ADDRESS_LINE = /^Starwake: (http:\/\/\S+)/;
+/** All who come here come from one address. */
+const LIMITS = [
+  ...["sockets", "connections", "unseated", "connects", "requests"],
+  ...["seats", "joins", "spares", "private-rooms"],
+];
 
 export class FaultyServer {
   readonly url: string;
@@ -31,8 +36,7 @@ export class FaultyServer {
 
   /** @throws when it ends before it listens */
   static async start(): Promise<FaultyServer> {
-    const limits = ["sockets", "connections", "unseated", "connects"];
-    const lifted = limits.flatMap((what) => [`--max-${what}-per-address`, "0"]);
+    const lifted = LIMITS.flatMap((what) => [`--max-${what}-per-address`, "0"]);
     const flags = ["--no-build", "--host", "127.0.0.1", "--port", "0", "--log-level", "silent", "--pilots", "2"];
     const child = spawn(
       process.execPath,
