@@ -52,14 +52,16 @@ function targetIn(match: Match, picture: Picture): Target | undefined {
   return { x: row[at.x], y: row[at.y], vx: row[at.vx], vy: row[at.vy] };
 }
 
-/** Flies back and forth past whoever it sees, at full speed and sideways. */
+/** Flies back and forth past whoever it sees or saw last, at full speed and sideways. */
 export function passer(_seed: number): Flyer {
+  let last: Target | undefined;
   let side = 1;
   let turnsInTicks = 0;
   return (match, picture): Command => {
     const own = match.prediction.newestRow;
     const { map } = match.world as World;
-    const target = targetIn(match, picture) ?? { x: map.side / 2, y: map.side / 2, vx: 0, vy: 0 };
+    last = targetIn(match, picture) ?? last;
+    const target = last ?? { x: map.side / 2, y: map.side / 2, vx: 0, vy: 0 };
     const bearing = angleOf(target.x - own[at.x], target.y - own[at.y]);
     const gap = Math.hypot(target.x - own[at.x], target.y - own[at.y]);
     if (turnsInTicks-- <= 0) {
