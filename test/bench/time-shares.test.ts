@@ -12,6 +12,7 @@ const TIMES: readonly SelfTime[] = [
   own("shared/engine/chunk-writer.ts", 700, "write"),
   own("shared/engine/command-packet.ts", 200, "read"),
   own("server/engine/session.ts", 100, "receive"),
+  own("server/engine/flood-guard.ts", 30, "accepts"),
   own("node_modules/ws/lib/receiver.js", 50, "dataMessage"),
   own("test/bench/probe.ts", 10, "ran"),
   { url: "node:net", name: "write", ms: 400 },
@@ -25,13 +26,14 @@ test("time is shared out by whose it is: the kernel's as it accounts for it, and
   const shares = timeSharesOf(TIMES, 10, { user: 0.4, system: 0.2 });
   expect(shares.map(({ whose, share }) => [whose, Number(share.toFixed(6))])).toEqual([
     ["the kernel: sockets, mostly", 0.2],
-    ["Node and V8, in C++", 0.139],
+    ["Node and V8, in C++", 0.136],
     ["records and replication", 0.1],
     ["the game's step", 0.06],
     ["Node's streams and timers, in JavaScript", 0.04],
     ["sessions, commands, transport", 0.03],
     ["collection of garbage", 0.025],
     ["ws, engine.io and socket.io", 0.005],
+    ["the charge at the door: frames, bytes, what waits", 0.003],
     ["the measurement itself", 0.001],
   ]);
   expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(0.6, 9);

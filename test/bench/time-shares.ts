@@ -25,6 +25,10 @@ const OWNERS: readonly (readonly [whose: string, file: RegExp])[] = [
     /\/server\/engine\/(replicator|frame-|tick-chunks|tick-sketches|offers|interest|history)/,
   ],
   [
+    "the charge at the door: frames, bytes, what waits",
+    /\/server\/engine\/(wire-|flood-guard|fair-limit|token-bucket|group-|connection-limits|socket-limit|upgrade-gate)/,
+  ],
+  [
     "sessions, commands, transport",
     /\/server\/(engine\/|main)|\/shared\/engine\/(command-packet|protocol|wire-parser)/,
   ],
