@@ -8,7 +8,8 @@ import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { Bot } from "../bots/bot.ts";
 import type { HonestFigures, NewcomerFigures } from "./figures.ts";
 
-const UPDATE_INTERVAL_MS = 6;
+/** As a page is drawn: all share a core with the server. */
+const UPDATE_INTERVAL_MS = 16;
 const JOIN_SPACING_MS = 50;
 const JOIN_TIMEOUT_MS = 60_000;
 /** A newcomer who has seen nothing by then never will. */
