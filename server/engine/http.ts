@@ -112,7 +112,7 @@ function refuseHaste({ socket }: IncomingMessage, response: ServerResponse): voi
   response.end();
 }
 
-/** As many as wait on one connection; who asks for more loses it. No browser asks on at all before it is answered. */
+/** Requests that may wait on one connection for the answers before theirs; one more ends it. Browsers send none ahead. */
 const MAX_WAITING = 16;
 const waiting = new WeakMap<object, number>();
 
