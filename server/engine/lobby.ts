@@ -177,6 +177,8 @@ export class Lobby {
     if (problem !== undefined) return [this.refuse(problem), current];
     current?.session.dropSpare(connection);
     const seat = this.seats.get(token);
+    const { matchmaker, clock } = this.options;
+    if (matchmaker.punctuality.isLate(clock.now())) return [this.refuse("server-busy"), undefined];
     if (!this.admission.hasSpareFor(connection.addressGroup)) return [this.refuse("too-many-spares"), undefined];
     const tick = seat !== undefined && isHeld(seat) ? seat.session.addSpare(connection) : "no-such-seat";
     if (typeof tick === "string") return [this.refuse(tick), undefined];

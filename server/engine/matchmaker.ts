@@ -8,6 +8,7 @@ import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { Departures } from "./departures.ts";
 import { GroupCounts } from "./group-counts.ts";
 import type { Log } from "./log.ts";
+import { Punctuality } from "./punctuality.ts";
 import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
 
 /** What all rooms of a server have in common. */
@@ -32,7 +33,7 @@ const LARGEST_PRIVATE_PART = 1 / 2;
 /** A private room that has ended counts for so long: opening one costs more than having it for a moment. */
 const AFTERMATH_MS = 5_000;
 
-type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures">;
+type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" | "punctuality">;
 
 const CODE_LENGTH = 5;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
@@ -43,6 +44,8 @@ export class Matchmaker {
   readonly rooms = new Map<string, Room>();
   /** From all rooms. */
   readonly departures: Departures;
+  /** Of the ticks of all rooms. */
+  readonly punctuality = new Punctuality();
   private readonly plan: RoomPlan;
   private readonly surroundings: Surroundings;
   private readonly log: Log;
@@ -112,6 +115,7 @@ export class Matchmaker {
       {
         ...this.surroundings,
         departures: this.departures,
+        punctuality: this.punctuality,
         failed: (error) => this.fail(room, error),
         emptied: () => this.drop(room, "its last player left"),
       },

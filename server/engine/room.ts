@@ -28,9 +28,10 @@ import type { Meter } from "./meter.ts";
 import { NameBook } from "./names/name-book.ts";
 import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
 import { PlayerIds } from "./player-ids.ts";
+import type { Punctuality } from "./punctuality.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
 import { type SeatWatcher, Session } from "./session.ts";
-import { TickLoop } from "./tick-loop.ts";
+import { TickLoop, type TickObserver } from "./tick-loop.ts";
 import { TickTimes } from "./tick-times.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import type { Connection } from "./transport.ts";
@@ -66,6 +67,7 @@ export type RoomSurroundings = {
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
   readonly departures: Departures;
+  readonly punctuality: Punctuality;
   /** Names that pilots have and players do not get; none unless told. */
   readonly pilotNames?: readonly string[] | undefined;
   /** Without one, nothing is recorded. */
@@ -136,7 +138,7 @@ export class Room {
       surroundings.clock,
       options.setup.tickRate,
       () => this.tick(),
-      surroundings.meter,
+      this.observeTicks(),
       surroundings.failed,
     );
     this.recorder = surroundings.openRecorder?.(options.code, options.setup);
@@ -270,8 +272,27 @@ export class Room {
     for (const session of this.sessions.values()) session.notify(name, body);
   }
 
+  private observeTicks(): TickObserver {
+    const { meter, punctuality, clock } = this.surroundings;
+    return {
+      ran(latenessMs, durationMs) {
+        punctuality.note(latenessMs, clock.now());
+        meter.ran(latenessMs, durationMs);
+      },
+      dropped: (ticks) => meter.dropped(ticks),
+    };
+  }
+
+  /** Spares are let go where they would do harm, see punctuality.ts. */
+  private letSparesGo(): void {
+    const { punctuality, clock } = this.surroundings;
+    if (!punctuality.isLate(clock.now())) return;
+    for (const session of this.sessions.values()) session.closeSpares("server-busy");
+  }
+
   private tick(): void {
     this.dismissTheLost();
+    this.letSparesGo();
     this.wrecks.clearThoseOver();
     this.fillWithPilots();
     const { game, meter } = this.surroundings;

@@ -184,7 +184,7 @@ export class Session {
     this.options.watcher.givenUp();
   }
 
-  private closeSpares(reason: Refusal): void {
+  closeSpares(reason: Refusal): void {
     for (const spare of this.spares) {
       this.dropSpare(spare);
       spare.close(reason);

@@ -350,6 +350,14 @@ describe("a connection", () => {
     expect(readings).toBe(0);
   });
 
+  test("over which a heap of requests comes in one piece is ended before one of them is parsed", async () => {
+    const requests = countRequests();
+    const heap = await openSocket();
+    heap.socket.write(REQUEST.repeat(500));
+    await expect.poll(heap.isClosed, PATIENCE).toBe(true);
+    expect(requests()).toBe(0);
+  });
+
   test("over which far too much is asked at once is ended", async () => {
     close();
     await listen({ still: 3_600_000, answer: 3_600_000 });

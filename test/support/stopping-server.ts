@@ -47,7 +47,7 @@ export function startStoppingServer(plan: ToyPlan = {}, oneWayMs: () => number =
     await run(ms);
     process.goOn();
   };
-  return { ...server, open, run, stop, connectionsOpened: () => connections };
+  return { ...server, open, openLink: loopback.openLink, run, stop, connectionsOpened: () => connections };
 }
 
 function createProcess(): Process {

@@ -42,6 +42,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     button: "menu",
   },
   "no-such-seat": { title: "Your place was given up", text: "A reload brings you a new one.", button: "reload" },
+  "server-busy": { title: "The server is busy", text: TRY_AGAIN, button: "menu" },
   "too-many-spares": { title: "You are playing already", text: "A reload brings you back.", button: "reload" },
   "already-joined": { title: "You are playing already", text: "A reload brings you back.", button: "reload" },
   "too-many-joins": {
