@@ -1,7 +1,7 @@
 /** The server under attack: started as a host would, watched from outside, by what Linux and /metrics tell of it. */
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { residentBytesOf } from "../bench/process-accounts.ts";
+import { cpuTimeOf, residentBytesOf } from "../bench/process-accounts.ts";
 import { nodeFlags } from "../bench/systems.ts";
 import { type Metrics, readMetrics } from "../bots/server-metrics.ts";
 import { Core, OwnProcess } from "./child-process.ts";
@@ -74,6 +74,12 @@ export class AttackedServer {
 
   get residentBytes(): number {
     return this.ending === undefined ? residentBytesOf(this.read("status")) : Number.NaN;
+  }
+
+  /** Of all its threads; NaN once it has ended. */
+  get coreSeconds(): number {
+    const { user, system } = cpuTimeOf(this.read("stat"));
+    return user + system;
   }
 
   /** What it holds of what could run out; undefined: it does not answer. */

@@ -36,6 +36,8 @@ export type NewcomerFigures = {
   readonly problems: readonly string[];
 };
 
+export type CoreShares = { readonly server: number; readonly honest: number };
+
 export type Figures = {
   readonly title: string;
   readonly seconds: number;
@@ -50,6 +52,8 @@ export type Figures = {
     readonly ticksDropped: number;
     readonly latenessMsP99: number;
     readonly tickRate: number;
+    /** Parts of the core that they share: the server's, and that of the honest and of who watches. */
+    readonly coreShares: CoreShares;
   };
   readonly honest: HonestFigures;
   readonly newcomers: NewcomerFigures;

@@ -7,7 +7,7 @@ export const HELD: Figures = {
   attackers: { opened: 1_000, refused: 10, bytes: 1e6 },
   server: {
     ...{ pid: 1, ending: undefined, lastWords: "", errorLines: [], handlersFailed: 0 },
-    ...{ ticksDropped: 3, latenessMsP99: 4, tickRate: 60 },
+    ...{ ticksDropped: 3, latenessMsP99: 4, tickRate: 60, coreShares: { server: 0.3, honest: 0.3 } },
   },
   honest: {
     ...{ asked: 20, joined: 20, stillPlaying: 20, losses: 0, playingAfterwards: 20, malformedFrames: 0 },

@@ -4,10 +4,11 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { ownCpuMs } from "../bench/process-accounts.ts";
 import { type Metrics, ticksBetween } from "../bots/server-metrics.ts";
 import { AttackedServer } from "./attacked-server.ts";
 import type { AttackCounts } from "./field.ts";
-import type { Figures, Holdings } from "./figures.ts";
+import type { CoreShares, Figures, Holdings } from "./figures.ts";
 import { Honest } from "./honest.ts";
 import { isFreed } from "./verdict.ts";
 
@@ -57,6 +58,7 @@ async function watch(siege: Siege, server: AttackedServer, honest: Honest): Prom
   const before = await server.holdings(honest.links);
   const metricsBefore = await server.metrics();
   const startMs = performance.now();
+  const coreBefore = coreSecondsOf(server);
   const ended = new AbortController();
   const isOver = { yet: false };
   honest.begin();
@@ -66,6 +68,7 @@ async function watch(siege: Siege, server: AttackedServer, honest: Honest): Prom
   const endMs = performance.now();
   isOver.yet = true;
   const seconds = (endMs - startMs) / 1000;
+  const coreAfter = coreSecondsOf(server);
   const metrics = await server.metrics();
   const honestFigures = honest.figures();
   await Promise.race([visits, pause(NEWCOMER_MOST_MS)]);
@@ -79,6 +82,10 @@ async function watch(siege: Siege, server: AttackedServer, honest: Honest): Prom
     server: {
       ...{ pid, ending, errorLines, lastWords, tickRate: TICK_RATE },
       ...countedBetween(metricsBefore, metrics, seconds),
+      coreShares: {
+        server: (coreAfter.server - coreBefore.server) / seconds,
+        honest: (coreAfter.honest - coreBefore.honest) / seconds,
+      },
     },
     honest: { ...honestFigures, playingAfterwards: honest.playing },
     newcomers: honest.newcomerFigures,
@@ -155,6 +162,10 @@ function countedBetween(before: Metrics | undefined, after: Metrics | undefined,
     ticksDropped: grown("starwake_ticks_dropped_total"),
     latenessMsP99: ticksBetween(before, after, seconds).lateMsP99,
   };
+}
+
+function coreSecondsOf(server: AttackedServer): CoreShares {
+  return { server: server.coreSeconds, honest: ownCpuMs("process") / 1000 };
 }
 
 const REFUSAL = /^starwake_refusals_total\{reason="(.+)"\}$/;

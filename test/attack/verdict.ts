@@ -75,9 +75,9 @@ export const MARKS: readonly Mark[] = [
   {
     mark: `ticks ≥ ${percent(LEAST_TICKS)} of the room's rate`,
     isOfPace: true,
-    judge: ({ honest: { tickHz }, server: { tickRate, ticksDropped, latenessMsP99 } }) => ({
+    judge: ({ honest: { tickHz }, server: { tickRate, ticksDropped, latenessMsP99, coreShares } }) => ({
       isHeld: tickHz >= LEAST_TICKS * tickRate,
-      finding: `${tickHz.toFixed(2)} of ${tickRate} Hz, ${ticksDropped} dropped; p99 of lateness ${latenessMsP99} ms`,
+      finding: `${tickHz.toFixed(2)} of ${tickRate} Hz, ${ticksDropped} dropped; p99 of lateness ${latenessMsP99} ms; the server took ${percent(coreShares.server)} of a core, the honest ${percent(coreShares.honest)}`,
     }),
   },
   {
