@@ -165,7 +165,8 @@ export class CommandClock {
 
   /** The lead with which half of the last half second's frames would have told of commands in time; of too few, none. */
   private get usualNeed(): number {
-    const heard = this.samples.filter(({ atMs }) => atMs !== undefined);
+    const newest = this.samples.slice(-RECENT_SAMPLES - SUSPECTED_LOSSES);
+    const heard = newest.filter(({ atMs }) => atMs !== undefined);
     if (heard.length < LEAST_USUAL_SAMPLES) return Number.NEGATIVE_INFINITY;
     const recent = Float64Array.from(heard.slice(-RECENT_SAMPLES), ({ needed }) => needed).sort();
     return recent[recent.length >> 1];

@@ -204,6 +204,7 @@ export class Match {
   update(nowMs: number, sample: () => RecordOf<Schema>): void {
     const elapsedMs = Math.max(0, nowMs - this.lastMs);
     this.lastMs = nowMs;
+    this.stalls.look(nowMs, this.rttMs);
     this.commandClock.advance(elapsedMs);
     this.renderClock.advance(elapsedMs, nowMs);
     this.forgetStaleEvents();

@@ -28,6 +28,8 @@ const MAX_FIRST_RTT_MS = 300;
 /** Delays are tried in steps of so much. */
 const STEP_MS = 4;
 const MAX_DELAY_MS = 500;
+/** Of bargains that are no more apart, which two frames in the last second make of whole ranges, the longer is taken. */
+const SAME_COST_MS = 0.001;
 /** Part of the way to the best bargain that each frame goes: the window is short, and one stall is not yet a rule. */
 const STEADYING = 0.05;
 /** Frames from one reckoning over the whole window to the next. */
@@ -110,22 +112,31 @@ export class RenderClock {
    * @param priceMs what it is worth that there is always something newer to draw rather than never
    */
   private bargain(sinceMs: number, nowMs: number, priceMs: number): number {
-    const gaps = this.gaps.filter(({ atMs }) => atMs >= sinceMs);
+    const gaps = this.gapsSince(sinceMs);
     const spanMs = Math.max(SHORT_MS, nowMs - Math.max(gaps[0].atMs, this.beginMs));
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { fromMs, untilMs } of gaps) {
       least = Math.min(least, fromMs);
       most = Math.max(most, untilMs);
     }
+    const longest = Math.min(most, this.arrivalMs! + MAX_DELAY_MS);
     let best = most;
     let bestCost = Number.POSITIVE_INFINITY;
-    for (let lag = Math.min(most, this.arrivalMs! + MAX_DELAY_MS); lag >= least; lag -= STEP_MS) {
-      const cost = lag + (starvedWith(gaps, lag) / spanMs) * priceMs;
-      if (cost >= bestCost) continue;
+    for (const [step, starvedMs] of starvedWithEach(gaps, longest, least).entries()) {
+      const lag = longest - step * STEP_MS;
+      const cost = lag + (starvedMs / spanMs) * priceMs;
+      if (cost > bestCost - SAME_COST_MS) continue;
       best = lag;
       bestCost = cost;
     }
     return best + BASE_MARGIN_MS;
+  }
+
+  /** The newest of them, which are in order. */
+  private gapsSince(sinceMs: number): Gap[] {
+    let first = this.gaps.length - 1;
+    while (first > 0 && this.gaps[first - 1].atMs >= sinceMs) first--;
+    return this.gaps.slice(first);
   }
 
   advance(elapsedMs: number, nowMs: number): void {
@@ -144,9 +155,33 @@ export class RenderClock {
   }
 }
 
-/** The time for which there would have been nothing new to draw. */
-function starvedWith(gaps: readonly Gap[], lagMs: number): number {
-  let starvedMs = 0;
-  for (const { fromMs, untilMs } of gaps) if (untilMs > lagMs) starvedMs += untilMs - Math.max(lagMs, fromMs);
-  return starvedMs;
+/**
+ * The time for which there would have been nothing new to draw, for each lag from the longest down to the least, in steps.
+ *
+ * A gap starves nobody whose lag reaches to its end, then the more the shorter the lag is, and no more once the lag begins
+ * before it: two bends, which are summed up over the steps, so that a gap costs as much however many lags there are.
+ */
+function starvedWithEach(gaps: readonly Gap[], longestMs: number, leastMs: number): Float64Array {
+  const steps = Math.max(0, Math.floor((longestMs - leastMs) / STEP_MS) + 1);
+  // At each step: how many gaps begin to grow there, less those that end, and what these two add at once.
+  const growing = new Float64Array(steps + 1);
+  const settled = new Float64Array(steps + 1);
+  for (const { fromMs, untilMs } of gaps) {
+    if (untilMs <= fromMs) continue;
+    // The first lag that is shorter than the gap's end, and the first that reaches its beginning or less.
+    const bent = Math.min(steps, Math.max(0, Math.floor((longestMs - untilMs) / STEP_MS) + 1));
+    const flat = Math.min(steps, Math.max(0, Math.ceil((longestMs - fromMs) / STEP_MS)));
+    growing[bent]++;
+    growing[flat]--;
+    settled[bent] += untilMs;
+    settled[flat] -= fromMs;
+  }
+  const starved = new Float64Array(steps);
+  let [count, sum] = [0, 0];
+  for (let step = 0; step < steps; step++) {
+    count += growing[step];
+    sum += settled[step];
+    starved[step] = sum - count * (longestMs - step * STEP_MS);
+  }
+  return starved;
 }

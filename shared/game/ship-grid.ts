@@ -13,6 +13,9 @@ export class ShipGrid {
   private readonly columns: number;
   private readonly starts: Int32Array;
   private slots = new Int32Array(64);
+  /** The rows in which there are ships: `starts` is told for these alone, since a client knows a few ships of a large map. */
+  private firstRow = 0;
+  private lastRow = -1;
   private readonly found = new IntList();
 
   /** `side` of the map in coordinate quanta. */
@@ -24,17 +27,33 @@ export class ShipGrid {
   /** Sorts the living ships by cell; `ships` is the list whose places near() gives. */
   fill(ships: readonly ShipRow[]): void {
     if (this.slots.length < ships.length) this.slots = new Int32Array(ships.length * 2);
-    const starts = this.starts.fill(0);
+    this.findRows(ships);
+    const first = this.firstRow * this.columns;
+    const end = (this.lastRow + 1) * this.columns;
+    if (first >= end) return;
+    const starts = this.starts.fill(0, first, end + 1);
     for (const ship of ships) if (ship.respawn === 0) starts[this.cellOf(ship.x, ship.y) + 1]++;
-    for (let cell = 1; cell < starts.length; cell++) starts[cell] += starts[cell - 1];
-    const count = starts[starts.length - 1];
+    for (let cell = first + 1; cell <= end; cell++) starts[cell] += starts[cell - 1];
+    const count = starts[end];
     for (let slot = ships.length - 1; slot >= 0; slot--) {
       const ship = ships[slot];
       if (ship.respawn === 0) this.slots[--starts[this.cellOf(ship.x, ship.y) + 1]] = slot;
     }
     // Counting down has left the start of each cell where its end was: one place too far.
-    starts.copyWithin(0, 1);
-    starts[starts.length - 1] = count;
+    starts.copyWithin(first, first + 1, end + 1);
+    starts[end] = count;
+  }
+
+  private findRows(ships: readonly ShipRow[]): void {
+    let [first, last] = [this.columns, -1];
+    for (const ship of ships) {
+      if (ship.respawn !== 0) continue;
+      const row = this.lineOf(ship.y);
+      if (row < first) first = row;
+      if (row > last) last = row;
+    }
+    this.firstRow = first;
+    this.lastRow = last;
   }
 
   /** The places of all living ships whose cell touches a box of whole quanta; the list is good until the next call. */
@@ -43,8 +62,8 @@ export class ShipGrid {
     found.clear();
     const firstColumn = this.lineOf(left);
     const lastColumn = this.lineOf(right);
-    const lastRow = this.lineOf(bottom);
-    for (let row = this.lineOf(top); row <= lastRow; row++) {
+    const lastRow = Math.min(this.lineOf(bottom), this.lastRow);
+    for (let row = Math.max(this.lineOf(top), this.firstRow); row <= lastRow; row++) {
       const begin = this.starts[row * this.columns + firstColumn];
       const end = this.starts[row * this.columns + lastColumn + 1];
       for (let index = begin; index < end; index++) found.push(this.slots[index]);

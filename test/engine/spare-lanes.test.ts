@@ -169,6 +169,25 @@ describe("a stall", () => {
 
   test("is not what jitter does", () => expect(watched(steady)).toBe(false));
 
+  test("is not what came late because nobody looked", () => {
+    const heardBy = (standsStill: boolean) => {
+      const watch = new StallWatch();
+      for (let atMs = 0; atMs < 3_000; atMs += 10) {
+        const isHeldUp = atMs % 1_000 > 800;
+        if (!(standsStill && isHeldUp)) watch.look(atMs, 40);
+        // Of what is held up, all comes at once; of what nobody looks at, all is heard in one go.
+        if (isHeldUp) continue;
+        const heapMs = atMs % 1_000 === 0 && atMs > 0 ? 200 : 0;
+        for (let lateMs = heapMs; lateMs >= 0; lateMs -= 30) watch.note("down", 70 + lateMs, atMs);
+      }
+      watch.look(3_000, 40);
+      for (let lateMs = 200; lateMs >= 0; lateMs -= 30) watch.note("down", 70 + lateMs, 3_000);
+      return watch.isStalling(3_000);
+    };
+    expect(heardBy(false)).toBe(true);
+    expect(heardBy(true)).toBe(false);
+  });
+
   test("now and then is let go, once a second is not", () => {
     const heldUpAt = (...places: number[]) =>
       steady.map((lateMs, index) => lateMs + (places.includes(index) ? 200 : 0));
