@@ -7,6 +7,7 @@
  */
 import type { Condition } from "@starwake/shared/engine/game-definition.ts";
 import type { Clock } from "./clock.ts";
+import { KeyIndex } from "./key-index.ts";
 
 /** Longer than any game remembers a condition for; then an entry is dropped unasked. */
 const KEPT_MS = 60_000;
@@ -26,9 +27,10 @@ type Settled = { readonly key: string; readonly condition: Condition; readonly a
 
 export class Departures {
   private readonly clock: Clock;
-  private readonly open = new Set<Departure>();
-  /** Oldest first. */
-  private readonly settled = new Set<Settled>();
+  private readonly open = new KeyIndex<Departure>();
+  private readonly settled = new KeyIndex<Settled>();
+  /** All that are settled, the oldest first. */
+  private readonly byAge = new Set<Settled>();
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -36,51 +38,50 @@ export class Departures {
 
   /** Somebody left, and what they steered is still there. */
   begin(departure: Departure): void {
-    this.open.add(departure);
+    this.open.add(departure.key, departure);
   }
 
   /** What one who left steered is about to go. Nothing is kept where its condition was asked for already. */
   settle(departure: Departure): void {
-    if (!this.open.delete(departure)) return;
+    const { key } = departure;
+    if (!this.open.delete(key, departure)) return;
     this.forgetOld();
-    this.settled.add({ key: departure.key, condition: departure.conditionNow(), atMs: this.clock.now() });
+    const entry = { key, condition: departure.conditionNow(), atMs: this.clock.now() };
+    this.settled.add(key, entry);
+    this.byAge.add(entry);
   }
 
   /** What one who left steered is theirs again, or nobody's. */
   withdraw(departure: Departure): void {
-    this.open.delete(departure);
+    this.open.delete(departure.key, departure);
   }
 
   /** What follows the owner of a key, until it is forgotten: once for each time that they left. */
   of(key: string): Carried | undefined {
-    const open = this.openOf(key);
+    const open = this.open.firstOf(key);
     if (open !== undefined) return { condition: open.conditionNow(), ageMs: 0 };
-    const settled = this.settledOf(key);
+    const settled = this.settled.firstOf(key);
     return settled && { condition: settled.condition, ageMs: this.clock.now() - settled.atMs };
   }
 
   /** What follows the owner of a key has been given to them. */
   forget(key: string): void {
-    const open = this.openOf(key);
-    if (open !== undefined) this.open.delete(open);
-    else this.settled.delete(this.settledOf(key)!);
+    const open = this.open.firstOf(key);
+    const settled = this.settled.firstOf(key);
+    if (open !== undefined) this.withdraw(open);
+    else if (settled !== undefined) this.drop(settled);
   }
 
-  private openOf(key: string): Departure | undefined {
-    for (const departure of this.open) if (departure.key === key) return departure;
-    return undefined;
-  }
-
-  private settledOf(key: string): Settled | undefined {
-    for (const entry of this.settled) if (entry.key === key) return entry;
-    return undefined;
+  private drop(entry: Settled): void {
+    this.settled.delete(entry.key, entry);
+    this.byAge.delete(entry);
   }
 
   private forgetOld(): void {
     const nowMs = this.clock.now();
-    for (const entry of this.settled) {
-      if (this.settled.size < MOST_KEPT && nowMs - entry.atMs < KEPT_MS) return;
-      this.settled.delete(entry);
+    for (const entry of this.byAge) {
+      if (this.byAge.size < MOST_KEPT && nowMs - entry.atMs < KEPT_MS) return;
+      this.drop(entry);
     }
   }
 }

@@ -17,6 +17,7 @@ import type { AddressLimits } from "./address-limits.ts";
 import { Admission } from "./admission.ts";
 import type { Clock } from "./clock.ts";
 import type { Carried } from "./departures.ts";
+import { KeyIndex } from "./key-index.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";
 import type { Meter } from "./meter.ts";
@@ -42,6 +43,7 @@ type LobbyOptions = {
 export class Lobby {
   private readonly options: LobbyOptions;
   private readonly seats = new Map<string, Seat>();
+  private readonly seatsOf = new KeyIndex<Seat>();
   private readonly admission: Admission;
   private isClosing = false;
 
@@ -136,6 +138,7 @@ export class Lobby {
     if (!isBack) this.options.matchmaker.departures.forget(key);
     const seat = { room, session, group: addressGroup };
     this.seats.set(token, seat);
+    this.seatsOf.add(key, seat);
     this.admission.seatTaken(addressGroup);
     return { seat, isBack };
   }
@@ -144,8 +147,10 @@ export class Lobby {
   private watcherOf(token: string): SeatWatcher {
     return {
       givenUp: () => {
-        this.admission.seatGone(this.seats.get(token)!.group);
+        const seat = this.seats.get(token)!;
+        this.admission.seatGone(seat.group);
         this.seats.delete(token);
+        this.seatsOf.delete(seat.session.key, seat);
       },
       spareGone: (spare) => this.admission.spareGone(spare.addressGroup),
     };
@@ -222,8 +227,7 @@ export class Lobby {
   }
 
   private awaySeats(key: string): Seat[] {
-    const isAway = ({ session }: Seat) => session.key === key && session.presence.state === "away";
-    return [...this.seats.values()].filter((seat) => isAway(seat) && isHeld(seat));
+    return [...this.seatsOf.of(key)].filter((seat) => seat.session.presence.state === "away" && isHeld(seat));
   }
 
   private leave(seat: Seat): void {

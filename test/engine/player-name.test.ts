@@ -209,3 +209,12 @@ test("no code point that Unicode calls ignorable is a name, nor stays in one beh
   }
   expect(kept).toEqual([]);
 });
+
+test("letters of ASCII, which are read past the segmenter, are those that it would tell", () => {
+  const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+  const signs = Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCharCode(0x20 + index));
+  for (const one of signs) {
+    const text = signs.map((other) => one + other).join("");
+    expect(lettersOf(text)).toEqual(Array.from(segmenter.segment(text), ({ segment }) => segment));
+  }
+});
