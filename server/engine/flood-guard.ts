@@ -11,7 +11,7 @@ type Allowance = {
   readonly frameBurst: number;
   readonly bytesPerSecond: number;
   readonly byteBurst: number;
-  /** This many frames too many, and the peer is sent away; a network's hiccups are forgiven with time. */
+  /** This many frames too many, and the peer is sent away; long ones count for several. Hiccups are forgiven with time. */
   readonly patience: number;
 };
 
@@ -35,6 +35,8 @@ const UNSEATED: Allowance = {
   patience: 200,
 };
 const FORGIVEN_PER_SECOND = 15;
+/** What is dropped has been received all the same: so many bytes are one frame more. */
+const BYTES_A_FRAME = 512;
 /** Frames are charged together up to these sums: to look at a clock and at two buckets for each is dear in a crowd. */
 const CHARGED_FRAMES = 8;
 const CHARGED_BYTES = 1024;
@@ -92,7 +94,7 @@ export class FloodGuard {
     this.uncharged--;
     this.unchargedBytes -= bytes;
     this.countRefusal("flooding");
-    if (!buckets.patience.take(now)) this.sendAway();
+    if (!buckets.patience.take(now, 1 + Math.floor(bytes / BYTES_A_FRAME))) this.sendAway();
     return false;
   }
 }

@@ -28,7 +28,7 @@ import { SocketConnection } from "./socket-connection.ts";
 import { limitSockets } from "./socket-limit.ts";
 import type { AcceptConnection, CountRefusal } from "./transport.ts";
 import { problemWithUpgrade, refuseUpgrade, type UpgradeProblem } from "./upgrade-gate.ts";
-import type { WireEnd, WireSurroundings } from "./wire-end.ts";
+import { MAX_MESSAGE_BYTES, type WireEnd, type WireSurroundings } from "./wire-end.ts";
 import { type EngineWire, WireRegister } from "./wire-register.ts";
 
 export type SocketTransportOptions = {
@@ -59,8 +59,6 @@ export type SocketTransport = {
   close(): Promise<void>;
 };
 
-/** Room for a name of 10,000 characters, so that it is refused with a reason; nothing honest is near it. */
-const MAX_MESSAGE_BYTES = 16 * 1024;
 const PING_INTERVAL_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 

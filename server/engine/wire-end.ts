@@ -41,6 +41,10 @@ export type WireSurroundings = {
   readonly packetTaken: () => void;
 };
 
+/** Room for a name of 10,000 characters, so that it is refused with a reason; nothing honest is near it. */
+export const MAX_MESSAGE_BYTES = 16 * 1024;
+/** With the longest header of RFC 6455, and the mask. A frame that is announced to be longer is not even received. */
+const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + 14;
 /** What may wait for a peer that does not read; far more than a second of frames to anybody. */
 const MOST_WAITING_BYTES = 512 * 1024;
 /** The same for a peer without a seat, which is sent next to nothing. */
@@ -124,7 +128,11 @@ export class WireEnd implements WireGuard, MessageTaker {
 
   /** Charges a WebSocket frame of so many bytes, of whatever kind; false: it is dropped unread. */
   admits(bytes: number): boolean {
-    return !this.isEnding && this.flood.accepts(bytes);
+    if (this.isEnding) return false;
+    if (bytes <= MOST_FRAME_BYTES) return this.flood.accepts(bytes);
+    this.refused("oversized");
+    this.sendAway("malformed");
+    return false;
   }
 
   /** Takes a message; false: it is for ws, engine.io and socket.io. */

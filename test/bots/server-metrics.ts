@@ -37,13 +37,18 @@ export function ticksBetween(before: Metrics, after: Metrics, seconds: number): 
   };
 }
 
-/** A quantile of a histogram's growth: the upper bound of the bucket that it falls in. */
+/**
+ * A quantile of a histogram's growth: the upper bound of the bucket that it falls in, or of the last that has one, as
+ * Prometheus' histogram_quantile() has it: a report is JSON, which has no infinity.
+ */
 function quantileBetween(before: Metrics, after: Metrics, name: string, part: number): number {
   const count = (after.get(`${name}_count`) ?? 0) - (before.get(`${name}_count`) ?? 0);
+  let last = 0;
   for (const [key, value] of after) {
     const bound = key.startsWith(`${name}_bucket{le="`) ? key.slice(name.length + 12, -2) : undefined;
     if (bound === undefined) continue;
-    if (value - (before.get(key) ?? 0) >= part * count) return Number(bound === "+Inf" ? Infinity : bound);
+    if (bound !== "+Inf") last = Number(bound);
+    if (value - (before.get(key) ?? 0) >= part * count) break;
   }
-  return 0;
+  return last;
 }

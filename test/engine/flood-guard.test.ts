@@ -47,6 +47,20 @@ test("few but long messages are limited too", () => {
   expect(seen.refusals.length).toBeGreaterThan(0);
 });
 
+test.for([true, false])(
+  "long messages that are dropped exhaust the patience by their bytes (seated: %s)",
+  (isSeated) => {
+    const { guard, seen } = guarded(isSeated);
+    const bytes = 16_000;
+    let sent = 0;
+    while (seen.sentAway === 0) {
+      guard.accepts(bytes);
+      sent++;
+    }
+    expect(sent * bytes).toBeLessThanOrEqual((isSeated ? 64 + 1_500 / 2 : 48 + 200 / 2) * 1024 + 2 * bytes);
+  },
+);
+
 test("what a network, or a server that stood still, held back for 3 s is no flood", () => {
   const { clock, guard, seen } = guarded();
   for (let minute = 0; minute < 240; minute++) {

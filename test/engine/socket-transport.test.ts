@@ -195,6 +195,23 @@ describe("what ends one connection and no other", () => {
     expect(transport.refusals).toEqual(new Map([["oversized", 1]]));
   });
 
+  test.for([
+    ["so long that no message is", 17 * 1024],
+    ["endless", 2 ** 52],
+  ] as const)("a frame that says that it is %s, before it comes", async ([, bytes]) => {
+    const transport = await startTransport(answering);
+    await besides(transport, async () => {
+      const peer = await connectByHand(transport.port, { reads: true });
+      await expect.poll(() => transport.connections.length, { interval: 5 }).toBe(2);
+      const gone = once(peer, "close");
+      const head = Buffer.from([0x82, 0xff, ...new Uint8Array(12)]);
+      head.writeBigUInt64BE(BigInt(bytes), 2);
+      peer.write(head);
+      await gone;
+    });
+    expect(transport.refusals).toEqual(new Map([["oversized", 1]]));
+  });
+
   test("a handler that throws, which is logged, counted and told", async () => {
     let closings = 0;
     const closing = () => void closings++;
