@@ -199,6 +199,8 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
   return (request, response) => {
     options.metricsDoor.notice(request);
     setSecurityHeaders(request, response);
+    // Node would read a body to its end, as fast as it comes, to find the next request behind it.
+    if (hasBody(request)) response.setHeader("Connection", "close");
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response);
     const path = pathOf(request);
     if (path === undefined) return answer(response, 400, "This address is malformed.\n");
@@ -227,6 +229,11 @@ async function answerMetrics(
   answer(response, 401, METRICS_ELSEWHERE);
 }
 
+function hasBody({ headers }: IncomingMessage): boolean {
+  const { "content-length": length = "0", "transfer-encoding": encoding } = headers;
+  return length !== "0" || encoding !== undefined;
+}
+
 /** The path without its query, still percent-encoded; undefined where the request names none. */
 function pathOf(request: IncomingMessage): string | undefined {
   const path = (request.url ?? "").replace(/[?#].*$/s, "");
@@ -249,8 +256,6 @@ function answer(response: ServerResponse, status: number, text: string, type = "
 
 function refuseMethod(response: ServerResponse): void {
   response.setHeader("Allow", "GET, HEAD");
-  // What the request still carries is not read: the connection ends with the answer.
-  response.setHeader("Connection", "close");
   answer(response, 405, "Only GET and HEAD are understood here.\n");
 }
 

@@ -358,6 +358,18 @@ describe("a connection", () => {
     expect(requests()).toBe(0);
   });
 
+  test.for([
+    ["is long", "GET", "Content-Length: 1000000000000"],
+    ["comes in chunks", "GET", "Transfer-Encoding: chunked"],
+    ["has no use", "POST", "Content-Length: 1000000000000"],
+  ])("over which a request comes whose body %s ends with the answer, and the body is not read", async (sent) => {
+    const [, method, header] = sent;
+    const peer = await openSocket();
+    peer.socket.write(`${method} /healthz HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`);
+    await expect.poll(peer.isClosed, PATIENCE).toBe(true);
+    expect(peer.heard()).toMatch(/^HTTP\/1.1 (200|405) .*\r\nConnection: close\r\n/s);
+  });
+
   test("over which far too much is asked at once is ended", async () => {
     close();
     await listen({ still: 3_600_000, answer: 3_600_000 });
