@@ -45,6 +45,7 @@ const WEBSOCKET_FLOODS: readonly Flood[] = [
   },
   { name: "flood-big-messages", does: "texts of 16,000 bytes", bytes: text(`4${"x".repeat(16_000)}`) },
   { name: "flood-too-big-messages", does: "texts of a megabyte", bytes: text(`4${"x".repeat(2 ** 20)}`) },
+  { name: "flood-endless-message", does: "one message of 2^60 bytes", bytes: endlessMessage() },
   {
     name: "flood-controls",
     does: "control frames of all kinds, between the fragments of a message",
@@ -85,11 +86,26 @@ const HTTP_FLOODS: readonly Flood[] = [
     bytes: Buffer.from("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
   },
   {
+    name: "flood-bodies",
+    does: "one HTTP request's body, without end",
+    bytes: Buffer.concat([
+      Buffer.from("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000000000000\r\n\r\n"),
+      filled(BLOCK_BYTES),
+    ]),
+  },
+  {
     name: "flood-polling",
     does: "engine.io requests without an upgrade",
     bytes: Buffer.from(`GET ${SOCKET_PATH.replace("websocket", "polling")} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`),
   },
 ];
+
+/** A binary frame's header, masked with zeros, and the beginning of what it announces. */
+function endlessMessage(): Buffer {
+  const head = Buffer.from([0x82, 0xff, ...new Uint8Array(12)]);
+  head.writeBigUInt64BE(2n ** 60n, 2);
+  return Buffer.concat([head, filled(BLOCK_BYTES)]);
+}
 
 /** By turns, so that each kind is tried wherever it could be read. */
 const STAGES = [Stage.Seated, Stage.Greeted, Stage.Upgraded] as const;
