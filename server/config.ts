@@ -132,6 +132,12 @@ const describeOptions = (drawSeed: () => number) => ({
     byDefault: String(DEFAULT_ROOM_LIMITS.maxPrivateRoomsPerAddress),
     meaning: "private rooms at a time that one address opened",
   },
+  maxJoins: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_LIMITS.allJoinsPerSecond),
+    meaning: "players a second that come in from anywhere, after three seconds' worth at once",
+  },
   maxJoinsPerAddress: {
     placeholder: "N",
     ...limit,
@@ -201,7 +207,14 @@ const describeOptions = (drawSeed: () => number) => ({
   },
   maxConnectionsPerAddress: limitByAddress(100, "game connections"),
   maxUnseatedPerAddress: limitByAddress(64, "game connections that hold no seat"),
+  maxConnects: {
+    placeholder: "N",
+    ...limit,
+    byDefault: "200",
+    meaning: "new game connections a second in all, after two seconds' worth at once",
+  },
   maxConnectsPerAddress: limitByAddress(30, "new game connections a second"),
+  maxRequests: { placeholder: "N", ...limit, byDefault: "1500", meaning: "HTTP requests a second in all" },
   maxRequestsPerAddress: limitByAddress(100, "HTTP requests a second"),
   trustedProxy: {
     placeholder: "LIST",

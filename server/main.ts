@@ -9,9 +9,9 @@ import { starwake } from "@starwake/shared/game/game.ts";
 import { type Config, type ParsedConfig, parseConfig } from "./config.ts";
 import { addressGroupOf } from "./engine/address-group.ts";
 import type { AddressLimits } from "./engine/address-limits.ts";
+import { AskingRate } from "./engine/asking-rate.ts";
 import { createClientAddress } from "./engine/client-address.ts";
 import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
-import { GroupBuckets } from "./engine/group-buckets.ts";
 import { lowerHelperThreads, whenWarm } from "./engine/helper-threads.ts";
 import { createHttpServer } from "./engine/http.ts";
 import { Lobby } from "./engine/lobby.ts";
@@ -38,7 +38,7 @@ const MAX_PACKET_RATE = 60;
 const BUDGET_BYTES_PER_SECOND = 12_000;
 const HOLD_MS = 20_000;
 /** Requests may come at once for as many seconds' worth: a page is some ten of them, and a class opens it together. */
-const REQUEST_BURST_SECONDS = 10;
+const REQUEST_BURST_SECONDS = { ofGroup: 10, inAll: 2 };
 /** Time for the last words to go out, and for the process to be gone well within five seconds. */
 const FAREWELL_MS = 300;
 const CLOSE_DEADLINE_MS = 4_000;
@@ -83,8 +83,11 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const lobby = new Lobby({ matchmaker, clock, meter, log, limits: limitsOf(config) });
   const isFromProxy = createIsFromProxy(config.trustedProxy);
   const addressOf = createClientAddress(config.trustedProxy, log);
-  const { maxRequestsPerAddress: rate } = config;
-  const requests = new GroupBuckets(rate, rate * REQUEST_BURST_SECONDS, clock.now());
+  const { maxRequestsPerAddress, maxRequests } = config;
+  const requests = new AskingRate(
+    { perSecond: { ofGroup: maxRequestsPerAddress, inAll: maxRequests }, burstSeconds: REQUEST_BURST_SECONDS },
+    clock.now(),
+  );
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
     isReady: () => server.listening && !stop.wanted.aborted,
@@ -92,7 +95,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     metricsContentType: registry.contentType,
     metricsDoor: createMetricsDoor(config.metricsToken, log),
     isFromProxy,
-    mayAsk: (request) => requests.take(addressGroupOf(addressOf(request)), clock.now()),
+    mayAsk: (request) => requests.problemWith(addressGroupOf(addressOf(request)), clock.now()) === undefined,
   });
   const transport = createSocketTransport({
     server,
@@ -150,8 +153,9 @@ function planRooms(config: Config): RoomPlan {
   };
 }
 
-function limitsOf({ maxSeatsPerAddress, maxSparesPerAddress, maxJoinsPerAddress }: Config): AddressLimits {
-  return { seats: maxSeatsPerAddress, spares: maxSparesPerAddress, joinsPerSecond: maxJoinsPerAddress };
+function limitsOf(config: Config): AddressLimits {
+  const { maxSeatsPerAddress: seats, maxSparesPerAddress: spares } = config;
+  return { seats, spares, joinsPerSecond: config.maxJoinsPerAddress, allJoinsPerSecond: config.maxJoins };
 }
 
 /**

@@ -2,8 +2,8 @@
  * Admission: whether an address group may come in, by what it has and how often it asks. What it has is what the lobby
  * told; private rooms are counted by the matchmaker.
  */
-import { type AddressLimits, JOIN_BURST_SECONDS } from "./address-limits.ts";
-import { GroupBuckets } from "./group-buckets.ts";
+import { type AddressLimits, ALL_JOINS_BURST_SECONDS, JOIN_BURST_SECONDS } from "./address-limits.ts";
+import { AskingRate } from "./asking-rate.ts";
 import { GroupCounts } from "./group-counts.ts";
 
 /** Spares to all seats together: they leave room for players, whom the transport takes 5,000 of. */
@@ -12,21 +12,24 @@ const MAX_ALL_SPARES = 2_000;
 export class Admission {
   private readonly limits: AddressLimits;
   /** Apart, so that no player waits for others' spares. */
-  private readonly asked: { readonly join: GroupBuckets; readonly spare: GroupBuckets };
+  private readonly asked: { readonly join: AskingRate; readonly spare: AskingRate };
   private readonly seats = new GroupCounts();
   private readonly spares = new GroupCounts();
   private allSpares = 0;
 
   constructor(limits: AddressLimits, nowMs: number) {
     this.limits = limits;
-    const bucket = () =>
-      new GroupBuckets(limits.joinsPerSecond, Math.max(1, limits.joinsPerSecond * JOIN_BURST_SECONDS), nowMs);
-    this.asked = { join: bucket(), spare: bucket() };
+    const rate = {
+      perSecond: { ofGroup: limits.joinsPerSecond, inAll: limits.allJoinsPerSecond },
+      burstSeconds: { ofGroup: JOIN_BURST_SECONDS, inAll: ALL_JOINS_BURST_SECONDS },
+    };
+    this.asked = { join: new AskingRate(rate, nowMs), spare: new AskingRate(rate, nowMs) };
   }
 
-  /** To be called for each request, whatever becomes of it. */
-  mayAsk(what: "join" | "spare", group: string, nowMs: number): boolean {
-    return this.asked[what].take(group, nowMs);
+  /** To be called for each request, whatever becomes of it. @returns why it is refused */
+  problemWith(what: "join" | "spare", group: string, nowMs: number): "too-many-joins" | "server-busy" | undefined {
+    const problem = this.asked[what].problemWith(group, nowMs);
+    return problem && (problem === "busy" ? "server-busy" : "too-many-joins");
   }
 
   hasSeatFor(group: string): boolean {

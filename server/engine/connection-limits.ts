@@ -2,9 +2,9 @@
  * What limits hold for sockets and connections, in all and for each address group. A socket is any TCP socket; a connection
  * is one that was upgraded to a WebSocket; an unseated one neither sits in a room nor carries copies for a seat.
  */
+import { AskingRate } from "./asking-rate.ts";
 import type { Clock } from "./clock.ts";
 import { FairLimit } from "./fair-limit.ts";
-import { GroupBuckets } from "./group-buckets.ts";
 
 /** Infinity lifts a limit. */
 export type ConnectionLimits = {
@@ -13,7 +13,8 @@ export type ConnectionLimits = {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
   readonly maxUnseatedPerAddress: number;
-  /** New connections a second. */
+  /** New connections a second, in all and for each group. */
+  readonly maxConnects: number;
   readonly maxConnectsPerAddress: number;
 };
 
@@ -23,21 +24,29 @@ const UNSEATED_SHARE = 1 / 2;
 const MOST_TURNED_AWAY = { inAll: 64, ofGroup: 8 } as const;
 /** New connections may come at once for as many seconds' worth: after a restart all behind an address come back. */
 const CONNECT_BURST_SECONDS = 5;
+/** One takes up to a millisecond: all that come at once hold the ticks up no longer than clients make up for. */
+const ALL_CONNECTS_BURST_SECONDS = 2;
 
 /** Who is counted. `Member` is whatever stands for a connection and can be sent away. */
 export type ConnectionCounts<Member> = {
   readonly connections: FairLimit<Member>;
   readonly unseated: FairLimit<Member>;
   readonly turnedAway: FairLimit<Member>;
-  readonly connects: GroupBuckets;
+  readonly connects: AskingRate;
 };
 
 export function createConnectionCounts<Member>(limits: ConnectionLimits, clock: Clock): ConnectionCounts<Member> {
-  const { maxConnections, maxConnectionsPerAddress, maxUnseatedPerAddress, maxConnectsPerAddress } = limits;
+  const { maxConnections, maxConnectionsPerAddress, maxUnseatedPerAddress } = limits;
   return {
     connections: new FairLimit(maxConnections, maxConnectionsPerAddress),
     unseated: new FairLimit(Math.ceil(maxConnections * UNSEATED_SHARE), maxUnseatedPerAddress),
     turnedAway: new FairLimit(MOST_TURNED_AWAY.inAll, MOST_TURNED_AWAY.ofGroup),
-    connects: new GroupBuckets(maxConnectsPerAddress, maxConnectsPerAddress * CONNECT_BURST_SECONDS, clock.now()),
+    connects: new AskingRate(
+      {
+        perSecond: { ofGroup: limits.maxConnectsPerAddress, inAll: limits.maxConnects },
+        burstSeconds: { ofGroup: CONNECT_BURST_SECONDS, inAll: ALL_CONNECTS_BURST_SECONDS },
+      },
+      clock.now(),
+    ),
   };
 }

@@ -194,9 +194,7 @@ export class Lobby {
   private problemWith(what: "join" | "spare", connection: Connection, current: Seat | undefined): Refusal | undefined {
     if (this.isClosing) return "server-closing";
     if (current !== undefined && isStillIn(current, connection)) return "already-joined";
-    return this.admission.mayAsk(what, connection.addressGroup, this.options.clock.now())
-      ? undefined
-      : "too-many-joins";
+    return this.admission.problemWith(what, connection.addressGroup, this.options.clock.now());
   }
 
   private refuse(reason: Refusal): { ok: false; reason: Refusal } {

@@ -6,6 +6,7 @@
 import { randomInt } from "node:crypto";
 import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { Departures } from "./departures.ts";
+import { FairBudget } from "./fair-budget.ts";
 import { GroupCounts } from "./group-counts.ts";
 import type { Log } from "./log.ts";
 import { Punctuality } from "./punctuality.ts";
@@ -32,8 +33,13 @@ export const NO_ROOM_LIMITS: RoomLimits = {
 const LARGEST_PRIVATE_PART = 1 / 2;
 /** A private room that has ended counts for so long: opening one costs more than having it for a moment. */
 const AFTERMATH_MS = 5_000;
+/** A room takes some ten milliseconds to open, as long as most of a tick. */
+const OPENED_PER_SECOND = 4;
+const OPENED_AT_ONCE = 16;
 
 type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" | "punctuality">;
+
+type NoPrivateRoom = "server-full" | "server-busy" | "too-many-private-rooms";
 
 const CODE_LENGTH = 5;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
@@ -52,6 +58,7 @@ export class Matchmaker {
   /** By whom the private rooms were opened that count against their opener. */
   private readonly openers = new Map<Room, string>();
   private readonly openedBy = new GroupCounts();
+  private readonly openings: FairBudget;
   private opened = 0;
   private firstOpenedMs: number | undefined;
 
@@ -60,6 +67,9 @@ export class Matchmaker {
     this.plan = plan;
     this.surroundings = surroundings;
     this.log = log;
+    const { maxPrivateRoomsPerAddress: ofGroup } = plan;
+    const perSecond = Number.isFinite(ofGroup) ? OPENED_PER_SECOND : Number.POSITIVE_INFINITY;
+    this.openings = new FairBudget(perSecond, OPENED_AT_ONCE, ofGroup, surroundings.clock.now());
   }
 
   /** Who is here, in all rooms. */
@@ -75,7 +85,7 @@ export class Matchmaker {
    * @param group the address group of whoever wishes
    * @param key of the browser that asks: quick play leads back to what its player left
    */
-  find(wish: RoomWish, group: string, key?: string): Room | "room-full" | "server-full" | "too-many-private-rooms" {
+  find(wish: RoomWish, group: string, key?: string): Room | "room-full" | NoPrivateRoom {
     if (wish.kind === "code") {
       const room = this.rooms.get(wish.code);
       if (room !== undefined) return room.isFull ? "room-full" : room;
@@ -89,10 +99,13 @@ export class Matchmaker {
     return fullest ?? this.open(this.freshCode(), false);
   }
 
-  private openPrivate(code: string, group: string): Room | "server-full" | "too-many-private-rooms" {
+  private openPrivate(code: string, group: string): Room | NoPrivateRoom {
     const { maxRooms, maxPrivateRoomsPerAddress } = this.plan;
     if (this.openedBy.of(group) >= maxPrivateRoomsPerAddress) return "too-many-private-rooms";
     if (this.privateCount + 1 > maxRooms * LARGEST_PRIVATE_PART) return "server-full";
+    const nowMs = this.surroundings.clock.now();
+    // Those who are here already come first: what makes their ticks late is not added to.
+    if (this.punctuality.isLate(nowMs) || !this.openings.take(group, nowMs)) return "server-busy";
     const room = this.open(code, true);
     if (typeof room === "string") return room;
     this.openers.set(room, group);

@@ -119,7 +119,9 @@ function enter(
 ): UpgradeProblem | undefined {
   if (!options.isOriginAllowed(request)) return { reason: "origin-not-allowed", status: 403 };
   const address = options.addressOf(request);
-  if (!counts.connects.take(addressGroupOf(address), options.clock.now())) return { reason: "too-hasty", status: 429 };
+  const haste = counts.connects.problemWith(addressGroupOf(address), options.clock.now());
+  if (haste === "too-often") return { reason: "too-hasty", status: 429 };
+  if (haste === "busy") return { reason: "server-busy", status: 503 };
   return wires.enter(request, stream, address) ? undefined : { reason: "server-full", status: 503 };
 }
 

@@ -34,6 +34,12 @@ export class TokenBucket {
     return this.tokens >= this.burst;
   }
 
+  /** The part of a burst that is there; below 0: owed. */
+  level(nowMs: number): number {
+    this.fill(nowMs);
+    return this.tokens / this.burst;
+  }
+
   private fill(nowMs: number): void {
     this.tokens = Math.min(this.burst, this.tokens + ((nowMs - this.filledMs) / 1000) * this.perSecond);
     this.filledMs = nowMs;

@@ -55,10 +55,12 @@ const ALL_FROM_ONE_ADDRESS = {
   "max-sockets-per-address": 0,
   "max-connections-per-address": 0,
   "max-unseated-per-address": 0,
+  "max-connects": 0,
   "max-connects-per-address": 0,
   "max-rooms": 0,
   "max-seats-per-address": 0,
   "max-private-rooms-per-address": 0,
+  "max-joins": 0,
   "max-joins-per-address": 0,
 };
 

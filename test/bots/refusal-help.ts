@@ -23,7 +23,7 @@ const LIMITS: Partial<Record<Refusal, Limit>> = {
 };
 
 /** Refusals that pass in seconds, however long the one who waits: what is ahead of them goes on. */
-const HASTE: ReadonlySet<Refusal> = new Set<Refusal>(["too-many-joins", "room-busy", "server-closing"]);
+const HASTE: ReadonlySet<Refusal> = new Set<Refusal>(["too-many-joins", "room-busy", "server-busy", "server-closing"]);
 
 export function passesInSeconds(reason: Refusal): boolean {
   return HASTE.has(reason);

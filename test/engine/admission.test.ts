@@ -118,6 +118,40 @@ describe("private rooms of one address", () => {
   });
 });
 
+describe("private rooms of many addresses", () => {
+  const openMany = async (server: ToyServer, addresses: number) => {
+    const refusals: Refusal[] = [];
+    for (let address = 0; address < addresses; address++) {
+      const hand = await openByHand(server, server.linkFrom(`198.51.100.${address}`));
+      const reply = await hand.ask(newRoom);
+      if (!reply.ok) refusals.push(reply.reason);
+    }
+    return refusals;
+  };
+
+  test("are opened sixteen at once, so that no tick waits for more, and four a second from then on", async () => {
+    const server = startToyServer({ mapSize: 400 });
+    const refusals = await openMany(server, 100);
+    expect(new Set(refusals)).toEqual(new Set(["server-busy"]));
+    expect(refusals.length).toBeGreaterThanOrEqual(100 - 16 - 4 * Math.ceil(server.clock.now() / 1000));
+    await server.run(1_000);
+    expect((await openMany(server, 1)).length).toBe(0);
+  });
+
+  test("are not opened while ticks are late: those who play come first, and quick play goes on", async () => {
+    const server = startToyServer({ mapSize: 400 });
+    const { punctuality } = server.matchmaker;
+    for (let second = 0; second < 3; second++) {
+      punctuality.note(60, server.clock.now());
+      await server.run(1_000);
+    }
+    expect(await openMany(server, 1)).toEqual(["server-busy"]);
+    expect((await server.join({}, server.linkFrom(OTHER))).client.state.state).toBe("playing");
+    await server.run(10_000);
+    expect(await openMany(server, 1)).toEqual([]);
+  });
+});
+
 describe("visits of one address", () => {
   const count = async (server: ToyServer, openLink = server.loopback.openLink, most = 400) => {
     const hand = await openByHand(server, openLink);
@@ -142,8 +176,21 @@ describe("visits of one address", () => {
   test("are as many as are set, and without end where the limit is lifted", async () => {
     expect(await count(startToyServer({ limits: { joinsPerSecond: 2 } }))).toBe(20);
     // Of so many that leave at once the room lets in no more than its numbers allow.
-    const lifted = startToyServer({ limits: { joinsPerSecond: Number.POSITIVE_INFINITY } });
+    const infinite = Number.POSITIVE_INFINITY;
+    const lifted = startToyServer({ limits: { joinsPerSecond: infinite, allJoinsPerSecond: infinite } });
     expect(await count(lifted, lifted.loopback.openLink, 300)).toBe(300);
+  });
+
+  test("of a hundred addresses that all ask for what they may are 100 a second together, and a stranger comes in", async () => {
+    const server = startToyServer({ maxRooms: Number.POSITIVE_INFINITY });
+    const links = Array.from({ length: 100 }, (_, address) => server.linkFrom(`198.51.100.${address}`));
+    let joins = 0;
+    for (let round = 0; round < 4; round++) {
+      for (const openLink of links) joins += await count(server, openLink, 12);
+      expect(joins).toBeLessThanOrEqual(300 + server.clock.now() / 10);
+      expect(await count(server, server.linkFrom(`203.0.113.${round}`), 1)).toBe(1);
+    }
+    expect(joins).toBeGreaterThan(300);
   });
 
   test("of 10,000 other addresses renew no one's", async () => {

@@ -1,5 +1,5 @@
 /** A client that is refused for a while asks again until it is let in or leaves, and says meanwhile what it waits for. */
-import type { AddressLimits } from "@starwake/server/engine/address-limits.ts";
+import { type AddressLimits, NO_LIMITS } from "@starwake/server/engine/address-limits.ts";
 import { ASK_AGAIN_REFUSALS, REFUSALS, type Refusal } from "@starwake/shared/engine/protocol.ts";
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import { describe, expect, test, vi } from "vitest";
@@ -137,7 +137,7 @@ const PLAN = { capacity: 64, tickRate: 25, frameRate: 5, packetRate: 5 };
 
 /** Players of one address whose server ends, and begins anew. @returns the seconds until all play again */
 async function restart(players: number, limits: Partial<AddressLimits>) {
-  const server = startToyServer({ ...PLAN, limits: { seats: LIFTED, joinsPerSecond: LIFTED } });
+  const server = startToyServer({ ...PLAN, limits: NO_LIMITS });
   const lobbies = [server.lobby];
   const loopback = createLoopback({
     clock: server.clock,

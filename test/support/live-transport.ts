@@ -41,6 +41,7 @@ export const NO_LIMITS: ConnectionLimits = {
   maxConnections: 10_000,
   maxConnectionsPerAddress: Number.POSITIVE_INFINITY,
   maxUnseatedPerAddress: Number.POSITIVE_INFINITY,
+  maxConnects: Number.POSITIVE_INFINITY,
   maxConnectsPerAddress: Number.POSITIVE_INFINITY,
 };
 

@@ -1,0 +1,32 @@
+/** How often something may be asked for: by each address group, and by all of them together. */
+import { FairBudget } from "./fair-budget.ts";
+import { GroupBuckets } from "./group-buckets.ts";
+
+/** Infinity lifts a limit. */
+export type AskingLimits = {
+  readonly perSecond: { readonly ofGroup: number; readonly inAll: number };
+  /** So many seconds' worth may be asked for at once. */
+  readonly burstSeconds: { readonly ofGroup: number; readonly inAll: number };
+};
+
+export class AskingRate {
+  private readonly ofGroup: GroupBuckets;
+  private readonly inAll: FairBudget;
+
+  constructor({ perSecond, burstSeconds }: AskingLimits, nowMs: number) {
+    const burst = Math.max(1, perSecond.ofGroup * burstSeconds.ofGroup);
+    this.ofGroup = new GroupBuckets(perSecond.ofGroup, burst, nowMs);
+    this.inAll = new FairBudget(perSecond.inAll, Math.max(1, perSecond.inAll * burstSeconds.inAll), burst, nowMs);
+  }
+
+  /** To be called for each time that a group asks. @returns why it is not to be let through */
+  problemWith(group: string, nowMs: number): "too-often" | "busy" | undefined {
+    if (!this.ofGroup.take(group, nowMs)) return "too-often";
+    return this.inAll.take(group, nowMs) ? undefined : "busy";
+  }
+
+  /** Makes a group wait for longer, as if it had asked so often. */
+  spend(group: string, times: number, nowMs: number): void {
+    this.ofGroup.spend(group, times, nowMs);
+  }
+}
