@@ -29,10 +29,10 @@ const SEATED: Allowance = {
 /** Who has no seat says hello, asks for one, and answers heartbeats; names that are too long are still read and refused. */
 const UNSEATED: Allowance = {
   framesPerSecond: 10,
-  frameBurst: 80,
+  frameBurst: 40,
   bytesPerSecond: 8 * 1024,
   byteBurst: 48 * 1024,
-  patience: 200,
+  patience: 100,
 };
 const FORGIVEN_PER_SECOND = 15;
 /** What is dropped has been received all the same: so many bytes are one frame more. */

@@ -57,7 +57,7 @@ test.for([true, false])(
       guard.accepts(bytes);
       sent++;
     }
-    expect(sent * bytes).toBeLessThanOrEqual((isSeated ? 64 + 1_500 / 2 : 48 + 200 / 2) * 1024 + 2 * bytes);
+    expect(sent * bytes).toBeLessThanOrEqual((isSeated ? 64 + 1_500 / 2 : 48 + 100 / 2) * 1024 + 2 * bytes);
   },
 );
 
@@ -86,7 +86,7 @@ describe("without a seat", () => {
     expect(send(5, 120)).toBe(600);
     expect(seen.refusals).toEqual([]);
     const accepted = send(1_000, 1);
-    expect(accepted).toBeLessThanOrEqual(80 + 10 + 8);
+    expect(accepted).toBeLessThanOrEqual(40 + 10 + 8);
     expect(seen.sentAway).toBeGreaterThan(0);
   });
 
@@ -97,7 +97,7 @@ describe("without a seat", () => {
       if (frame % 100 === 0) guard.setSeated(frame % 200 === 0);
       if (guard.accepts(PACKET_BYTES)) accepted++;
     }
-    expect(accepted).toBeLessThanOrEqual(600 + 80 + 16);
+    expect(accepted).toBeLessThanOrEqual(600 + 40 + 16);
     expect(seen.sentAway).toBeGreaterThan(0);
   });
 });

@@ -267,8 +267,8 @@ describe("what ends one connection and no other", () => {
     expect(transport.connections).toEqual([]);
     expect(transport.refusals).toEqual(
       new Map([
-        ["malformed", 87],
-        ["flooding", 201],
+        ["malformed", 47],
+        ["flooding", 101],
       ]),
     );
   });
