@@ -14,6 +14,12 @@ type Wish = {
   readonly given: ReadonlyMap<string, Given>;
 };
 
+/**
+ * Sockets that wait to be accepted; the system may allow fewer. Of one too many the beginning is lost, and its peer tries
+ * again after one second, then two: with Node's 511 a rush of others makes a newcomer wait for three.
+ */
+const BACKLOG = 4_096;
+
 /** What a host is wrong with that is no address of this machine, or no known name. */
 const NOT_HERE = new Set(["EADDRNOTAVAIL", "ENOTFOUND", "EAI_AGAIN", "EAI_NONAME", "EAFNOSUPPORT", "EINVAL"]);
 
@@ -48,7 +54,7 @@ function listenOn(server: Server, { port, host }: Place): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     // Without a host Node listens on "::", which takes IPv4, too, and where there is no IPv6 on 0.0.0.0.
-    server.listen({ port, ...(host !== hostByDefault && { host }) }, () => {
+    server.listen({ port, backlog: BACKLOG, ...(host !== hostByDefault && { host }) }, () => {
       server.off("error", reject);
       resolve((server.address() as AddressInfo).port);
     });

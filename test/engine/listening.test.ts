@@ -1,7 +1,7 @@
 /** Where the server listens, what it says of that, and what a host is told when it cannot. */
 import { createServer, type Server } from "node:http";
 import { networkInterfaces } from "node:os";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { parseConfig } from "../../server/config.ts";
 import { listen } from "../../server/listening.ts";
 import { pageAddress } from "../../server/page-address.ts";
@@ -54,6 +54,13 @@ test("a port in use is an error, which names where it was set and the option", a
   const env = { STARWAKE_HOST: HERE };
   await expect(tryListening(["--port", `${port}`], env)).rejects.toThrow(inUse(""));
   await expect(tryListening([], { ...env, PORT: `${port}` })).rejects.toThrow(inUse(" (PORT)"));
+});
+
+test("as many may wait to be accepted as Linux allows: a rush of others makes no newcomer's system try again", async () => {
+  const server = openServer();
+  const listening = vi.spyOn(server, "listen");
+  await tryListening(["--port", "0", "--host", HERE], {}, server);
+  expect(listening).toHaveBeenCalledWith(expect.objectContaining({ backlog: 4_096 }), expect.anything());
 });
 
 test("a connection that cannot be taken is logged, and ends nothing", async () => {
