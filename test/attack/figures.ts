@@ -32,6 +32,8 @@ export type NewcomerFigures = {
   /** Who saw a frame at all. */
   readonly seen: number;
   readonly slowestMs: number;
+  /** Which states the slowest was in till then, or why it had to wait. */
+  readonly slowestHeard: string;
   /** What the others heard. */
   readonly problems: readonly string[];
 };

@@ -18,6 +18,9 @@ const NEWCOMER_STAY_MS = 1_000;
 
 type Player = { readonly bot: Bot; begun: Beginning | undefined };
 
+/** Until a newcomer saw a frame, and which states it was in till then, or why it had to wait. */
+type Visit = { readonly ms: number; readonly heard: string };
+
 /** Where a bot stood when the watch began. */
 type Beginning = {
   readonly match: Match;
@@ -35,7 +38,7 @@ export class Honest {
   private readonly players: Player[] = [];
   private readonly guests = new Set<Bot>();
   private readonly updating: NodeJS.Timeout;
-  private readonly latencies: number[] = [];
+  private readonly visits: Visit[] = [];
   private readonly problems: string[] = [];
   private newcomers = 0;
 
@@ -124,8 +127,12 @@ export class Honest {
     this.guests.add(bot);
     const startMs = performance.now();
     const hasSeen = () => (bot.match?.counts.frames ?? 0) > 0;
-    while (!hasSeen() && performance.now() - startMs < NEWCOMER_PATIENCE_MS) await pause(10);
-    if (hasSeen()) this.latencies.push(performance.now() - startMs);
+    const heard = new Set<string>();
+    while (!hasSeen() && performance.now() - startMs < NEWCOMER_PATIENCE_MS) {
+      await pause(10);
+      heard.add(bot.refusal ?? bot.client.state.state);
+    }
+    if (hasSeen()) this.visits.push({ ms: performance.now() - startMs, heard: [...heard].join(", ") });
     else this.problems.push(wordOn(bot));
     await pause(NEWCOMER_STAY_MS);
     this.guests.delete(bot);
@@ -133,9 +140,10 @@ export class Honest {
   }
 
   get newcomerFigures(): NewcomerFigures {
-    const { latencies, problems } = this;
-    const tried = latencies.length + problems.length;
-    return { tried, seen: latencies.length, slowestMs: Math.max(0, ...latencies), problems };
+    const { visits, problems } = this;
+    const slowest = visits.toSorted((one, other) => other.ms - one.ms).at(0);
+    const tried = visits.length + problems.length;
+    return { tried, seen: visits.length, slowestMs: slowest?.ms ?? 0, slowestHeard: slowest?.heard ?? "", problems };
   }
 
   leave(): void {

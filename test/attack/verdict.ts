@@ -107,9 +107,9 @@ export const MARKS: readonly Mark[] = [
   {
     mark: `newcomers see frames within ${NEWCOMER_MS / 1000} s`,
     isOfPace: true,
-    judge: ({ newcomers: { tried, seen, slowestMs } }) => ({
+    judge: ({ newcomers: { tried, seen, slowestMs, slowestHeard } }) => ({
       isHeld: tried > 0 && seen === tried && slowestMs <= NEWCOMER_MS,
-      finding: `the slowest after ${Math.round(slowestMs)} ms`,
+      finding: `the slowest after ${Math.round(slowestMs)} ms (${slowestHeard})`,
     }),
   },
 ];
