@@ -42,7 +42,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     button: "menu",
   },
   "no-such-seat": { title: "Your place was given up", text: "A reload brings you a new one.", button: "reload" },
-  "server-busy": { title: "The server is busy", text: TRY_AGAIN, button: "menu" },
+  "server-busy": {
+    title: "The server is busy",
+    text: "It has much to do just now. You come in as soon as it has time, mostly within seconds.",
+    button: "menu",
+  },
   "too-many-spares": { title: "You are playing already", text: "A reload brings you back.", button: "reload" },
   "already-joined": { title: "You are playing already", text: "A reload brings you back.", button: "reload" },
   "too-many-joins": {
