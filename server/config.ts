@@ -214,7 +214,12 @@ const describeOptions = (drawSeed: () => number) => ({
     meaning: "new game connections a second in all, after two seconds' worth at once",
   },
   maxConnectsPerAddress: limitByAddress(30, "new game connections a second"),
-  maxRequests: { placeholder: "N", ...limit, byDefault: "1500", meaning: "HTTP requests a second in all" },
+  maxRequests: {
+    placeholder: "N",
+    ...limit,
+    byDefault: "1500",
+    meaning: "HTTP requests a second in all, after two seconds' worth at once",
+  },
   maxRequestsPerAddress: limitByAddress(100, "HTTP requests a second"),
   trustedProxy: {
     placeholder: "LIST",

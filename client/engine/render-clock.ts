@@ -28,7 +28,7 @@ const MAX_FIRST_RTT_MS = 300;
 /** Delays are tried in steps of so much. */
 const STEP_MS = 4;
 const MAX_DELAY_MS = 500;
-/** Of bargains that are no more apart, which two frames in the last second make of whole ranges, the longer is taken. */
+/** Costs that differ by less are the same, and the longer lag is kept: with two gaps in the last second, whole ranges cost alike. */
 const SAME_COST_MS = 0.001;
 /** Part of the way to the best bargain that each frame goes: the window is short, and one stall is not yet a rule. */
 const STEADYING = 0.05;

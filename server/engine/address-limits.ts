@@ -16,7 +16,7 @@ export type AddressLimits = {
 
 /** What an address may ask for at once, in seconds of its rate: at 10 a second a school of 64 comes back after a restart. */
 export const JOIN_BURST_SECONDS = 10;
-/** A join takes up to a millisecond: all that come at once hold the ticks up no longer than clients make up for. */
+/** Those that come at once are served in one go, and the rooms' ticks wait for it: no more than come back after a restart. */
 export const ALL_JOINS_BURST_SECONDS = 3;
 
 export const DEFAULT_LIMITS: AddressLimits = {

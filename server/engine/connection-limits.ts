@@ -24,7 +24,7 @@ const UNSEATED_SHARE = 1 / 2;
 const MOST_TURNED_AWAY = { inAll: 64, ofGroup: 8 } as const;
 /** New connections may come at once for as many seconds' worth: after a restart all behind an address come back. */
 const CONNECT_BURST_SECONDS = 5;
-/** One takes up to a millisecond: all that come at once hold the ticks up no longer than clients make up for. */
+/** Of all together fewer: one takes up to a millisecond, and the rooms' ticks wait for those that come at once. */
 const ALL_CONNECTS_BURST_SECONDS = 2;
 
 /** Who is counted. `Member` is whatever stands for a connection and can be sent away. */

@@ -184,6 +184,7 @@ export class Session {
     this.options.watcher.givenUp();
   }
 
+  /** Ends all connections that carry copies for the seat; its own goes on. */
   closeSpares(reason: Refusal): void {
     for (const spare of this.spares) {
       this.dropSpare(spare);
