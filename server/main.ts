@@ -7,13 +7,12 @@ import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts"
 import { protocolHash } from "@starwake/shared/engine/protocol.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { type Config, type ParsedConfig, parseConfig } from "./config.ts";
-import { addressGroupOf } from "./engine/address-group.ts";
 import type { AddressLimits } from "./engine/address-limits.ts";
-import { AskingRate } from "./engine/asking-rate.ts";
 import { createClientAddress } from "./engine/client-address.ts";
 import { createFileRecorders, type FileRecorders, prepareFolder } from "./engine/file-recorder.ts";
 import { lowerHelperThreads, whenWarm } from "./engine/helper-threads.ts";
 import { createHttpServer } from "./engine/http.ts";
+import { createHttpLimits } from "./engine/http-limits.ts";
 import { Lobby } from "./engine/lobby.ts";
 import { createLog, type Log } from "./engine/log.ts";
 import { Matchmaker, type RoomPlan } from "./engine/matchmaker.ts";
@@ -37,8 +36,6 @@ import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 const MAX_PACKET_RATE = 60;
 const BUDGET_BYTES_PER_SECOND = 12_000;
 const HOLD_MS = 20_000;
-/** Requests may come at once for as many seconds' worth: a page is some ten of them, and a class opens it together. */
-const REQUEST_BURST_SECONDS = { ofGroup: 10, inAll: 2 };
 /** Time for the last words to go out, and for the process to be gone well within five seconds. */
 const FAREWELL_MS = 300;
 const CLOSE_DEADLINE_MS = 4_000;
@@ -83,11 +80,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const lobby = new Lobby({ matchmaker, clock, meter, log, limits: limitsOf(config) });
   const isFromProxy = createIsFromProxy(config.trustedProxy);
   const addressOf = createClientAddress(config.trustedProxy, log);
-  const { maxRequestsPerAddress, maxRequests } = config;
-  const requests = new AskingRate(
-    { perSecond: { ofGroup: maxRequestsPerAddress, inAll: maxRequests }, burstSeconds: REQUEST_BURST_SECONDS },
-    clock.now(),
-  );
+  const isTrustedProxy = trustProxies(config.trustedProxy);
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
     isReady: () => server.listening && !stop.wanted.aborted,
@@ -95,7 +88,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     metricsContentType: registry.contentType,
     metricsDoor: createMetricsDoor(config.metricsToken, log),
     isFromProxy,
-    mayAsk: (request) => requests.problemWith(addressGroupOf(addressOf(request)), clock.now()) === undefined,
+    limits: createHttpLimits(config, addressOf, isTrustedProxy, clock),
   });
   const transport = createSocketTransport({
     server,
@@ -103,7 +96,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     isOriginAllowed: createOriginCheck({ allowed: config.allowOrigin, isFromProxy, clock, log }),
     addressOf,
     limits: config,
-    isTrustedProxy: trustProxies(config.trustedProxy),
+    isTrustedProxy,
     peerTimeoutMs: config.peerTimeout * 1000,
     accept: lobby.accept,
     countRefusal: (reason) => meter.refused(reason),

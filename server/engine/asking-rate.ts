@@ -19,10 +19,14 @@ export class AskingRate {
     this.inAll = new FairBudget(perSecond.inAll, Math.max(1, perSecond.inAll * burstSeconds.inAll), burst, nowMs);
   }
 
-  /** To be called for each time that a group asks. @returns why it is not to be let through */
-  problemWith(group: string, nowMs: number): "too-often" | "busy" | undefined {
-    if (!this.ofGroup.take(group, nowMs)) return "too-often";
-    return this.inAll.take(group, nowMs) ? undefined : "busy";
+  /**
+   * To be called for each time that a group asks.
+   * @param cost in what the limits count
+   * @returns why it is not to be let through
+   */
+  problemWith(group: string, nowMs: number, cost = 1): "too-often" | "busy" | undefined {
+    if (!this.ofGroup.take(group, nowMs, cost)) return "too-often";
+    return this.inAll.take(group, nowMs, cost) ? undefined : "busy";
   }
 
   /** Makes a group wait for longer, as if it had asked so often. */

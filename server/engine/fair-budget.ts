@@ -27,12 +27,12 @@ export class FairBudget {
     this.standings = new GroupBuckets(perSecond / GROUPS, Math.max(1, Math.min(burst, groupBurst)), nowMs);
   }
 
-  /** Takes one for a group, if it is its turn. */
-  take(group: string, nowMs: number): boolean {
+  /** Takes so much for a group, if it is its turn. */
+  take(group: string, nowMs: number, cost = 1): boolean {
     if (this.isLifted) return true;
     const needed = (1 - this.standings.levelOf(group, nowMs)) * MOST_NEEDED;
-    if (this.inAll.level(nowMs) < needed || !this.inAll.take(nowMs)) return false;
-    this.standings.take(group, nowMs);
+    if (this.inAll.level(nowMs) < needed || !this.inAll.take(nowMs, cost)) return false;
+    this.standings.take(group, nowMs, cost);
     return true;
   }
 }

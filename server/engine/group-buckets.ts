@@ -29,11 +29,11 @@ export class GroupBuckets {
     return this.buckets.size;
   }
 
-  /** Takes one token of a group's, if there is one. */
-  take(group: string, nowMs: number): boolean {
+  /** Takes so many of a group's tokens, if they are there. */
+  take(group: string, nowMs: number, cost = 1): boolean {
     if (!Number.isFinite(this.perSecond)) return true;
     if (nowMs - this.sweptMs >= SWEEP_INTERVAL_MS) this.sweep(nowMs);
-    return this.bucketOf(group, nowMs).take(nowMs);
+    return this.bucketOf(group, nowMs).take(nowMs, cost);
   }
 
   /** Takes so many of a group's tokens, whether they are there or not: the next ones wait for longer. */

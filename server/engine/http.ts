@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { HttpLimits } from "./http-limits.ts";
 import type { MetricsDoor } from "./metrics-door.ts";
 import { sendPageFile } from "./page-files.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -19,8 +20,7 @@ export type HttpOptions = {
   readonly metricsContentType: string;
   readonly metricsDoor: MetricsDoor;
   readonly isFromProxy: IsFromProxy;
-  /** Asked once for each request; false: its address has asked too often, and its connection is ended. */
-  readonly mayAsk: (request: IncomingMessage) => boolean;
+  readonly limits: HttpLimits;
   /** How long peers may take; unless told, HTTP_TIMES. */
   readonly times?: HttpTimes;
 };
@@ -57,6 +57,8 @@ export const HTTP_TIMES: HttpTimes = {
   idleProxy: 620_000,
 };
 
+/** The disk is not asked for what is longer than any of the page's files. */
+const MOST_PATH_LENGTH = 1_024;
 const RETRY_AFTER_SECONDS = 5;
 const NOTHING_HERE = "There is nothing at this address.\n";
 const NO_PAGE = "The page is not built yet: npm run build.\n";
@@ -70,7 +72,7 @@ type Respond = (request: IncomingMessage, response: ServerResponse) => void | Pr
 
 /** A server that does not listen yet. */
 export function createHttpServer(options: HttpOptions): Server {
-  const { times = HTTP_TIMES, isFromProxy, mayAsk } = options;
+  const { times = HTTP_TIMES, isFromProxy, limits } = options;
   const settings = {
     headersTimeout: times.head,
     requestTimeout: times.request,
@@ -90,7 +92,7 @@ export function createHttpServer(options: HttpOptions): Server {
       }
     };
     guarded(() => {
-      if (!mayAsk(request)) return refuseHaste(request, response);
+      if (!limits.mayAsk(request)) return refuseHaste(request, response);
       inTurn(request, response, () =>
         guarded(() => {
           boundAnswer(request, response, times, isFromProxy);
@@ -100,7 +102,7 @@ export function createHttpServer(options: HttpOptions): Server {
     });
   });
   server.timeout = times.still;
-  server.on("connection", endHeaps);
+  server.on("connection", (socket) => guardParser(socket, limits));
   return server;
 }
 
@@ -109,16 +111,17 @@ const MOST_HEADS_AT_ONCE = 20;
 const END_OF_HEAD = "\r\n\r\n";
 
 /**
- * Ends a connection over which a heap of requests comes in one piece, before any is parsed: Node makes objects for each of
- * the two thousand that fit a read, and an error for each when the connection ends, which is 50 ms for 64 KB.
+ * Ends a connection before what comes over it is parsed: where its address has sent too much, and where a heap of requests
+ * comes in one piece. Node makes objects for each of the two thousand that fit a read, and an error for each when the
+ * connection ends, which is 50 ms for 64 KB.
  */
-function endHeaps(socket: Socket): void {
+function guardParser(socket: Socket, limits: HttpLimits): void {
   const [parse, ...others] = socket.listeners("data");
   if (parse === undefined || others.length > 0)
     throw new Error('not Node\'s parser alone listens to "data" of an HTTP connection any more: mend http.ts');
   socket.removeListener("data", parse as () => void);
   const guard = (bytes: Buffer) => {
-    if (isHeap(bytes)) socket.destroy();
+    if (!limits.mayRead(socket, bytes.length) || isHeap(bytes)) socket.destroy();
     else parse.call(socket, bytes);
   };
   // By this name Node's emitters know a listener that stands in for another: an upgrade takes the parser's away.
@@ -204,6 +207,7 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response);
     const path = pathOf(request);
     if (path === undefined) return answer(response, 400, "This address is malformed.\n");
+    if (path.length > MOST_PATH_LENGTH) return answer(response, 414, "No address here is as long as this.\n");
     if (!Object.hasOwn(routes, path))
       return sendPageFile(options.pageRoot, path, request, response, (status) => refuseFile(path, status, response));
     void respond(routes[path]!, request, response);

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHttpServer, HTTP_TIMES, type HttpTimes } from "../../server/engine/http.ts";
+import type { HttpLimits } from "../../server/engine/http-limits.ts";
 import { createMetricsDoor } from "../../server/engine/metrics-door.ts";
 import { createLogLines } from "../support/log-lines.ts";
 
@@ -42,7 +43,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function listen(times?: Partial<HttpTimes>, trusted?: string, mayAsk = () => true): Promise<void> {
+async function listen(times?: Partial<HttpTimes>, trusted?: string, limits: Partial<HttpLimits> = {}): Promise<void> {
   server = createHttpServer({
     pageRoot: join(folder, "dist"),
     isReady: () => isReady,
@@ -50,7 +51,7 @@ async function listen(times?: Partial<HttpTimes>, trusted?: string, mayAsk = () 
     metricsContentType: "text/plain; version=0.0.4",
     metricsDoor: createMetricsDoor(TOKEN, createLogLines().log),
     isFromProxy: ({ socket }) => socket.remoteAddress === trusted,
-    mayAsk,
+    limits: { mayAsk: () => true, mayRead: () => true, ...limits },
     times: { ...HTTP_TIMES, ...times },
   });
   server.listen(0, "127.0.0.1");
@@ -358,6 +359,20 @@ describe("a connection", () => {
     expect(requests()).toBe(0);
   });
 
+  test("whose address has sent too much is ended before what comes is parsed", async () => {
+    close();
+    const pieces: number[] = [];
+    await listen(undefined, undefined, { mayRead: (_, bytes) => pieces.push(bytes) <= 1 });
+    const requests = countRequests();
+    const greedy = await openSocket();
+    greedy.socket.write(REQUEST);
+    await expect.poll(greedy.heard, PATIENCE).toContain("alive");
+    greedy.socket.write(REQUEST.repeat(2));
+    await expect.poll(greedy.isClosed, PATIENCE).toBe(true);
+    expect(pieces).toEqual([REQUEST.length, 2 * REQUEST.length]);
+    expect(requests()).toBe(1);
+  });
+
   test.for([
     ["is long", "GET", "Content-Length: 1000000000000"],
     ["comes in chunks", "GET", "Transfer-Encoding: chunked"],
@@ -431,6 +446,8 @@ describe("what is asked in bad faith", () => {
 
   test("an address without a path is refused", async () => {
     expect(await ask("http://elsewhere.example/")).toMatchObject({ status: 400 });
+    expect(await ask(`/${"x".repeat(1_024)}`)).toMatchObject({ status: 414 });
+    expect(await ask(`/?${"x".repeat(10_000)}`)).toMatchObject({ status: 200 });
   });
 
   test("who asks to switch to another protocol with an ordinary request gets an ordinary answer", async () => {
@@ -459,7 +476,7 @@ describe("what a service manager asks", () => {
   test("who asks too often is told to wait, and who goes on over the connection loses it", async () => {
     close();
     let asked = 0;
-    await listen(undefined, undefined, () => ++asked <= 2);
+    await listen(undefined, undefined, { mayAsk: () => ++asked <= 2 });
     for (const status of [200, 200, 429]) expect((await ask("/healthz")).status).toBe(status);
     expect((await ask("/healthz")).headers["retry-after"]).toBe("5");
     const socket = connect(portOf(), "127.0.0.1");

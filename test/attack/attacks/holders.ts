@@ -39,12 +39,6 @@ export const HOLDERS: readonly Attack[] = [
     false,
   ),
   {
-    name: "upgrade-churn",
-    does: "upgrades, each cut at once",
-    opensPerSecond: 500,
-    run: (field) => field.lanes(field.atLeast(100), (lane) => field.connection(lane, (peer) => briefly(field, peer))),
-  },
-  {
     name: "after-farewell",
     does: "peers that were sent away, in every way that there is, and then say more than ever",
     run: (field) =>
@@ -74,10 +68,6 @@ async function outstay(field: Field, peer: RawPeer, farewell: Buffer): Promise<v
   peer.write(farewell);
   await peer.sentAway(GOODBYE_MS);
   await peer.pour(AFTERWARDS, field.goesOn);
-}
-
-async function briefly(field: Field, peer: RawPeer): Promise<void> {
-  await brought(field, peer, Stage.Upgraded);
 }
 
 async function brought(field: Field, peer: RawPeer, stage: Stage): Promise<void> {

@@ -35,6 +35,8 @@ export type Cheat = {
   readonly ahead?: number;
   /** Each packet tells of so many ticks, as one from a slow page does, and all of them are decided when it is sent. */
   readonly ticksPerPacket?: number;
+  /** Whom it is held against; otherwise who says the truth over the same network. */
+  readonly against?: Cheat;
   /** The connection is cut, and the seat taken again, each time that so many seconds have passed. */
   readonly cutSeconds?: number;
 };
@@ -52,6 +54,13 @@ const answering = (moment: Moment, lateMs: number): Claim => {
   const { honest: said } = moment;
   const ackTick = moment.frameBefore(lateMs);
   return { ackTick, lookTick: ackTick - (said.ackTick - said.lookTick) };
+};
+
+const HONEST_PACKED: Cheat = {
+  summary: "sends three ticks at once, as a page with 20 pictures a second does, and says what its engine says",
+  network: NEAR,
+  claim: honest,
+  ticksPerPacket: 3,
 };
 
 export const CHEATS: Readonly<Record<string, Cheat>> = {
@@ -121,11 +130,13 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
     network: { rttMs: 130, jitterMs: 0, loss: 0 },
     claim: (moment) => (moment.lane === 0 ? behind(15)(moment) : moment.honest),
   },
+  "honest-packed": HONEST_PACKED,
   packed: {
-    summary: "sends three ticks at once, as a page with 20 pictures a second does, and claims 15 ticks",
+    summary: "sends three ticks at once and claims 15 ticks: held against who sends so and says the truth",
     network: NEAR,
     claim: behind(15),
     ticksPerPacket: 3,
+    against: HONEST_PACKED,
   },
   delayed: {
     summary: "delays all of its traffic by 200 ms, and claims 15 ticks",
@@ -140,5 +151,7 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
   },
 };
 
-/** Who says the truth: what a cheat over the same network is held against. */
-export const HONEST: Cheat = CHEATS.honest;
+/** What a cheat is held against. */
+export function honestLike({ network, against }: Cheat): Cheat {
+  return against ?? { ...CHEATS.honest, network };
+}

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { CHEATS, type Cheat, HONEST } from "./cheats.ts";
+import { CHEATS, type Cheat, honestLike } from "./cheats.ts";
 import { runTrial } from "./trial.ts";
 
 const HELP = `npm run cheats -- [options]
@@ -63,9 +63,10 @@ async function compare(line: Line): Promise<void> {
   const honest = new Map<string, Sum>();
   for (const name of line.cheats) {
     const cheat = CHEATS[name];
-    const network = JSON.stringify(cheat.network);
-    const truth = honest.get(network) ?? (await play({ ...HONEST, network: cheat.network }, line));
-    honest.set(network, truth);
+    const honestOne = honestLike(cheat);
+    const alike = JSON.stringify(honestOne);
+    const truth = honest.get(alike) ?? (await play(honestOne, line));
+    honest.set(alike, truth);
     const lie = await play(cheat, line);
     const gain = (part(lie) - part(truth)).toFixed(1).padStart(6);
     console.log(`${name.padEnd(18)} ${shown(truth)} ${shown(lie)}  ${gain}`);

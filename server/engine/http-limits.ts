@@ -1,0 +1,48 @@
+/**
+ * How much may be asked over HTTP, by each address and by all together: bytes, before anybody reads them, and requests. A
+ * trusted proxy asks for many, so its bytes are not counted; its requests are, by the address that it asks for.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { addressGroupOf } from "./address-group.ts";
+import { type AskingLimits, AskingRate } from "./asking-rate.ts";
+import type { Clock } from "./clock.ts";
+
+/** Requests a second. Infinity lifts a limit. */
+export type RequestLimits = { readonly maxRequests: number; readonly maxRequestsPerAddress: number };
+
+export type HttpLimits = {
+  /** Asked for each piece of requests that comes over a connection; false: it is not to be read, nor anything after it. */
+  readonly mayRead: (socket: Socket, bytes: number) => boolean;
+  /** Asked once for each request; false: its address has asked too often. */
+  readonly mayAsk: (request: IncomingMessage) => boolean;
+};
+
+/** Requests may come at once for as many seconds' worth: a page is some ten of them, and a class opens it together. */
+const BURST_SECONDS = { ofGroup: 10, inAll: 2 };
+/** Of a browser's requests few are longer. */
+const REQUEST_BYTES = 4 * 1024;
+/** What a piece costs beside its bytes: to read one byte is as much work as to read a thousand. */
+const PIECE_BYTES = 1024;
+
+export function createHttpLimits(
+  { maxRequests, maxRequestsPerAddress }: RequestLimits,
+  addressOf: (request: IncomingMessage) => string,
+  isTrustedProxy: (address: string) => boolean,
+  clock: Clock,
+): HttpLimits {
+  const rateOf = (each: number): AskingLimits => ({
+    perSecond: { ofGroup: maxRequestsPerAddress * each, inAll: maxRequests * each },
+    burstSeconds: BURST_SECONDS,
+  });
+  const requests = new AskingRate(rateOf(1), clock.now());
+  const bytesRead = new AskingRate(rateOf(REQUEST_BYTES), clock.now());
+  return {
+    mayAsk: (request) => requests.problemWith(addressGroupOf(addressOf(request)), clock.now()) === undefined,
+    mayRead: ({ remoteAddress }, bytes) => {
+      if (remoteAddress === undefined) return false;
+      if (isTrustedProxy(remoteAddress)) return true;
+      return bytesRead.problemWith(addressGroupOf(remoteAddress), clock.now(), bytes + PIECE_BYTES) === undefined;
+    },
+  };
+}

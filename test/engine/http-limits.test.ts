@@ -1,0 +1,84 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { createHttpLimits } from "@starwake/server/engine/http-limits.ts";
+import { expect, test } from "vitest";
+import { createHandClock } from "../support/hand-clock.ts";
+
+const CLASS = 60;
+const PROXY = "192.0.2.1";
+/** Of a page: each is asked for by a request of its own. */
+const FILES = 10;
+const HEAD_BYTES = 1_500;
+
+function create(maxRequestsPerAddress = 100, maxRequests = 1_500) {
+  const clock = createHandClock();
+  const addressOf = ({ socket, headers }: IncomingMessage) =>
+    String(headers["x-forwarded-for"] ?? socket.remoteAddress);
+  const isProxy = (address: string) => address === PROXY;
+  const limits = createHttpLimits({ maxRequestsPerAddress, maxRequests }, addressOf, isProxy, clock);
+  const socketOf = (address?: string) => ({ remoteAddress: address }) as Socket;
+  return {
+    clock,
+    read: (address: string | undefined, bytes: number) => limits.mayRead(socketOf(address), bytes),
+    ask: (address: string, from = address) =>
+      limits.mayAsk({ socket: socketOf(address), headers: { "x-forwarded-for": from } } as unknown as IncomingMessage),
+  };
+}
+
+/** How many pieces of so many bytes are read within a second, one each millisecond or as often as told. */
+function readForSeconds({ clock, read }: ReturnType<typeof create>, addresses: string[], bytes: number, each: number) {
+  let pieces = 0;
+  for (let ms = 0; ms < 1_000; ms++) {
+    for (let index = 0; index < each; index++)
+      if (read(addresses[(ms * each + index) % addresses.length], bytes)) pieces++;
+    clock.advance(1);
+  }
+  return pieces;
+}
+
+const manyAddresses = Array.from({ length: 100 }, (_, index) => `198.51.100.${index}`);
+
+test("a class behind one address opens the page at once", () => {
+  const { read, ask } = create();
+  for (let request = 0; request < CLASS * FILES; request++) {
+    expect(read("203.0.113.5", HEAD_BYTES)).toBe(true);
+    expect(ask("203.0.113.5")).toBe(true);
+  }
+});
+
+test("of one address no more is read than its requests may have, whatever it sends", () => {
+  const door = create();
+  for (let second = 0; second < 20; second++) readForSeconds(door, ["203.0.113.5"], 64 * 1024, 10);
+  expect(readForSeconds(door, ["203.0.113.5"], 64 * 1024, 10) * 64).toBeLessThanOrEqual(100 * 4);
+  expect(door.read("203.0.113.6", HEAD_BYTES)).toBe(true);
+});
+
+test("nor of a hundred together than all requests may have, and who comes then is read", () => {
+  const door = create();
+  for (let second = 0; second < 10; second++) readForSeconds(door, manyAddresses, 64 * 1024, 10);
+  expect(readForSeconds(door, manyAddresses, 64 * 1024, 10) * 64).toBeLessThanOrEqual(1_500 * 4);
+  expect(door.read("203.0.113.6", HEAD_BYTES)).toBe(true);
+});
+
+test("who sends byte by byte has no more pieces read than a few for each request", () => {
+  const door = create();
+  for (let second = 0; second < 20; second++) readForSeconds(door, ["203.0.113.5"], 1, 50);
+  expect(readForSeconds(door, ["203.0.113.5"], 1, 50)).toBeLessThanOrEqual(4 * 100);
+});
+
+test("what a trusted proxy sends is read, and its requests count for whom it asks", () => {
+  const door = create(1, 1_500);
+  expect(readForSeconds(door, [PROXY], 64 * 1024, 1)).toBe(1_000);
+  for (let request = 0; request < 10; request++) expect(door.ask(PROXY, "203.0.113.5")).toBe(true);
+  expect(door.ask(PROXY, "203.0.113.5")).toBe(false);
+  expect(door.ask(PROXY, "203.0.113.6")).toBe(true);
+});
+
+test("a socket that was reset already is not read", () => {
+  expect(create().read(undefined, 1)).toBe(false);
+});
+
+test("lifted limits have no end", () => {
+  const door = create(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  expect(readForSeconds(door, ["203.0.113.5"], 64 * 1024, 10)).toBe(10_000);
+});
