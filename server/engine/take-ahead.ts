@@ -44,6 +44,7 @@ export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: Messag
   const messages = new ShortMessages(
     {
       admits: (bytes) => taker.admits(bytes),
+      crumbled: () => taker.crumbled(),
       takes: (bytes, isBinary) => (isBinary ? taker.takes(bytes, true) : takeText(bytes)),
     },
     (bytes) => passOn(stream, bytes),

@@ -73,6 +73,8 @@ const NOTHING = Buffer.alloc(0);
 export type Taker = {
   /** Asked for each frame of any kind as soon as its header is there, before anybody reads it; false: it is dropped. */
   admits(bytes: number): boolean;
+  /** Told of each piece of bytes in which no frame begins: a frame that comes in many is read as many times. */
+  crumbled(): void;
   /** @returns false: it is to go its usual way. The bytes are good until it returns. */
   takes(bytes: Buffer, isBinary: boolean): boolean;
 };
@@ -112,11 +114,13 @@ export class ShortMessages {
     let at = Math.min(this.missingBytes, bytes.length);
     let done = this.isDropping ? at : 0;
     this.missingBytes -= at;
+    let hasBegun = false;
     while (this.missingBytes === 0 && at < bytes.length) {
       const length = lengthAt(bytes, at);
       if (Number.isNaN(length)) break;
       const end = Math.min(at + length, bytes.length);
       this.missingBytes = at + length - end;
+      hasBegun = true;
       this.isDropping = !this.taker.admits(length);
       const mayTake = !this.isDropping && this.missingBytes === 0 && !this.isFragmented && isShort(bytes, at);
       if (this.isDropping || mayTake) {
@@ -126,6 +130,7 @@ export class ShortMessages {
       } else this.noteHeader(bytes[at]);
       at = end;
     }
+    if (!hasBegun) this.taker.crumbled();
     if (at > done) this.pass(done === 0 && at === bytes.length ? bytes : bytes.subarray(done, at));
     if (at < bytes.length) this.held = new Uint8Array(bytes.subarray(at));
     this.isClosing = this.hasCloseBegun && this.missingBytes === 0;

@@ -258,6 +258,25 @@ describe("what ends one connection and no other", () => {
     expect(transport.refusals.get("flooding")).toBe(1_501);
   });
 
+  test("a message that comes a byte at a time, long before its end", async () => {
+    const transport = await startTransport(answering);
+    let written = 0;
+    await besides(transport, async () => {
+      const peer = await connectByHand(transport.port, { reads: true });
+      peer.setNoDelay(true);
+      const gone = once(peer, "close");
+      // One text of 16,000 bytes.
+      peer.write(Buffer.from([0x81, 0x80 | 126, 0x3e, 0x80, 0, 0, 0, 0]));
+      for (; peer.writable && written < 15_999; written++) {
+        peer.write("x");
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await gone;
+    });
+    expect(written).toBeLessThan(15_999);
+    expect(transport.refusals.get("flooding")).toBeGreaterThan(0);
+  });
+
   test("flooding before the hello", async () => {
     const transport = await startTransport();
     const socket = await openRaw(transport);

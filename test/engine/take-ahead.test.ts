@@ -21,6 +21,7 @@ async function open(isTaking = () => true) {
   const closings: boolean[] = [];
   const taker = {
     admits: () => true,
+    crumbled: () => {},
     takes: (bytes: Uint8Array) => isTaking() && taken.push(...bytes) > 0,
     failed: (error: unknown) => void failures.push(error),
     paused: (isClosing: boolean) => void closings.push(isClosing),

@@ -72,11 +72,13 @@ function read(
   cuts: readonly number[],
   isTaking = true,
   admits: (bytes: number) => boolean = () => true,
+  crumbled = () => {},
 ) {
   const events: { readonly kind: Kind; readonly bytes: Buffer }[] = [];
   const messages = new ShortMessages(
     {
       admits,
+      crumbled,
       takes(payload, isBinary) {
         if (isTaking) events.push({ kind: isBinary ? "packet" : "text", bytes: Buffer.from(payload) });
         return isTaking;
@@ -99,7 +101,7 @@ function read(
 describe(`[seed ${SEED}]`, () => {
   test("short messages are taken, packets and texts, and all else is passed on, in order and unchanged", () => {
     fc.assert(
-      fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
+      fc.property(fc.array(message, { minLength: 1, maxLength: 8 }), (messages) => {
         const kinds = takenOf(messages);
         const expected = messages.map((one, index) => {
           const kind = kinds[index];
@@ -154,6 +156,20 @@ describe(`[seed ${SEED}]`, () => {
         expect(charged).toEqual(messages.map((one) => encode(one).length));
       }),
       withSeed(200),
+    );
+  });
+
+  test("every piece is charged, too, in which no frame begins", () => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
+        const bytes = Buffer.concat(messages.map(encode));
+        let charges = 0;
+        const admits = () => ++charges > 0;
+        const everywhere = Array.from(bytes, (_, at) => at + 1).slice(0, -1);
+        read(bytes, everywhere, true, admits, () => void charges++);
+        expect(charges).toBe(Math.max(1, bytes.length));
+      }),
+      withSeed(50),
     );
   });
 

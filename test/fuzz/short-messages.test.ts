@@ -50,6 +50,7 @@ function follow(whole: Buffer, pieces: readonly Buffer[], takes: () => boolean) 
   const messages = new ShortMessages(
     {
       admits: () => true,
+      crumbled: () => {},
       takes(payload) {
         if (!takes()) return false;
         if (at + 10 <= whole.length) expect(beginnings).toContain(at);

@@ -6,6 +6,7 @@ import { NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import type { Attack } from "../attack.ts";
 import { commandPacket } from "../command-bytes.ts";
 import { type Field, Stage } from "../field.ts";
+import type { RawPeer } from "../raw-peer.ts";
 import { fragments, frame, joinText, LEAVE, Opcode, repeated, SOCKET_PATH, text } from "../wire-bytes.ts";
 
 /** Written at once; large enough that the attacker is not what the flood waits for. */
@@ -113,7 +114,27 @@ const STAGES = [Stage.Seated, Stage.Greeted, Stage.Upgraded] as const;
 export const FLOODS: readonly Attack[] = [
   ...WEBSOCKET_FLOODS.map((flood) => floodOf(flood, STAGES)),
   ...HTTP_FLOODS.map((flood) => floodOf(flood, [Stage.Connected])),
+  {
+    name: "flood-single-bytes",
+    does: "a flood of long messages, a byte in each packet",
+    run: (field) =>
+      field.lanes(field.atLeast(LANES), (lane) =>
+        field.connection(lane, async (peer) => {
+          if (await field.bring(peer, STAGES[lane % STAGES.length])) await crumble(field, peer);
+        }),
+      ),
+  },
 ];
+
+/** A message of many bytes, a byte in each packet: what is charged by bytes alone is read as often as there are bytes. */
+const CRUMBLED = text(`4${"x".repeat(16_000)}`);
+
+async function crumble(field: Field, peer: RawPeer): Promise<void> {
+  for (let at = 0; peer.isOpen && field.goesOn(); at = (at + 1) % CRUMBLED.length) {
+    peer.write(CRUMBLED.subarray(at, at + 1));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 function floodOf({ name, does, bytes }: Flood, stages: readonly Stage[]): Attack {
   const block = repeated(bytes, BLOCK_BYTES);
