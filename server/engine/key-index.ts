@@ -13,6 +13,18 @@ export class KeyIndex<Value> {
     return undefined;
   }
 
+  countOf(key: string): number {
+    return this.entries.get(key)?.size ?? 0;
+  }
+
+  /** Of the keys that have more than so many, the one that has most; undefined: there is none. */
+  largest(moreThan: number): string | undefined {
+    let found: string | undefined;
+    let most = moreThan;
+    for (const [key, { size }] of this.entries) if (size > most) [found, most] = [key, size];
+    return found;
+  }
+
   add(key: string, value: Value): void {
     const own = this.entries.get(key);
     if (own === undefined) this.entries.set(key, new Set([value]));
