@@ -4,9 +4,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { HttpLimits } from "./http-limits.ts";
 import type { MetricsDoor } from "./metrics-door.ts";
 import { sendPageFile } from "./page-files.ts";
+import { answerRaw } from "./raw-answer.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import type { IsFromProxy } from "./trusted-proxies.ts";
 import { isWebSocketRequest, SOCKET_PATH } from "./websocket-request.ts";
@@ -62,6 +64,8 @@ const MOST_PATH_LENGTH = 1_024;
 const RETRY_AFTER_SECONDS = 5;
 const NOTHING_HERE = "There is nothing at this address.\n";
 const NO_PAGE = "The page is not built yet: npm run build.\n";
+const UNREADABLE = "This is no request that can be read.\n";
+const NO_HOST = "A request of HTTP/1.1 names its host.\n";
 const FAILED = "This failed on the server's side.\n";
 const WEBSOCKETS_ONLY =
   "Here the game speaks over WebSockets alone. A proxy on the way has to pass on the headers Upgrade and Connection.\n";
@@ -78,11 +82,14 @@ export function createHttpServer(options: HttpOptions): Server {
     requestTimeout: times.request,
     connectionsCheckingInterval: times.check,
     keepAliveTimeout: times.idle,
+    // Refused here, with the headers that go with every answer.
+    requireHostHeader: false,
     // Others, HTTP/2's among them, are answered as if they had not asked to switch.
     shouldUpgradeCallback: isWebSocketRequest,
   };
   const handle = createHttpHandler(options);
-  const server = createServer(settings, (request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse) => {
+    noteAnswer(request, response);
     const guarded = (step: () => void) => {
       try {
         step();
@@ -100,7 +107,11 @@ export function createHttpServer(options: HttpOptions): Server {
         }),
       );
     });
-  });
+  };
+  const server = createServer(settings, take);
+  // Otherwise Node answers what expects something of it, unasked.
+  for (const event of ["checkContinue", "checkExpectation"]) server.on(event, take);
+  server.on("clientError", answerUnreadable);
   server.timeout = times.still;
   server.on("connection", (socket) => guardParser(socket, limits));
   return server;
@@ -137,12 +148,36 @@ function isHeap(bytes: Buffer): boolean {
   return true;
 }
 
+/** Answers that are under way on a connection, or wait for their turn. */
+const answering = new WeakMap<object, number>();
+
+function noteAnswer({ socket }: IncomingMessage, response: ServerResponse): void {
+  answering.set(socket, (answering.get(socket) ?? 0) + 1);
+  response.once("close", () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
+}
+
+/** What Node's parser and its time limits object to, by the code of their errors; all else is no request at all. */
+const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+function answerUnreadable({ code = "" }: NodeJS.ErrnoException, stream: Duplex): void {
+  const socket = stream as Socket;
+  // Another answer would stand in the middle of the one that is under way.
+  if (code === "ECONNRESET" || (answering.get(socket) ?? 0) > 0) socket.destroySoon();
+  else answerRaw(socket, STATUS_OF_ERROR[code] ?? 400, UNREADABLE, undefined);
+}
+
 /** Connections that were told to wait; what else was asked over them already is not answered. */
 const refused = new WeakSet<object>();
 
-function refuseHaste({ socket }: IncomingMessage, response: ServerResponse): void {
+function refuseHaste(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
   if (refused.has(socket)) return void socket.destroy();
   refused.add(socket);
+  setSecurityHeaders(request, response);
   response.writeHead(429, { Connection: "close", "Content-Length": 0, "Retry-After": RETRY_AFTER_SECONDS });
   response.end();
 }
@@ -204,6 +239,8 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     setSecurityHeaders(request, response);
     // Node would read a body to its end, as fast as it comes, to find the next request behind it.
     if (hasBody(request)) response.setHeader("Connection", "close");
+    if (!expectsNothing(request)) return answer(response, 417, "Nothing that is expected here is known.\n");
+    if (request.headers.host === undefined && request.httpVersion === "1.1") return answer(response, 400, NO_HOST);
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response);
     const path = pathOf(request);
     if (path === undefined) return answer(response, 400, "This address is malformed.\n");
@@ -231,6 +268,11 @@ async function answerMetrics(
   if (problem === undefined) return answer(response, 200, await metricsText(), metricsContentType);
   response.setHeader("WWW-Authenticate", `Bearer${problem === "wrong-token" ? ' error="invalid_token"' : ""}`);
   answer(response, 401, METRICS_ELSEWHERE);
+}
+
+/** A body that a peer asks about before it sends it ends the connection unread, see hasBody. */
+function expectsNothing({ headers: { expect } }: IncomingMessage): boolean {
+  return expect === undefined || expect.toLowerCase() === "100-continue";
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -28,13 +28,16 @@ const OTHER_HEADERS = {
   "Cross-Origin-Resource-Policy": "same-origin",
 } as const;
 
-/** The headers of an answer to a request, by name. */
-export function securityHeadersFor({ headers }: IncomingMessage): Readonly<Record<string, string>> {
-  return { "Content-Security-Policy": contentSecurityPolicy(headers.host), ...OTHER_HEADERS };
+/**
+ * The headers of an answer, by name.
+ * @param host what the request named; undefined: nothing
+ */
+export function securityHeaders(host: string | undefined): Readonly<Record<string, string>> {
+  return { "Content-Security-Policy": contentSecurityPolicy(host), ...OTHER_HEADERS };
 }
 
 export function setSecurityHeaders(request: IncomingMessage, response: ServerResponse): void {
-  for (const [name, value] of Object.entries(securityHeadersFor(request))) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(securityHeaders(request.headers.host))) response.setHeader(name, value);
 }
 
 /**

@@ -2,10 +2,10 @@
  * The gate: which requests to upgrade to a WebSocket are let through to engine.io, which is asked nothing else. What is
  * refused here is answered here, by plain HTTP, and its socket is closed.
  */
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Socket as Stream } from "node:net";
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
-import { securityHeadersFor } from "./security-headers.ts";
+import { answerRaw } from "./raw-answer.ts";
 import type { CountRefusal } from "./transport.ts";
 import { isWebSocketRequest } from "./websocket-request.ts";
 
@@ -31,16 +31,6 @@ export function refuseUpgrade(
   countRefusal: CountRefusal,
 ): void {
   countRefusal(reason);
-  const text = `${reason}\n`;
-  const headers = {
-    Connection: "close",
-    "Content-Type": "text/plain; charset=utf-8",
-    "Content-Length": Buffer.byteLength(text),
-    "Cache-Control": "no-store",
-    ...(status >= 429 && { "Retry-After": RETRY_AFTER_SECONDS }),
-    ...securityHeadersFor(request),
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  if (stream.writable) stream.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${text}`);
-  stream.destroySoon();
+  const wait: Record<string, number> = status >= 429 ? { "Retry-After": RETRY_AFTER_SECONDS } : {};
+  answerRaw(stream, status, `${reason}\n`, request.headers.host, wait);
 }

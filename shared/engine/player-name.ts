@@ -31,6 +31,9 @@ const VARIATION_SELECTOR = /^[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]$/u;
 /** Would show as nothing in a sentence, or turn it around. */
 const UNPRINTABLE = /^[\p{C}\p{Z}]$/u;
 
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/gu;
+/** As many consonants stand in one syllable of Sanskrit. */
+const MOST_JOINED = 5;
 /** Code points that a sentence names. */
 const MOST_CODES = 6;
 
@@ -75,9 +78,14 @@ function bound(name: string): CleanedName {
   return name.length > MAX_NAME_UNITS ? { problem: "This name's letters carry too many marks." } : { name };
 }
 
-/** A letter that stands for a whole phrase, as ﷺ does, counts as the phrase. */
+/**
+ * A letter that stands for a whole phrase, as ﷺ does, counts as the phrase; and one that is joined of more consonants than
+ * a word has, as Hangul and Indic scripts allow without end, as so many more.
+ */
 function lengthOf(letter: string): number {
-  return isEmojiLike(letter) ? 1 : lettersOf(letter.normalize("NFKC")).length;
+  if (isEmojiLike(letter)) return 1;
+  const joined = letter.match(LETTER_OR_DIGIT)?.length ?? 0;
+  return lettersOf(letter.normalize("NFKC")).length + Math.max(0, joined - MOST_JOINED);
 }
 
 type Read = { readonly shown: string; readonly next: Place } | { readonly problem: string };

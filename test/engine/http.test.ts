@@ -12,6 +12,13 @@ import { createLogLines } from "../support/log-lines.ts";
 
 const SCRIPT = "/assets/index-Dk3fGh_1.js";
 const TOKEN = "correct-horse-battery";
+const SECURITY_HEADERS = [
+  "Content-Security-Policy",
+  "X-Content-Type-Options",
+  "Referrer-Policy",
+  "Cross-Origin-Opener-Policy",
+  "Cross-Origin-Resource-Policy",
+] as const;
 const PAGE = "<!doctype html><title>page</title>";
 type Ask = {
   readonly method?: string;
@@ -113,12 +120,78 @@ describe("the page", () => {
     }
   });
 
-  test("the security headers go with every answer", async () => {
-    for (const path of ["/", SCRIPT, "/healthz", "/nowhere"]) {
-      const { headers } = await ask(path);
-      expect(headers["content-security-policy"]).toContain("default-src 'self'");
-      expect(headers["x-content-type-options"]).toBe("nosniff");
-    }
+  test.for([
+    [200, "GET / HTTP/1.1\r\nHost: x"],
+    [200, `GET ${SCRIPT} HTTP/1.1\r\nHost: x`],
+    [200, "HEAD / HTTP/1.1\r\nHost: x"],
+    [200, "GET /healthz HTTP/1.1\r\nHost: x"],
+    [200, "GET /healthz HTTP/1.0"],
+    [206, `GET ${SCRIPT} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-1`],
+    [304, "GET / HTTP/1.1\r\nHost: x\r\nIf-None-Match: *"],
+    [400, "GET /%00 HTTP/1.1\r\nHost: x"],
+    [400, "GET / HTTP/1.1"],
+    [400, "GET / HTTP/1.1\r\nHost: x\r\nno header"],
+    [400, "PRI * HTTP/2.0\r\n\r\nSM"],
+    [400, "\x16\x03\x01\x02\x00"],
+    [401, "GET /metrics HTTP/1.1\r\nHost: elsewhere.example"],
+    [403, "GET /../secret.txt HTTP/1.1\r\nHost: x"],
+    [404, "GET /.env HTTP/1.1\r\nHost: x"],
+    [404, "GET /nowhere HTTP/1.1\r\nHost: x"],
+    [405, "POST / HTTP/1.1\r\nHost: x"],
+    [412, "GET / HTTP/1.1\r\nHost: x\r\nIf-Match: y"],
+    [414, `GET /${"x".repeat(2_000)} HTTP/1.1\r\nHost: x`],
+    [416, `GET ${SCRIPT} HTTP/1.1\r\nHost: x\r\nRange: bytes=1000-`],
+    [417, "GET / HTTP/1.1\r\nHost: x\r\nExpect: much"],
+    [405, "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9"],
+    [426, "GET /socket.io/ HTTP/1.1\r\nHost: x"],
+    [429, "GET / HTTP/1.1\r\nHost: x\r\nX-Hasty: yes"],
+    [431, `GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(17_000)}`],
+  ] as const)("the security headers go with an answer of %i, to %s", async ([status, head]) => {
+    close();
+    await listen(undefined, undefined, { mayAsk: ({ headers }) => headers["x-hasty"] === undefined });
+    const socket = connect(portOf(), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write(`${head}\r\n\r\n`, "latin1");
+    const [data] = await once(socket, "data");
+    socket.destroy();
+    const answer = data.toString();
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    for (const name of SECURITY_HEADERS) expect(answer).toContain(`\r\n${name}: `);
+  });
+
+  test("and with the one to a head that takes too long", async () => {
+    close();
+    await listen({ head: 1, check: 1 });
+    const socket = connect(portOf(), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write("GET / HTTP/1.1\r\n");
+    const [data] = await once(socket, "data");
+    expect(data.toString()).toMatch(/^HTTP\/1.1 408 /);
+    for (const name of SECURITY_HEADERS) expect(data.toString()).toContain(`\r\n${name}: `);
+  });
+
+  test("each request is asked for once, whatever it expects", async () => {
+    close();
+    let asked = 0;
+    await listen(undefined, undefined, { mayAsk: () => ++asked > 0 });
+    const heads = ["", "Expect: 100-continue\r\n", "Expect: much\r\n", "Connection: close\r\n"];
+    const socket = connect(portOf(), "127.0.0.1");
+    socket.resume();
+    socket.write(heads.map((more) => `GET /healthz HTTP/1.1\r\nHost: x\r\n${more}\r\n`).join(""));
+    await once(socket, "close");
+    expect(asked).toBe(heads.length);
+  });
+
+  test("what cannot be read behind a request leaves the answer to that as it is", async () => {
+    const socket = connect(portOf(), "127.0.0.1");
+    socket.on("error", () => {});
+    let heard = "";
+    socket.on("data", (data: Buffer) => {
+      heard += data;
+    });
+    socket.write(`GET ${SCRIPT} HTTP/1.1\r\nHost: x\r\n\r\n\x16\x03`, "latin1");
+    await once(socket, "close");
+    expect(heard.match(/HTTP\/1.1/g) ?? []).toHaveLength(heard === "" ? 0 : 1);
   });
 
   test("scripts may come from nowhere else, and none may be written into the page", async () => {

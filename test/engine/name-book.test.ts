@@ -8,6 +8,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SEED, withSeed } from "../support/seed.ts";
 
+const TABLE = new URL("../../server/engine/names/confusables.txt", import.meta.url);
+
 /** Names given to players 1, 2, … who wish for these. */
 function enterAll(book: NameBook, wishes: readonly string[]): string[] {
   return wishes.map((wish, index) => book.enterPlayer(index + 1, wish));
@@ -119,6 +121,18 @@ describe("names are kept", () => {
     expect(new NameBook([]).enterPlayer(12, wish)).toBe("Guest 12");
   });
 
+  test("for guests, whatever looks like a digit", () => {
+    const text = readFileSync(TABLE, "utf8");
+    const lines = text.split("\n").filter((line) => /^3[0-9]=/.test(line));
+    const digits = lines.flatMap((line) => line.split("=")[1].split(","));
+    expect(digits.length).toBeGreaterThan(50);
+    for (const hex of digits) {
+      const cleaned = cleanName(`Guest ${String.fromCodePoint(Number.parseInt(hex, 16))}`);
+      if (!("name" in cleaned)) continue;
+      expect(new NameBook([]).enterPlayer(12, cleaned.name)).toBe("Guest 12");
+    }
+  });
+
   test.for(["Guesthouse", "A Guest", "Gust 7"])("not for guests: %j", (wish) => {
     expect(new NameBook([]).enterPlayer(12, wish)).toBe(wish);
   });
@@ -158,7 +172,7 @@ test(`whoever comes and goes, no two names look alike, and each may be shown (se
 });
 
 test("the table names its Unicode version and has all its characters, each with a prototype that has none", () => {
-  const text = readFileSync(new URL("../../server/engine/names/confusables.txt", import.meta.url), "utf8");
+  const text = readFileSync(TABLE, "utf8");
   const [, version, count] = /^# Look-alikes of Unicode (\d+\.\d+\.\d+): .*, (\d+) characters\.\n/.exec(text)!;
   expect(version).toBe("17.0.0");
   const lines = text.split("\n").filter((line) => /^[0-9a-f]/.test(line));

@@ -6,6 +6,8 @@ import { SEED, withSeed } from "../support/seed.ts";
 
 const FAMILY = "👨\u200d👩\u200d👧";
 const RAINBOW = "🏳\ufe0f\u200d🌈";
+/** Consonants that count as one letter, where they join. */
+const MOST_JOINED = 5;
 const SCOTLAND = "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}";
 
 describe("shown as it was typed is", () => {
@@ -27,6 +29,9 @@ describe("shown as it was typed is", () => {
     "ශ්\u200dරී",
     "র\u200d্যাব",
     "ज़ाँ",
+    "कार्त्स्न्य",
+    "क्षत्रिय",
+    "ᄒᆞᆫ글",
     "ကျော်",
     "བསྒྲུབས",
     "שָׁלוֹם",
@@ -109,6 +114,9 @@ describe("refused is, and the letter is shown,", () => {
     ["emoji that do not join", "🚀\u200d🚀", "Letter 1, U+1F680 U+200D U+1F680, is no emoji that every device has."],
     ["17 letters", "x".repeat(17), "This name has 17 letters: 16 is the most."],
     ["a letter that stands for 18", "\ufdfa", "This name has 18 letters: 16 is the most."],
+    ["letters of Hangul that pile up in one", "ᄀ".repeat(100), "This name has 96 letters: 16 is the most."],
+    ["endings that pile up on a syllable", `가${"ᆨ".repeat(99)}`, "This name has 95 letters: 16 is the most."],
+    ["consonants that join without end", `${"क्".repeat(50)}क`, "This name has 47 letters: 16 is the most."],
     ["10,000 letters", "x".repeat(10_000), "This name has far more letters than 16."],
     ["200 marks", `a${"\u0301".repeat(200)}`, "Letter 1, “á”, carries more marks than can be read (U+0301)."],
   ])("%s", ([, typed, problem]) => {
@@ -190,6 +198,8 @@ test(`whatever is typed is refused with a sentence, or becomes a name that is we
       expect(cleanName(name)).toEqual({ name });
       expect(name.isWellFormed()).toBe(true);
       expect(lettersOf(name).length).toBeLessThanOrEqual(MAX_NAME_LENGTH);
+      for (const seen of lettersOf(name))
+        expect(seen.match(/[\p{L}\p{N}]/gu)?.length ?? 0).toBeLessThanOrEqual(MAX_NAME_LENGTH + MOST_JOINED);
       expect(name.length).toBeLessThanOrEqual(MAX_TYPED_NAME_UNITS);
       expect(name).not.toMatch(/[\p{Cc}\p{Co}\p{Cs}\p{Cn}\u202a-\u202e\u2066-\u2069<>&"]|^\s|\s$|\s\s/u);
       for (const seen of lettersOf(name)) expect(seen).toMatch(/[\p{L}\p{N}\p{P}\p{S}\p{M} ]/u);

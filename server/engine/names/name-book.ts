@@ -10,8 +10,8 @@ import { skeletonsOf } from "./skeletons.ts";
 const MOST_NUMBERS = 9;
 const NUMBER_AT_END = / \d+$/;
 const DIGIT = /\p{N}/gu;
-/** The skeleton of a guest's name when its digits are 0: l and o are what digits look like. */
-const GUEST_SKELETON = /^guest[^\p{L}\p{N}]*[lo]*$/u;
+/** The skeleton of a guest's name: l and o are what two of the digits look like. */
+const GUEST_SKELETON = /^guest[^\p{L}\p{N}]*[\p{N}lo]*$/u;
 
 export class NameBook {
   /** Each name's skeletons, by player, and all of them. */
@@ -76,5 +76,5 @@ function withNumber(name: string, number: number): string {
 }
 
 function isGuestName(name: string): boolean {
-  return skeletonsOf(name.replace(DIGIT, "0")).some((skeleton) => GUEST_SKELETON.test(skeleton));
+  return [name, name.replace(DIGIT, "0")].flatMap(skeletonsOf).some((skeleton) => GUEST_SKELETON.test(skeleton));
 }
