@@ -34,6 +34,8 @@ const UNPRINTABLE = /^[\p{C}\p{Z}]$/u;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/gu;
 /** As many consonants stand in one syllable of Sanskrit. */
 const MOST_JOINED = 5;
+/** Letters of a name that is too long are counted so far. */
+const MOST_COUNTED = 40;
 /** Code points that a sentence names. */
 const MOST_CODES = 6;
 
@@ -55,12 +57,18 @@ export function cleanName(typed: string): CleanedName {
     return { problem: `This name has far more letters than ${MAX_NAME_LENGTH}.` };
   const text = typed.normalize("NFC");
   let name = "";
+  let number = 0;
+  let length = 0;
   let place: Place = { text, at: 0, carrier: "", marks: [] };
-  for (const [index, letter] of lettersOf(text).entries()) {
+  for (const letter of eachLetterOf(text)) {
+    number++;
     const read = isEmojiLike(letter) ? readEmoji(letter, place) : readLetter(letter, place);
-    if ("problem" in read) return { problem: `Letter ${index + 1}, ${read.problem}.` };
+    if ("problem" in read) return { problem: `Letter ${number}, ${read.problem}.` };
     place = read.next;
     name += read.shown;
+    // A long name is refused before it is read to its end, which would take a server a millisecond.
+    if (read.shown !== " ") length += lengthOf(read.shown);
+    if (length > MOST_COUNTED) return tooLong(`more than ${MOST_COUNTED}`);
   }
   return bound(name.replace(/ +/g, " ").trim().normalize("NFC"));
 }
@@ -68,14 +76,22 @@ export function cleanName(typed: string): CleanedName {
 /** The letters of a text as people count them. */
 export function lettersOf(text: string): string[] {
   // Of these each is a letter; the segmenter takes thirty times as long to say so.
-  if (PRINTABLE_ASCII.test(text)) return text.split("");
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return PRINTABLE_ASCII.test(text) ? text.split("") : [...eachLetterOf(text)];
+}
+
+function* eachLetterOf(text: string): Iterable<string> {
+  if (PRINTABLE_ASCII.test(text)) yield* text;
+  else for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
 function bound(name: string): CleanedName {
   const length = lettersOf(name).reduce((sum, letter) => sum + lengthOf(letter), 0);
-  if (length > MAX_NAME_LENGTH) return { problem: `This name has ${length} letters: ${MAX_NAME_LENGTH} is the most.` };
+  if (length > MAX_NAME_LENGTH) return tooLong(String(length));
   return name.length > MAX_NAME_UNITS ? { problem: "This name's letters carry too many marks." } : { name };
+}
+
+function tooLong(count: string): CleanedName {
+  return { problem: `This name has ${count} letters: ${MAX_NAME_LENGTH} is the most.` };
 }
 
 /**
@@ -84,8 +100,9 @@ function bound(name: string): CleanedName {
  */
 function lengthOf(letter: string): number {
   if (isEmojiLike(letter)) return 1;
-  const joined = letter.match(LETTER_OR_DIGIT)?.length ?? 0;
-  return lettersOf(letter.normalize("NFKC")).length + Math.max(0, joined - MOST_JOINED);
+  const joined = letter.length > MOST_JOINED ? (letter.match(LETTER_OR_DIGIT)?.length ?? 0) : 0;
+  const plain = letter.normalize("NFKC");
+  return (plain === letter ? 1 : lettersOf(plain).length) + Math.max(0, joined - MOST_JOINED);
 }
 
 type Read = { readonly shown: string; readonly next: Place } | { readonly problem: string };
