@@ -9,6 +9,9 @@ import type { CountRefusal } from "./transport.ts";
 type Allowance = {
   readonly framesPerSecond: number;
   readonly frameBurst: number;
+  /** Of the frames, those that are no packets: a text is read by three libraries, and answered. */
+  readonly talkPerSecond: number;
+  readonly talkBurst: number;
   readonly bytesPerSecond: number;
   readonly byteBurst: number;
   /** This many frames too many, and the peer is sent away; long ones count for several. Hiccups are forgiven with time. */
@@ -22,6 +25,8 @@ type Allowance = {
 const SEATED: Allowance = {
   framesPerSecond: 150,
   frameBurst: 600,
+  talkPerSecond: 10,
+  talkBurst: 60,
   bytesPerSecond: 32 * 1024,
   byteBurst: 64 * 1024,
   patience: 1_500,
@@ -30,6 +35,8 @@ const SEATED: Allowance = {
 const UNSEATED: Allowance = {
   framesPerSecond: 10,
   frameBurst: 40,
+  talkPerSecond: 10,
+  talkBurst: 40,
   bytesPerSecond: 8 * 1024,
   byteBurst: 48 * 1024,
   patience: 100,
@@ -41,7 +48,12 @@ const BYTES_A_FRAME = 512;
 const CHARGED_FRAMES = 8;
 const CHARGED_BYTES = 1024;
 
-type Buckets = { readonly frames: TokenBucket; readonly bytes: TokenBucket; readonly patience: TokenBucket };
+type Buckets = {
+  readonly frames: TokenBucket;
+  readonly talk: TokenBucket;
+  readonly bytes: TokenBucket;
+  readonly patience: TokenBucket;
+};
 
 export class FloodGuard {
   private readonly clock: Clock;
@@ -53,6 +65,7 @@ export class FloodGuard {
   private buckets: Buckets;
   /** Let through and not charged yet. */
   private uncharged = 0;
+  private unchargedTalk = 0;
   private unchargedBytes = 0;
 
   /** @param sendAway is called when patience is at its end, and for each frame that still comes after */
@@ -69,29 +82,39 @@ export class FloodGuard {
     this.buckets = (isSeated && this.seated) || this.unseated;
   }
 
-  private fill({ framesPerSecond, frameBurst, bytesPerSecond, byteBurst, patience }: Allowance): Buckets {
+  private fill(allowance: Allowance): Buckets {
+    const { framesPerSecond, frameBurst, talkPerSecond, talkBurst, bytesPerSecond, byteBurst, patience } = allowance;
     const now = this.clock.now();
     return {
       frames: new TokenBucket(framesPerSecond, frameBurst, now),
+      talk: new TokenBucket(talkPerSecond, talkBurst, now),
       bytes: new TokenBucket(bytesPerSecond, byteBurst, now),
       patience: new TokenBucket(FORGIVEN_PER_SECOND, patience, now),
     };
   }
 
-  /** Whether a frame of so many bytes, its header among them, may be read. */
-  accepts(bytes: number): boolean {
+  /**
+   * Whether a frame of so many bytes, its header among them, may be read.
+   * @param isPacket whether it is a whole binary message, as nearly all of a player's are
+   */
+  accepts(bytes: number, isPacket: boolean): boolean {
+    const talk = isPacket ? 0 : 1;
     this.uncharged++;
+    this.unchargedTalk += talk;
     this.unchargedBytes += bytes;
     if (this.uncharged < CHARGED_FRAMES && this.unchargedBytes < CHARGED_BYTES) return true;
     const now = this.clock.now();
     const { buckets } = this;
-    if (buckets.frames.take(now, this.uncharged) && buckets.bytes.take(now, this.unchargedBytes)) {
+    const isWithin = buckets.frames.take(now, this.uncharged) && buckets.talk.take(now, this.unchargedTalk);
+    if (isWithin && buckets.bytes.take(now, this.unchargedBytes)) {
       this.uncharged = 0;
+      this.unchargedTalk = 0;
       this.unchargedBytes = 0;
       return true;
     }
     // It is not let through; those before it are charged with the next that is.
     this.uncharged--;
+    this.unchargedTalk -= talk;
     this.unchargedBytes -= bytes;
     this.countRefusal("flooding");
     if (!buckets.patience.take(now, 1 + Math.floor(bytes / BYTES_A_FRAME))) this.sendAway();

@@ -117,11 +117,11 @@ function enter(
   request: IncomingMessage,
   stream: Stream,
 ): UpgradeProblem | undefined {
-  if (!options.isOriginAllowed(request)) return { reason: "origin-not-allowed", status: 403 };
   const address = options.addressOf(request);
   const haste = counts.connects.problemWith(addressGroupOf(address), options.clock.now());
   if (haste === "too-often") return { reason: "too-hasty", status: 429 };
   if (haste === "busy") return { reason: "server-busy", status: 503 };
+  if (!options.isOriginAllowed(request)) return { reason: "origin-not-allowed", status: 403 };
   return wires.enter(request, stream, address) ? undefined : { reason: "server-full", status: 503 };
 }
 

@@ -11,6 +11,8 @@ import { ScratchMemory } from "./scratch-memory.ts";
 export const Opcode = { Text: 0x1, Binary: 0x2, Close: 0x8 } as const;
 
 const FINAL = 0x80;
+/** A binary message in one frame. */
+const PACKET = FINAL | Opcode.Binary;
 const OPCODE_BITS = 0x0f;
 const MASKED = 0x80;
 const MASK_BYTES = 4;
@@ -71,8 +73,11 @@ const NOTHING = Buffer.alloc(0);
 
 /** Who is asked about what a client sends. */
 export type Taker = {
-  /** Asked for each frame of any kind as soon as its header is there, before anybody reads it; false: it is dropped. */
-  admits(bytes: number): boolean;
+  /**
+   * Asked for each frame of any kind as soon as its header is there, before anybody reads it; false: it is dropped.
+   * @param isPacket whether it is a whole binary message
+   */
+  admits(bytes: number, isPacket: boolean): boolean;
   /** Told of each piece of bytes in which no frame begins: a frame that comes in many is read as many times. */
   crumbled(): void;
   /** @returns false: it is to go its usual way. The bytes are good until it returns. */
@@ -121,11 +126,11 @@ export class ShortMessages {
       const end = Math.min(at + length, bytes.length);
       this.missingBytes = at + length - end;
       hasBegun = true;
-      this.isDropping = !this.taker.admits(length);
+      this.isDropping = !this.taker.admits(length, bytes[at] === PACKET);
       const mayTake = !this.isDropping && this.missingBytes === 0 && !this.isFragmented && isShort(bytes, at);
       if (this.isDropping || mayTake) {
         if (at > done) this.pass(bytes.subarray(done, at));
-        const isDone = this.isDropping || this.taker.takes(unmask(bytes, at), bytes[at] === (FINAL | Opcode.Binary));
+        const isDone = this.isDropping || this.taker.takes(unmask(bytes, at), bytes[at] === PACKET);
         done = isDone ? end : at;
       } else this.noteHeader(bytes[at]);
       at = end;
@@ -158,7 +163,7 @@ function lengthAt(bytes: Buffer, at: number): number {
 function isShort(bytes: Buffer, at: number): boolean {
   const first = bytes[at];
   const second = bytes[at + 1];
-  const isWhole = first === (FINAL | Opcode.Binary) || first === (FINAL | Opcode.Text);
+  const isWhole = first === PACKET || first === (FINAL | Opcode.Text);
   return isWhole && second >= MASKED && second < (MASKED | LENGTH_IN_2);
 }
 

@@ -43,6 +43,8 @@ export type WireSurroundings = {
 
 /** Room for a name of 10,000 characters, so that it is refused with a reason; nothing honest is near it. */
 export const MAX_MESSAGE_BYTES = 16 * 1024;
+/** A piece of a frame counts as so much beside the frame: to read one byte is as much work, and its copy takes a part of it. */
+const PIECE_BYTES = 1024;
 /** With the longest header of RFC 6455, and the mask. A frame that is announced to be longer is not even received. */
 const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + 14;
 /** What may wait for a peer that does not read; far more than a second of frames to anybody. */
@@ -127,17 +129,17 @@ export class WireEnd implements WireGuard, MessageTaker {
   // What arrives.
 
   /** Charges a WebSocket frame of so many bytes, of whatever kind; false: it is dropped unread. */
-  admits(bytes: number): boolean {
+  admits(bytes: number, isPacket: boolean): boolean {
     if (this.isEnding) return false;
-    if (bytes <= MOST_FRAME_BYTES) return this.flood.accepts(bytes);
+    if (bytes <= MOST_FRAME_BYTES) return this.flood.accepts(bytes, isPacket);
     this.refused("oversized");
     this.sendAway("malformed");
     return false;
   }
 
-  /** Charges a piece of bytes in which no frame begins: kept for ws, it takes a hundred bytes for each that it has. */
+  /** Charges a piece of bytes in which no frame begins. */
   crumbled(): void {
-    if (!this.isEnding) this.flood.accepts(0);
+    if (!this.isEnding) this.flood.accepts(PIECE_BYTES, false);
   }
 
   /** Takes a message; false: it is for ws, engine.io and socket.io. */

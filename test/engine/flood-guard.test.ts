@@ -14,11 +14,11 @@ function guarded(isSeated = true) {
     () => void seen.sentAway++,
   );
   guard.setSeated(isSeated);
-  const send = (perSecond: number, seconds: number, bytes = PACKET_BYTES) => {
+  const send = (perSecond: number, seconds: number, bytes = PACKET_BYTES, isPacket = true) => {
     let accepted = 0;
     for (let sent = 0; sent < perSecond * seconds; sent++) {
       clock.advance(1000 / perSecond);
-      if (guard.accepts(bytes)) accepted++;
+      if (guard.accepts(bytes, isPacket)) accepted++;
     }
     return accepted;
   };
@@ -40,6 +40,24 @@ test("a hundred times the command rate is cut down to the limit, counted, and se
   expect(seen.sentAway).toBeGreaterThan(0);
 });
 
+test("questions are answered ten a second, and whoever asks as often as others send packets is sent away", () => {
+  const { send, seen } = guarded();
+  expect(send(140, 10, PACKET_BYTES, false)).toBeLessThanOrEqual(60 + 10 * 10 + 8);
+  expect(seen.sentAway).toBe(0);
+  send(140, 10, PACKET_BYTES, false);
+  expect(seen.sentAway).toBeGreaterThan(0);
+});
+
+test("a client that asks five times a second beside its packets is never refused", () => {
+  const { clock, guard, seen } = guarded();
+  for (let packet = 0; packet < 120 * 60; packet++) {
+    guard.accepts(PACKET_BYTES, true);
+    if (packet % 24 === 0) guard.accepts(PACKET_BYTES, false);
+    clock.advance(1000 / 120);
+  }
+  expect(seen.refusals).toEqual([]);
+});
+
 test("few but long messages are limited too", () => {
   const { send, seen } = guarded();
   const bytes = 16_000;
@@ -54,7 +72,7 @@ test.for([true, false])(
     const bytes = 16_000;
     let sent = 0;
     while (seen.sentAway === 0) {
-      guard.accepts(bytes);
+      guard.accepts(bytes, true);
       sent++;
     }
     expect(sent * bytes).toBeLessThanOrEqual((isSeated ? 64 + 1_500 / 2 : 48 + 100 / 2) * 1024 + 2 * bytes);
@@ -65,7 +83,7 @@ test("what a network, or a server that stood still, held back for 3 s is no floo
   const { clock, guard, seen } = guarded();
   for (let minute = 0; minute < 240; minute++) {
     clock.advance(60_000);
-    for (let packet = 0; packet < 3 * 120; packet++) guard.accepts(PACKET_BYTES);
+    for (let packet = 0; packet < 3 * 120; packet++) guard.accepts(PACKET_BYTES, true);
   }
   expect(seen).toEqual({ refusals: [], sentAway: 0 });
 });
@@ -74,7 +92,7 @@ test("one that is held back for 8 s once a minute for hours loses packets, and i
   const { clock, guard, seen } = guarded();
   for (let minute = 0; minute < 240; minute++) {
     clock.advance(60_000);
-    for (let packet = 0; packet < 8 * 120; packet++) guard.accepts(PACKET_BYTES);
+    for (let packet = 0; packet < 8 * 120; packet++) guard.accepts(PACKET_BYTES, true);
   }
   expect(seen.refusals.length).toBeGreaterThan(1_500);
   expect(seen.sentAway).toBe(0);
@@ -95,7 +113,7 @@ describe("without a seat", () => {
     let accepted = 0;
     for (let frame = 0; frame < 4_000; frame++) {
       if (frame % 100 === 0) guard.setSeated(frame % 200 === 0);
-      if (guard.accepts(PACKET_BYTES)) accepted++;
+      if (guard.accepts(PACKET_BYTES, true)) accepted++;
     }
     expect(accepted).toBeLessThanOrEqual(600 + 40 + 16);
     expect(seen.sentAway).toBeGreaterThan(0);

@@ -71,7 +71,7 @@ function read(
   bytes: Buffer,
   cuts: readonly number[],
   isTaking = true,
-  admits: (bytes: number) => boolean = () => true,
+  admits: (bytes: number, isPacket: boolean) => boolean = () => true,
   crumbled = () => {},
 ) {
   const events: { readonly kind: Kind; readonly bytes: Buffer }[] = [];
@@ -150,10 +150,11 @@ describe(`[seed ${SEED}]`, () => {
   test("every frame is charged once, by its header and with its whole length, however the bytes are cut", () => {
     fc.assert(
       fc.property(fc.array(message, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 12 }), (messages, cuts) => {
-        const charged: number[] = [];
-        const admits = (bytes: number) => charged.push(bytes) > 0;
+        const charged: (readonly [number, boolean])[] = [];
+        const admits = (bytes: number, isPacket: boolean) => charged.push([bytes, isPacket]) > 0;
         read(Buffer.concat(messages.map(encode)), cuts, true, admits);
-        expect(charged).toEqual(messages.map((one) => encode(one).length));
+        const isPacket = ({ isFinal, opcode }: Message) => isFinal && opcode === Opcode.Binary;
+        expect(charged).toEqual(messages.map((one) => [encode(one).length, isPacket(one)]));
       }),
       withSeed(200),
     );
