@@ -220,7 +220,7 @@ const describeOptions = (drawSeed: () => number) => ({
     byDefault: "1500",
     meaning: "HTTP requests a second in all, after two seconds' worth at once",
   },
-  maxRequestsPerAddress: limitByAddress(100, "HTTP requests a second, each with 4 KB of head,"),
+  maxRequestsPerAddress: limitByAddress(100, "HTTP requests a second, each with 6 KB to be read,"),
   trustedProxy: {
     placeholder: "LIST",
     schema: z

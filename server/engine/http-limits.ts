@@ -12,18 +12,22 @@ import type { Clock } from "./clock.ts";
 export type RequestLimits = { readonly maxRequests: number; readonly maxRequestsPerAddress: number };
 
 export type HttpLimits = {
-  /** Asked for each piece of requests that comes over a connection; false: it is not to be read, nor anything after it. */
-  readonly mayRead: (socket: Socket, bytes: number) => boolean;
+  /**
+   * Asked for each piece of requests that comes over a connection; false: it is not to be read, nor anything after it.
+   * @param heads of requests that end in it
+   */
+  readonly mayRead: (socket: Socket, bytes: number, heads: number) => boolean;
   /** Asked once for each request; false: its address has asked too often. */
   readonly mayAsk: (request: IncomingMessage) => boolean;
 };
 
 /** Requests may come at once for as many seconds' worth: a page is some ten of them, and a class opens it together. */
 const BURST_SECONDS = { ofGroup: 10, inAll: 2 };
-/** Of a browser's requests few are longer. */
-const REQUEST_BYTES = 4 * 1024;
-/** What a piece costs beside its bytes: to read one byte is as much work as to read a thousand. */
+/** So much may be read for each request. Of a browser's few are longer than 2 KB. */
+const REQUEST_BYTES = 6 * 1024;
+/** What a piece costs beside its bytes, and what each request in it does: a short one is as much work as a long one. */
 const PIECE_BYTES = 1024;
+const HEAD_BYTES = 3 * 1024;
 
 export function createHttpLimits(
   { maxRequests, maxRequestsPerAddress }: RequestLimits,
@@ -39,10 +43,11 @@ export function createHttpLimits(
   const bytesRead = new AskingRate(rateOf(REQUEST_BYTES), clock.now());
   return {
     mayAsk: (request) => requests.problemWith(addressGroupOf(addressOf(request)), clock.now()) === undefined,
-    mayRead: ({ remoteAddress }, bytes) => {
+    mayRead: ({ remoteAddress }, bytes, heads) => {
       if (remoteAddress === undefined) return false;
       if (isTrustedProxy(remoteAddress)) return true;
-      return bytesRead.problemWith(addressGroupOf(remoteAddress), clock.now(), bytes + PIECE_BYTES) === undefined;
+      const cost = bytes + PIECE_BYTES + heads * HEAD_BYTES;
+      return bytesRead.problemWith(addressGroupOf(remoteAddress), clock.now(), cost) === undefined;
     },
   };
 }

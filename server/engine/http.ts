@@ -132,20 +132,23 @@ function guardParser(socket: Socket, limits: HttpLimits): void {
     throw new Error('not Node\'s parser alone listens to "data" of an HTTP connection any more: mend http.ts');
   socket.removeListener("data", parse as () => void);
   const guard = (bytes: Buffer) => {
-    if (!limits.mayRead(socket, bytes.length) || isHeap(bytes)) socket.destroy();
+    const heads = countHeads(bytes);
+    if (heads > MOST_HEADS_AT_ONCE || !limits.mayRead(socket, bytes.length, heads)) socket.destroy();
     else parse.call(socket, bytes);
   };
   // By this name Node's emitters know a listener that stands in for another: an upgrade takes the parser's away.
   socket.on("data", Object.assign(guard, { listener: parse }));
 }
 
-function isHeap(bytes: Buffer): boolean {
-  let at = -1;
-  for (let heads = 0; heads <= MOST_HEADS_AT_ONCE; heads++) {
+/** How many requests' heads end in a piece; those of a heap are not counted to the last. */
+function countHeads(bytes: Buffer): number {
+  let heads = 0;
+  let at = bytes.indexOf(END_OF_HEAD, 0, "latin1");
+  while (at >= 0 && heads <= MOST_HEADS_AT_ONCE) {
+    heads++;
     at = bytes.indexOf(END_OF_HEAD, at + 1, "latin1");
-    if (at < 0) return false;
   }
-  return true;
+  return heads;
 }
 
 /** Answers that are under way on a connection, or wait for their turn. */

@@ -5,6 +5,7 @@
  */
 import { randomInt } from "node:crypto";
 import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { AskingRate } from "./asking-rate.ts";
 import { Departures } from "./departures.ts";
 import { FairBudget } from "./fair-budget.ts";
 import { GroupCounts } from "./group-counts.ts";
@@ -36,10 +37,13 @@ const AFTERMATH_MS = 5_000;
 /** A room takes some four milliseconds to open: more at once would hold up the ticks of those that there are. */
 const OPENED_PER_SECOND = 4;
 const OPENED_AT_ONCE = 8;
+/** Public ones for each address group: as many as a class needs where rooms are small, and no more by coming and going. */
+const PUBLIC_PER_SECOND = 1;
+const PUBLIC_AT_ONCE = 4;
 
 type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" | "punctuality">;
 
-type NoPrivateRoom = "server-full" | "server-busy" | "too-many-private-rooms";
+type NoRoom = "server-full" | "server-busy" | "too-many-private-rooms";
 
 const CODE_LENGTH = 5;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
@@ -58,7 +62,8 @@ export class Matchmaker {
   /** By whom the private rooms were opened that count against their opener. */
   private readonly openers = new Map<Room, string>();
   private readonly openedBy = new GroupCounts();
-  private readonly openings: FairBudget;
+  private readonly privateOpenings: FairBudget;
+  private readonly publicOpenings: AskingRate;
   private opened = 0;
   private firstOpenedMs: number | undefined;
 
@@ -68,8 +73,19 @@ export class Matchmaker {
     this.surroundings = surroundings;
     this.log = log;
     const { maxPrivateRoomsPerAddress: ofGroup } = plan;
-    const perSecond = Number.isFinite(ofGroup) ? OPENED_PER_SECOND : Number.POSITIVE_INFINITY;
-    this.openings = new FairBudget(perSecond, OPENED_AT_ONCE, ofGroup, surroundings.clock.now());
+    const nowMs = surroundings.clock.now();
+    const orLifted = (limit: number) => (Number.isFinite(ofGroup) ? limit : Number.POSITIVE_INFINITY);
+    this.privateOpenings = new FairBudget(orLifted(OPENED_PER_SECOND), OPENED_AT_ONCE, ofGroup, nowMs);
+    this.publicOpenings = new AskingRate(
+      {
+        perSecond: { ofGroup: orLifted(PUBLIC_PER_SECOND), inAll: orLifted(OPENED_PER_SECOND) },
+        burstSeconds: {
+          ofGroup: PUBLIC_AT_ONCE / PUBLIC_PER_SECOND,
+          inAll: OPENED_AT_ONCE / OPENED_PER_SECOND,
+        },
+      },
+      nowMs,
+    );
   }
 
   /** Who is here, in all rooms. */
@@ -85,7 +101,7 @@ export class Matchmaker {
    * @param group the address group of whoever wishes
    * @param key of the browser that asks: quick play leads back to what its player left
    */
-  find(wish: RoomWish, group: string, key?: string): Room | "room-full" | NoPrivateRoom {
+  find(wish: RoomWish, group: string, key?: string): Room | "room-full" | NoRoom {
     if (wish.kind === "code") {
       const room = this.rooms.get(wish.code);
       if (room !== undefined) return room.isFull ? "room-full" : room;
@@ -96,16 +112,22 @@ export class Matchmaker {
     const left = key === undefined ? undefined : open.find((room) => room.keepsFor(key));
     if (left !== undefined) return left;
     const fullest = open.sort((one, other) => other.playerCount - one.playerCount)[0];
-    return fullest ?? this.open(this.freshCode(), false);
+    return fullest ?? this.openPublic(group);
   }
 
-  private openPrivate(code: string, group: string): Room | NoPrivateRoom {
+  private openPublic(group: string): Room | NoRoom {
+    if (this.rooms.size >= this.plan.maxRooms) return "server-full";
+    const problem = this.publicOpenings.problemWith(group, this.surroundings.clock.now());
+    return problem === undefined ? this.open(this.freshCode(), false) : "server-busy";
+  }
+
+  private openPrivate(code: string, group: string): Room | NoRoom {
     const { maxRooms, maxPrivateRoomsPerAddress } = this.plan;
     if (this.openedBy.of(group) >= maxPrivateRoomsPerAddress) return "too-many-private-rooms";
     if (this.privateCount + 1 > maxRooms * LARGEST_PRIVATE_PART) return "server-full";
     const nowMs = this.surroundings.clock.now();
     // Those who are here already come first: what makes their ticks late is not added to.
-    if (this.punctuality.isLate(nowMs) || !this.openings.take(group, nowMs)) return "server-busy";
+    if (this.punctuality.isLate(nowMs) || !this.privateOpenings.take(group, nowMs)) return "server-busy";
     const room = this.open(code, true);
     if (typeof room === "string") return room;
     this.openers.set(room, group);

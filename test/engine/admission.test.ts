@@ -118,6 +118,40 @@ describe("private rooms of one address", () => {
   });
 });
 
+describe("public rooms", () => {
+  const comeAndGo = async (server: ToyServer, times: number, address = "203.0.113.1") => {
+    const refusals = new Set<Refusal>();
+    const opened = new Set<string>();
+    for (let visit = 0; visit < times; visit++) {
+      const hand = await openByHand(server, server.linkFrom(address));
+      const reply = await hand.ask({});
+      if (!reply.ok) refusals.add(reply.reason);
+      for (const code of server.matchmaker.rooms.keys()) opened.add(code);
+      hand.link.request("leave", {});
+      await server.run(20);
+    }
+    return { opened: opened.size, refusals: [...refusals] };
+  };
+
+  test("are not opened again and again for who comes and goes alone, and a stranger gets one", async () => {
+    const server = startToyServer({ limits: { joinsPerSecond: Number.POSITIVE_INFINITY } });
+    const { opened, refusals } = await comeAndGo(server, 500);
+    expect(refusals).toEqual(["server-busy"]);
+    expect(opened).toBeLessThanOrEqual(4 + 1 + server.clock.now() / 1_000);
+    expect(opened).toBeLessThan(100);
+    expect((await comeAndGo(server, 1, OTHER)).refusals).toEqual([]);
+  });
+
+  test("are opened at once for a class where rooms are small, for as many as it takes a moment later", async () => {
+    const server = startToyServer({ capacity: 4 });
+    const { seated } = await seatMany(server, 16);
+    expect(seated.length).toBe(16);
+    expect((await seatMany(server, 1)).refused).toEqual(["server-busy"]);
+    await server.run(1_000);
+    expect((await seatMany(server, 4)).refused).toEqual([]);
+  });
+});
+
 describe("private rooms of many addresses", () => {
   const openMany = async (server: ToyServer, addresses: number) => {
     const refusals: Refusal[] = [];
@@ -153,7 +187,12 @@ describe("private rooms of many addresses", () => {
 });
 
 describe("visits of one address", () => {
+  /** Somebody stays: the room is not opened anew for each visit. */
+  const occupy = async (server: ToyServer) => {
+    if (server.matchmaker.rooms.size === 0) await seatMany(server, 1, {}, "203.0.113.250");
+  };
   const count = async (server: ToyServer, openLink = server.loopback.openLink, most = 400) => {
+    await occupy(server);
     const hand = await openByHand(server, openLink);
     const replies = Array.from({ length: most }, () => {
       const reply = hand.link.request("join", { name: "", room: { kind: "quick" } });

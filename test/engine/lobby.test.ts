@@ -78,6 +78,8 @@ describe("a player is refused", () => {
 
   test("when too many have joined from one address, until some time has passed", async () => {
     const server = startToyServer({ capacity: 8, mapSize: 400 });
+    // Somebody stays: the room is not opened anew for each visit.
+    await server.join({}, server.linkFrom("192.0.2.7"));
     const hand = await openByHand(server);
     const joinAndLeave = async () => {
       const reply = await hand.ask();
