@@ -33,11 +33,11 @@ export class Admission {
   }
 
   hasSeatFor(group: string): boolean {
-    return this.seats.of(group) < this.limits.seats;
+    return !this.seats.isFull(group, this.limits.seats);
   }
 
   hasSpareFor(group: string): boolean {
-    return this.allSpares < MAX_ALL_SPARES && this.spares.of(group) < this.limits.spares;
+    return this.allSpares < MAX_ALL_SPARES && !this.spares.isFull(group, this.limits.spares);
   }
 
   seatTaken(group: string): void {

@@ -1,4 +1,5 @@
-/** How often something may be asked for: by each address group, and by all of them together. */
+/** How often something may be asked for: by each address group, by those of a site, and by all of them together. */
+import { GROUPS_OF_A_SITE, siteOf } from "./address-group.ts";
 import { FairBudget } from "./fair-budget.ts";
 import { GroupBuckets } from "./group-buckets.ts";
 
@@ -11,11 +12,13 @@ export type AskingLimits = {
 
 export class AskingRate {
   private readonly ofGroup: GroupBuckets;
+  private readonly ofSite: GroupBuckets;
   private readonly inAll: FairBudget;
 
   constructor({ perSecond, burstSeconds }: AskingLimits, nowMs: number) {
     const burst = Math.max(1, perSecond.ofGroup * burstSeconds.ofGroup);
     this.ofGroup = new GroupBuckets(perSecond.ofGroup, burst, nowMs);
+    this.ofSite = new GroupBuckets(perSecond.ofGroup * GROUPS_OF_A_SITE, burst * GROUPS_OF_A_SITE, nowMs);
     this.inAll = new FairBudget(perSecond.inAll, Math.max(1, perSecond.inAll * burstSeconds.inAll), burst, nowMs);
   }
 
@@ -25,7 +28,7 @@ export class AskingRate {
    * @returns why it is not to be let through
    */
   problemWith(group: string, nowMs: number, cost = 1): "too-often" | "busy" | undefined {
-    if (!this.ofGroup.take(group, nowMs, cost)) return "too-often";
+    if (!this.ofGroup.take(group, nowMs, cost) || !this.ofSite.take(siteOf(group), nowMs, cost)) return "too-often";
     return this.inAll.take(group, nowMs, cost) ? undefined : "busy";
   }
 

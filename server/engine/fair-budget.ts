@@ -1,8 +1,10 @@
 /**
  * A fair budget: how often all address groups together may have something that costs the process time. The less is left,
  * the less a group may have had before: so a hundred groups that ask for all that each of them may have get what the budget
- * brings, and whoever has had nothing for a while comes in ahead of them.
+ * brings, and whoever has had nothing for a while comes in ahead of them. What the groups of one site have had counts for all
+ * of them: a site has as many groups as it likes, and each would be new.
  */
+import { siteOf } from "./address-group.ts";
 import { GroupBuckets } from "./group-buckets.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -30,9 +32,10 @@ export class FairBudget {
   /** Takes so much for a group, if it is its turn. */
   take(group: string, nowMs: number, cost = 1): boolean {
     if (this.isLifted) return true;
-    const needed = (1 - this.standings.levelOf(group, nowMs)) * MOST_NEEDED;
+    const site = siteOf(group);
+    const needed = (1 - this.standings.levelOf(site, nowMs)) * MOST_NEEDED;
     if (this.inAll.level(nowMs) < needed || !this.inAll.take(nowMs, cost)) return false;
-    this.standings.take(group, nowMs, cost);
+    this.standings.take(site, nowMs, cost);
     return true;
   }
 }

@@ -1,23 +1,25 @@
 /**
  * A fair limit: how many members there may be, in all and of each group. One group cannot have more than its share; and
- * when all places are taken, the group that has most of them gives one up to a group that has fewer, so that many groups
+ * when all places are taken, the site that has most of them gives one up to a site that has fewer, so that many groups
  * together cannot shut out a newcomer either.
  */
+import { GROUPS_OF_A_SITE, siteOf } from "./address-group.ts";
 import { KeyIndex } from "./key-index.ts";
 
 /** What became of a member that asked to be added; `displaced` gave its place up and is to be sent away. */
 export type Admission<Member> =
   | { readonly isAdded: true; readonly displaced: Member | undefined }
-  | { readonly isAdded: false; readonly reason: "group-full" | "full" };
+  | { readonly isAdded: false; readonly reason: LimitProblem };
 
-const GROUP_FULL = { isAdded: false, reason: "group-full" } as const;
-const FULL = { isAdded: false, reason: "full" } as const;
+/** All places are taken by sites that have no more than the one that asks; or the group, or its site, has its share. */
+export type LimitProblem = "group-full" | "full";
 
 export class FairLimit<Member> {
   private readonly most: number;
   private readonly mostOfGroup: number;
-  private readonly groups = new KeyIndex<Member>();
-  private members = 0;
+  private readonly groups = new Map<Member, string>();
+  private readonly inGroup = new KeyIndex<Member>();
+  private readonly inSite = new KeyIndex<Member>();
 
   constructor(most: number, mostOfGroup: number) {
     this.most = most;
@@ -25,32 +27,48 @@ export class FairLimit<Member> {
   }
 
   get count(): number {
-    return this.members;
+    return this.groups.size;
+  }
+
+  /** Why a member of the group would not be added. */
+  problemWith(group: string): LimitProblem | undefined {
+    const own = this.inSite.countOf(siteOf(group));
+    if (this.inGroup.countOf(group) >= this.mostOfGroup || own >= this.mostOfGroup * GROUPS_OF_A_SITE)
+      return "group-full";
+    return this.count >= this.most && this.largerSiteThan(own) === undefined ? "full" : undefined;
   }
 
   /** A member is added once. */
   add(member: Member, group: string): Admission<Member> {
-    const own = this.groups.countOf(group);
-    if (own >= this.mostOfGroup) return GROUP_FULL;
-    const isFull = this.members >= this.most;
-    const displaced = isFull ? this.displaceFor(own) : undefined;
-    if (isFull && displaced === undefined) return FULL;
-    this.groups.add(group, member);
-    this.members++;
+    const reason = this.problemWith(group);
+    if (reason !== undefined) return { isAdded: false, reason };
+    const site = siteOf(group);
+    const displaced = this.count >= this.most ? this.displaceFor(this.inSite.countOf(site)) : undefined;
+    this.groups.set(member, group);
+    this.inGroup.add(group, member);
+    this.inSite.add(site, member);
     return { isAdded: true, displaced };
   }
 
   /** Does nothing for one that is not there. */
-  remove(member: Member, group: string): void {
-    if (this.groups.delete(group, member)) this.members--;
+  remove(member: Member): void {
+    const group = this.groups.get(member);
+    if (group === undefined) return;
+    this.groups.delete(member);
+    this.inGroup.delete(group, member);
+    this.inSite.delete(siteOf(group), member);
   }
 
-  /** Takes the oldest member out of the largest group, if that stays at least as large as the one that asks will be. */
+  /** One that stays at least as large as the one that asks will be. */
+  private largerSiteThan(ownSize: number): string | undefined {
+    return this.inSite.largest(ownSize + 1);
+  }
+
+  /** Takes the oldest member out of the largest site. */
   private displaceFor(ownSize: number): Member | undefined {
-    const largest = this.groups.largest(ownSize + 1);
-    if (largest === undefined) return undefined;
-    const oldest = this.groups.firstOf(largest);
-    if (oldest !== undefined) this.remove(oldest, largest);
+    const largest = this.largerSiteThan(ownSize);
+    const oldest = largest === undefined ? undefined : this.inSite.firstOf(largest);
+    if (oldest !== undefined) this.remove(oldest);
     return oldest;
   }
 }

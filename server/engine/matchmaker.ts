@@ -123,7 +123,7 @@ export class Matchmaker {
 
   private openPrivate(code: string, group: string): Room | NoRoom {
     const { maxRooms, maxPrivateRoomsPerAddress } = this.plan;
-    if (this.openedBy.of(group) >= maxPrivateRoomsPerAddress) return "too-many-private-rooms";
+    if (this.openedBy.isFull(group, maxPrivateRoomsPerAddress)) return "too-many-private-rooms";
     if (this.privateCount + 1 > maxRooms * LARGEST_PRIVATE_PART) return "server-full";
     const nowMs = this.surroundings.clock.now();
     // Those who are here already come first: what makes their ticks late is not added to.

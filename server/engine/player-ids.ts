@@ -49,7 +49,7 @@ export class PlayerIds {
     const free = MAX_PLAYER_ID - this.used.size - this.resting.size;
     if (free === 0) return "room-full";
     const left = Math.min(free, this.mostVisits - this.restingVisits);
-    if (left < 1 || this.visits.of(group) >= Math.max(1, left * LARGEST_PART)) return "room-busy";
+    if (left < 1 || this.visits.isFull(group, Math.max(1, left * LARGEST_PART))) return "room-busy";
     return this.takeLowest(group) ?? "room-full";
   }
 

@@ -26,7 +26,7 @@ export function limitSockets(
       socket.destroy();
       return;
     }
-    socket.once("close", () => sockets.remove(socket, group));
+    socket.once("close", () => sockets.remove(socket));
     admission.displaced?.destroy();
   });
 }

@@ -92,16 +92,16 @@ export class WireEnd implements WireGuard, MessageTaker {
   enter(): boolean {
     this.awaitSeat();
     const { connections, unseated, turnedAway } = this.surroundings.counts;
+    // Both are asked first: nobody gives a place up to one who gets none.
+    const problem = connections.problemWith(this.group) ?? unseated.problemWith(this.group);
+    if (problem !== undefined) {
+      this.refusal = problem === "full" ? "server-full" : "too-many-connections";
+      this.surroundings.countRefusal(this.refusal);
+      return turnedAway.add(this, this.group).isAdded;
+    }
     for (const limit of [connections, unseated]) {
       const admission = limit.add(this, this.group);
-      if (admission.isAdded) {
-        admission.displaced?.sendAway("server-full");
-        continue;
-      }
-      this.refusal = admission.reason === "full" ? "server-full" : "too-many-connections";
-      this.surroundings.countRefusal(this.refusal);
-      connections.remove(this, this.group);
-      return turnedAway.add(this, this.group).isAdded;
+      if (admission.isAdded) admission.displaced?.sendAway("server-full");
     }
     return true;
   }
@@ -194,7 +194,7 @@ export class WireEnd implements WireGuard, MessageTaker {
     this.isSeated = isSeated;
     this.flood.setSeated(isSeated);
     if (isSeated) {
-      unseated.remove(this, this.group);
+      unseated.remove(this);
       this.cancelUnseated();
       return;
     }
@@ -293,7 +293,7 @@ export class WireEnd implements WireGuard, MessageTaker {
   /** The socket is gone. */
   private release(): void {
     const { connections, unseated, turnedAway } = this.surroundings.counts;
-    for (const limit of [connections, unseated, turnedAway]) limit.remove(this, this.group);
+    for (const limit of [connections, unseated, turnedAway]) limit.remove(this);
     this.cancelUnseated();
     this.isEnding = true;
   }

@@ -1,4 +1,4 @@
-import { addressGroupOf } from "@starwake/server/engine/address-group.ts";
+import { addressGroupOf, siteOf } from "@starwake/server/engine/address-group.ts";
 import { expect, test } from "vitest";
 
 test("all addresses of one IPv6 network of 64 bits are one group", () => {
@@ -12,6 +12,19 @@ test("an IPv4 address is a group by itself, also where it is written as an IPv6 
   expect(addressGroupOf("192.0.2.7")).toBe("192.0.2.7");
   expect(addressGroupOf("::ffff:192.0.2.7")).toBe("192.0.2.7");
   expect(addressGroupOf("192.0.2.8")).not.toBe(addressGroupOf("192.0.2.7"));
+});
+
+test("an IPv4 address that came through a network without any counts as such a one", () => {
+  expect(addressGroupOf("64:ff9b::c000:207")).toBe("192.0.2.7");
+  expect(addressGroupOf("64:ff9b:1::c000:207")).toBe("64:ff9b:1::/64");
+});
+
+test("the networks of one site of 48 bits belong together; an IPv4 address is a site by itself", () => {
+  expect(siteOf("2001:db8:1:1::/64")).toBe("2001:db8:1::/48");
+  expect(siteOf("2001:db8:1:ffff::/64")).toBe("2001:db8:1::/48");
+  expect(siteOf("2001:db8:2:1::/64")).toBe("2001:db8:2::/48");
+  expect(siteOf("fe80::/64")).toBe("fe80::/48");
+  for (const group of ["192.0.2.7", "", "nonsense"]) expect(siteOf(group)).toBe(group);
 });
 
 test("what is no address is a group by itself", () => {

@@ -63,3 +63,17 @@ test("who asks too often hears of its own limit, and who comes when all do of th
   expect(words("group 7", 10)).toEqual(new Set(["too-often"]));
   expect(words("late", 10)).toEqual(new Set(["busy"]));
 });
+
+test("a site with new networks without end gets no more than a few of them, and who comes then is let in", () => {
+  const limits = { perSecond: { ofGroup: 30, inAll: 200 }, burstSeconds: { ofGroup: 5, inAll: 2 } };
+  const rate = new AskingRate(limits, 0);
+  let [taken, strangers] = [0, 0];
+  for (let asked = 0; asked < 100_000; asked++) {
+    const nowMs = asked / 5;
+    const network = `2001:db8:1:${(asked % 65_536).toString(16)}::/64`;
+    if (rate.problemWith(network, nowMs) === undefined) taken++;
+    if (asked % 5_000 === 0 && rate.problemWith(`192.0.2.${asked / 5_000}`, nowMs) === undefined) strangers++;
+  }
+  expect(strangers).toBe(20);
+  expect(taken).toBeLessThanOrEqual(400 + 20 * 200);
+});
