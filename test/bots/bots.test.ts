@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,12 +18,28 @@ import { parseMetrics, readMetrics, ticksBetween } from "./server-metrics.ts";
 
 describe("the command line", () => {
   test("has a default for everything but the room and the file", () => {
-    expect(parseBotOptions([])).toEqual({ url: "http://localhost:3000", count: 10, seconds: 30, seed: 1 });
+    expect(parseBotOptions([])).toEqual({
+      url: "http://localhost:3000",
+      count: 10,
+      seconds: 30,
+      patience: 20,
+      seed: 1,
+    });
   });
 
   test("takes every option that it lists", () => {
-    const args = "--url https://example.org --count 50 --seconds 5 --room abcde --seed 7 --json out.json".split(" ");
-    const options = { url: "https://example.org", count: 50, seconds: 5, room: "ABCDE", seed: 7, json: "out.json" };
+    const args = "--url https://example.org --count 50 --seconds 5 --patience 9 --room abcde --seed 7 --json o".split(
+      " ",
+    );
+    const options = {
+      url: "https://example.org",
+      count: 50,
+      seconds: 5,
+      patience: 9,
+      room: "ABCDE",
+      seed: 7,
+      json: "o",
+    };
     expect(parseBotOptions(args)).toEqual(options);
   });
 
@@ -44,6 +60,7 @@ describe("the command line", () => {
     ["--count", "2001"],
     ["--count", "some"],
     ["--seconds", "1.5"],
+    ["--patience", "0"],
     ["--room", "a b"],
     ["--seed", "-1"],
     ["--json", ""],
@@ -149,9 +166,16 @@ describe("the server's metrics", () => {
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 
+/** Ends what hangs: nobody who is let in at all takes longer. */
+const PATIENT = ["--patience", "600"];
+/** Far longer than any test: it is ended by Ctrl-C. */
+const ENDLESS = ["--seconds", "3600"];
+
 type Run = {
   /** When it has printed what matches. */
   printed(pattern: RegExp): Promise<void>;
+  /** As Ctrl-C does. */
+  interrupt(): void;
   readonly ended: Promise<{ code: number; output: string; errors: string }>;
 };
 
@@ -162,18 +186,26 @@ function startBots(args: readonly string[]): Run {
   child.stdout.on("data", (part: Buffer) => (written.output += part));
   child.stderr.on("data", (part: Buffer) => (written.errors += part));
   const ended = once(child, "close").then(([code]) => ({ code: code as number, ...written }));
-  return { printed: (pattern) => expect.poll(() => written.output).toMatch(pattern), ended };
+  const printed = (pattern: RegExp) => expect.poll(() => written.output).toMatch(pattern);
+  return { printed, interrupt: () => void child.kill("SIGINT"), ended };
 }
 
 const runBots = (args: readonly string[]) => startBots(args).ended;
 
-/** An address of this machine where nobody listens. */
+/**
+ * An address of this machine where nobody listens, until the test is finished: the port is held by a connection's own end, so
+ * that nobody else is given it meanwhile.
+ */
 async function closedUrl(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${typeof address === "object" && address?.port}`;
+  const holder = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  await once(holder, "connect");
+  onTestFinished(() => {
+    holder.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${holder.localPort}`;
 }
 
 async function temporaryFolder(): Promise<string> {
@@ -195,9 +227,11 @@ describe("a run", () => {
     // So small a map that they see each other.
     const server = await startServer(["--seed", "1", "--pilots", "4", "--capacity", "8", "--map-size", "1280"]);
     const json = join(await temporaryFolder(), "report.json");
-    const { code, output } = await runBots(["--url", server.url, "--count", "4", "--seconds", "2", "--json", json]);
-    expect(code).toBe(0);
-    expect(output).toMatch(/^2 of 2 s: 4 playing, \d+ frames\/s each$/m);
+    const run = startBots(["--url", server.url, "--count", "4", ...ENDLESS, ...PATIENT, "--json", json]);
+    // Each line is of the last second of each: who is sent frames in three of them has seen the others.
+    await run.printed(/^(.*\n)*(\d+ of 3600 s: 4 playing, [1-9]\d* frames\/s each\n){3}/);
+    run.interrupt();
+    expect((await run.ended).code).toBe(0);
     const report = JSON.parse(await readFile(json, "utf8")) as Report;
     for (const field of REPORT_FIELDS.trim().split(/\s+/)) expect(report).toHaveProperty(field, expect.any(Number));
     expect(report).toMatchObject({ players: 4, joined: 4, dropped: 0 });
@@ -207,9 +241,16 @@ describe("a run", () => {
     expect(report.commandsOnTime).toBeLessThanOrEqual(1);
   });
 
+  test("ends by itself after its seconds, with a line for each", async () => {
+    const server = await startServer(["--seed", "1", "--pilots", "0"]);
+    const { code, output } = await runBots(["--url", server.url, "--count", "1", "--seconds", "2", ...PATIENT]);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^1 of 2 s: 1 playing, \d+ frames\/s each\n2 of 2 s: 1 playing, /m);
+  });
+
   test("against a port where nobody listens says so, and ends with code 1", async () => {
     const url = await closedUrl();
-    const { code, errors } = await runBots(["--url", url, "--count", "2", "--seconds", "1"]);
+    const { code, errors } = await runBots(["--url", url, "--count", "2", "--seconds", "1", "--patience", "1"]);
     expect(code).toBe(1);
     expect(errors).toContain(`2 could not join ${url}: no answer`);
   });
@@ -220,7 +261,7 @@ describe("a run", () => {
   ] as const)("that meets the limit %s says so, names %s and %s, and ends with code 1", async (limit) => {
     const [reason, flag, variable, set] = limit;
     const server = await startServer(["--seed", "1", "--pilots", "0", "--capacity", "2", flag, `${set}`]);
-    const { code, output, errors } = await runBots(["--url", server.url, "--count", "3", "--seconds", "1"]);
+    const { code, output, errors } = await runBots(["--url", server.url, "--count", "3", "--seconds", "1", ...PATIENT]);
     expect(code).toBe(1);
     expect(errors).toContain(`1 could not join ${server.url}: ${reason}: `);
     expect(errors).toContain(`npm start -- ${flag} N, or STARWAKE_${variable}=N`);
@@ -229,16 +270,26 @@ describe("a run", () => {
 
   test("of more than may join at once waits for all of them", async () => {
     const server = await startServer(["--seed", "1", "--pilots", "0", "--max-joins-per-address", "1"]);
-    const { code, output, errors } = await runBots(["--url", server.url, "--count", "13", "--seconds", "1"]);
+    const { code, output, errors } = await runBots([
+      "--url",
+      server.url,
+      "--count",
+      "13",
+      "--seconds",
+      "1",
+      ...PATIENT,
+    ]);
     expect([code, errors]).toEqual([0, ""]);
     expect(output).toMatch(/^1 of 1 s: 13 playing/m);
   });
 
   test("in which bots are dropped ends with code 1", async () => {
     const server = await startServer(["--seed", "1", "--pilots", "0"]);
-    const run = startBots(["--url", server.url, "--count", "2", "--seconds", "3"]);
-    await run.printed(/^1 of 3 s: 2 playing/m);
+    const run = startBots(["--url", server.url, "--count", "2", ...ENDLESS, ...PATIENT]);
+    await run.printed(/^1 of 3600 s: 2 playing/m);
     await server.end("SIGKILL");
+    await run.printed(/^\d+ of 3600 s: 0 playing/m);
+    run.interrupt();
     const { code, output } = await run.ended;
     expect(output).toMatch(/^dropped +2$/m);
     expect(code).toBe(1);

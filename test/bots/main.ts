@@ -1,6 +1,6 @@
 /**
  * `npm run bots`: headless players over real sockets, each flying and fighting; a line while they play, a summary at
- * the end, exit code 1 when any could not join or was dropped.
+ * the end, exit code 1 when any could not join or was dropped. Ctrl-C while they play brings the summary at once.
  */
 import { writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,8 +12,6 @@ import { type Report, type Second, summarise } from "./report.ts";
 import { type Metrics, readMetrics, ticksBetween } from "./server-metrics.ts";
 
 const UPDATE_INTERVAL_MS = 6;
-/** Looks, without anybody having come in, after which those who are still outside stay there: 20 s, and more where the bots stood still. */
-const JOIN_LOOKS = 200;
 const JOIN_LOOK_MS = 100;
 const JOIN_SPACING_MS = 15;
 const SETTLE_MS = 1_000;
@@ -55,14 +53,16 @@ async function fly(bots: readonly Bot[], isOver: () => boolean): Promise<void> {
   }
 }
 
-async function join(bots: Bot[], { count, url, room, seed }: BotOptions): Promise<void> {
+async function join(bots: Bot[], { count, url, room, seed, patience }: BotOptions): Promise<void> {
   for (let index = 0; index < count; index++) {
     const wish = room === undefined ? ({ kind: "quick" } as const) : ({ kind: "code", code: room } as const);
     bots.push(new Bot({ url, room: wish, name: `Bot ${index + 1}`, seed: seed * 10_007 + index }));
     await pause(JOIN_SPACING_MS);
   }
+  // Counted in looks: where the bots themselves stood still, it takes longer.
+  const mostLooks = (patience * 1000) / JOIN_LOOK_MS;
   let settled = 0;
-  for (let look = 0; settled < count && look < JOIN_LOOKS; look++) {
+  for (let look = 0; settled < count && look < mostLooks; look++) {
     const nowSettled = bots.filter(isSettled).length;
     if (nowSettled > settled) look = 0;
     settled = nowSettled;
@@ -90,9 +90,11 @@ async function observe(bots: readonly Bot[], { url, seconds, metricsToken }: Bot
   const lossesBefore = bots.map(({ client }) => client.losses);
   const eachSecond: Second[] = [];
   const startMs = performance.now();
-  for (let second = 1; second <= seconds; second++) {
+  const stopped = new AbortController();
+  process.once("SIGINT", () => stopped.abort());
+  for (let second = 1; second <= seconds && !stopped.signal.aborted; second++) {
     const since = bots.map(({ match }) => ({ match, ...stateOf(match) }));
-    await pause(LINE_INTERVAL_MS);
+    await pause(LINE_INTERVAL_MS, undefined, { signal: stopped.signal }).catch(() => {});
     bots.forEach(({ match }, index) => {
       // Who lost the connection meanwhile has a new match, whose counts begin anew.
       if (match !== undefined && match === since[index].match)

@@ -7,7 +7,8 @@ export const HELP = `npm run bots -- [options]
 
   --url URL       server to play on (http://localhost:3000)
   --count N       bots (10)
-  --seconds S     how long they play once all have joined (30)
+  --seconds S     how long they play once all have joined (30); Ctrl-C ends it earlier, with the report
+  --patience S    nobody has come in for so long: those who are still outside stay there (20)
   --room CODE     a private room; without it, quick play
   --seed K        what they fly by: the same seed, the same bots (1)
   --json FILE     write the report there
@@ -21,6 +22,7 @@ const schema = z.object({
   url: z.url({ protocol: /^https?$/ }).default("http://localhost:3000"),
   count: whole(1, 2000).default(10),
   seconds: whole(1, 86_400).default(30),
+  patience: whole(1, 86_400).default(20),
   room: z.string().toUpperCase().regex(ROOM_CODE_PATTERN, "4 to 12 letters and digits").optional(),
   seed: whole(0, 2 ** 31 - 1).default(1),
   json: z.string().min(1).optional(),
@@ -42,6 +44,7 @@ export function parseBotOptions(
       url: text,
       count: text,
       seconds: text,
+      patience: text,
       room: text,
       seed: text,
       json: text,
