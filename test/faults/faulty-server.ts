@@ -7,6 +7,8 @@ import type { Order, Site, Word } from "./fault-hooks.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ADDRESS_LINE = /^Starwake: (http:\/\/\S+)/;
+/** A machine that stalls for a while costs nobody their connection: who is lost was lost to a fault. */
+export const PEER_TIMEOUT_SECONDS = 240;
 /** All who come here come from one address. */
 const LIMITS = [
   ...["sockets", "connections", "unseated", "connects", "requests"],
@@ -38,6 +40,7 @@ export class FaultyServer {
   static async start(): Promise<FaultyServer> {
     const lifted = LIMITS.flatMap((what) => [`--max-${what}-per-address`, "0"]);
     const flags = ["--no-build", "--host", "127.0.0.1", "--port", "0", "--log-level", "silent", "--pilots", "2"];
+    flags.push("--peer-timeout", `${PEER_TIMEOUT_SECONDS}`);
     const child = spawn(
       process.execPath,
       ["--import", "./test/faults/fault-hooks.ts", "server/main.ts", ...flags, ...lifted],

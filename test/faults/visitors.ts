@@ -15,22 +15,41 @@ import { frame, text, upgradeRequest } from "../support/raw-wire.ts";
 const HELLO = text(`4${JSON.stringify([0, { protocol: protocolHash(starwake as GameDefinition) }, null])}`);
 const ask = (name: string, body: unknown, id: number) => text(`4${JSON.stringify([2, [name, body], id])}`);
 const JOIN = ask("join", { name: "Visitor", room: { kind: "quick" } }, 1);
-/** A visit that gets no further is over. */
-const VISIT_MS = 1_500;
+/** Between two steps, so that each is read by itself. */
 const STEP_MS = 15;
+/** Ends a visit that hangs, and judges nothing. */
+const HANGING_MS = 240_000;
 
-/** Makes visits until it is stopped. */
-export function startVisiting(url: string): { stop(): Promise<void> } {
+export type Visiting = {
+  /** How often every kind of visit has been made. */
+  rounds(): number;
+  /** Breaks off the visit that is being made: after a fault it may wait for what never comes. */
+  breakOff(): void;
+  stop(): Promise<void>;
+};
+
+/** Makes visits, one after the other, until it is stopped. */
+export function startVisiting(url: string): Visiting {
   const { port } = new URL(url);
+  let visits = 0;
   let isOver = false;
+  let current = new AbortController();
   const visiting = (async () => {
-    for (let visit = 0; !isOver; visit++) {
-      await Promise.all([visitOver(Number(port), VISITS[visit % VISITS.length]!), askHttp(url, visit)]);
+    for (; !isOver; visits++) {
+      current = new AbortController();
+      const { signal } = current;
+      const visit = VISITS[visits % VISITS.length]!;
+      const hanging = setTimeout(() => current.abort(), HANGING_MS);
+      await Promise.all([visitOver(Number(port), visit, signal), askHttp(url, visits, signal)]);
+      clearTimeout(hanging);
     }
   })();
   return {
+    rounds: () => Math.floor(visits / Math.max(VISITS.length, PATHS.length)),
+    breakOff: () => current.abort(),
     stop() {
       isOver = true;
+      current.abort();
       return visiting;
     },
   };
@@ -73,10 +92,11 @@ function packet(): Uint8Array {
   return frame(2, writer.bytes.slice(0, writer.byteLength));
 }
 
-async function visitOver(port: number, visit: Visit): Promise<void> {
+async function visitOver(port: number, visit: Visit, brokenOff: AbortSignal): Promise<void> {
   const socket = connect(port, "127.0.0.1");
   let heard = "";
   let isGone = false;
+  brokenOff.addEventListener("abort", () => socket.destroy());
   socket.setEncoding("latin1").on("data", (some) => {
     heard += some;
   });
@@ -84,10 +104,9 @@ async function visitOver(port: number, visit: Visit): Promise<void> {
   socket.on("close", () => {
     isGone = true;
   });
-  const endMs = performance.now() + VISIT_MS;
   for (const step of visit) {
     if (typeof step === "string") {
-      while (!heard.includes(step) && !isGone && performance.now() < endMs) await pause(STEP_MS / 5);
+      while (!heard.includes(step) && !isGone) await pause(STEP_MS / 5);
       heard = "";
     } else if (!isGone) {
       socket.write(step);
@@ -108,10 +127,10 @@ async function end(socket: Socket): Promise<void> {
 const PATHS = ["/", "/healthz", "/readyz", "/metrics", "/nothing", "/%", "/assets/nothing.js"];
 
 /** An HTTP request, whatever comes of it. */
-function askHttp(url: string, visit: number): Promise<void> {
+function askHttp(url: string, visit: number, brokenOff: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const asked = request(new URL(PATHS[visit % PATHS.length]!, url), { method: visit % 5 === 0 ? "POST" : "GET" });
-    asked.setTimeout(VISIT_MS, () => asked.destroy());
+    const address = new URL(PATHS[visit % PATHS.length]!, url);
+    const asked = request(address, { method: visit % 5 === 0 ? "POST" : "GET", signal: brokenOff });
     asked.on("response", (response) => response.resume());
     asked.on("error", () => {});
     asked.on("close", () => resolve());
