@@ -7,8 +7,9 @@ import { type Metrics, readMetrics } from "../bots/server-metrics.ts";
 import { Core, OwnProcess } from "./child-process.ts";
 import type { Holdings } from "./figures.ts";
 
-const START_TIMEOUT_MS = 60_000;
-const METRICS_TIMEOUT_MS = 60_000;
+/** These end what hangs. */
+const START_TIMEOUT_MS = 240_000;
+const METRICS_TIMEOUT_MS = 240_000;
 const LISTENING = /^Starwake: http:\/\/localhost:(\d+)$/m;
 const ERROR_LINE = /^.*"level":"(?:error|fatal)".*$/gm;
 const LAST_WORDS_CHARACTERS = 300;

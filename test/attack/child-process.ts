@@ -11,7 +11,8 @@ export const Core = { Server: 0, Attackers: 1 } as const;
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const KEPT_CHARACTERS = 20_000;
-const END_TIMEOUT_MS = 6_000;
+/** Ends what hangs. */
+const END_TIMEOUT_MS = 240_000;
 
 const running = new Set<ChildProcess>();
 process.on("exit", () => {

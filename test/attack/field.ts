@@ -93,7 +93,8 @@ export class Field {
     this.totals.opened++;
     try {
       if (await peer.connected()) await use(peer);
-      else {
+      // Cut by the end, it was not refused.
+      else if (!this.isOver) {
         this.totals.refused++;
         await this.pause(REFUSED_PAUSE_MS);
       }

@@ -11,9 +11,8 @@ import type { HonestFigures, NewcomerFigures } from "./figures.ts";
 /** As often as a page is drawn. At 6 ms, twenty bots took more of the core that they share with the server than it did. */
 const UPDATE_INTERVAL_MS = 16;
 const JOIN_SPACING_MS = 50;
-const JOIN_TIMEOUT_MS = 60_000;
-/** A newcomer who has seen nothing by then never will. */
-const NEWCOMER_PATIENCE_MS = 30_000;
+/** Ends what hangs. */
+const JOIN_TIMEOUT_MS = 240_000;
 const NEWCOMER_STAY_MS = 1_000;
 
 type Player = { readonly bot: Bot; begun: Beginning | undefined };
@@ -120,15 +119,18 @@ export class Honest {
     };
   }
 
-  /** One more comes, from an address that nobody used, and goes as soon as they have seen that they are in. */
-  async newcomer(room: RoomWish): Promise<void> {
+  /**
+   * One more comes, from an address that nobody used, and goes as soon as they have seen that they are in.
+   * @param patienceMs who has seen nothing by then is not let in
+   */
+  async newcomer(room: RoomWish, patienceMs: number): Promise<void> {
     const number = ++this.newcomers;
     const bot = this.open(`New ${number}`, room, `127.9.${number >> 7}.${1 + (number & 127)}`);
     this.guests.add(bot);
     const startMs = performance.now();
     const hasSeen = () => (bot.match?.counts.frames ?? 0) > 0;
     const heard = new Set<string>();
-    while (!hasSeen() && performance.now() - startMs < NEWCOMER_PATIENCE_MS) {
+    while (!hasSeen() && performance.now() - startMs < patienceMs) {
       await pause(10);
       heard.add(bot.refusal ?? bot.client.state.state);
     }

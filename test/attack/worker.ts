@@ -20,7 +20,7 @@ export type AttackOrder = {
 
 const REPORT_MS = 1_000;
 /** What is still going on so long after the end is stuck. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 240_000;
 
 process.on("disconnect", () => process.exit(1));
 process.once("message", (order: AttackOrder) => void attack(order));

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { Attackers } from "../attack/attackers.ts";
 import type { Figures } from "../attack/figures.ts";
-import { besiege } from "../attack/siege.ts";
+import { besiege, type Patience } from "../attack/siege.ts";
 import type { FuzzCounts, FuzzOrder } from "./worker.ts";
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
@@ -14,11 +14,11 @@ const NOTHING: FuzzCounts = {
 export async function besiegeByFuzz(
   order: Omit<FuzzOrder, "port">,
   progress: (words: string) => void,
-  freeWithinMs?: number,
+  patience?: Patience,
 ): Promise<{ figures: Figures; counts: FuzzCounts }> {
   const fuzzers = new Attackers<FuzzOrder, FuzzCounts>(WORKER, NOTHING);
   const figures = await besiege({
-    ...{ title: `${order.frames} fuzzed frames, seed ${order.seed}`, seed: order.seed, progress, freeWithinMs },
+    ...{ title: `${order.frames} fuzzed frames, seed ${order.seed}`, seed: order.seed, progress, patience },
     // In the room that the fuzzers come into, and in one that they do not know.
     honest: [{ kind: "quick" }, { kind: "code", code: "HONEST" }],
     newcomers: [{ kind: "quick" }],

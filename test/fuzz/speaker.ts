@@ -1,4 +1,5 @@
 /** Holds one conversation with a server, and finds out how much of it was read. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Field } from "../attack/field.ts";
 import type { RawPeer } from "../attack/raw-peer.ts";
 import { Next, type Step } from "./conversation.ts";
@@ -11,8 +12,10 @@ export type Spoken = {
   unanswered: number;
 };
 
-/** A server that is given little time takes long; one that will never answer has most often closed by then. */
-const ANSWER_TIMEOUT_MS = 5_000;
+/** A server that will never answer has most often closed by then. */
+const ANSWER_MS = 5_000;
+/** Ends what hangs. */
+const HANGING_MS = 240_000;
 /** Who was told good-bye is given so long to be cut off. */
 const AFTERWARDS_MS = 100;
 
@@ -29,13 +32,13 @@ export async function speak(
     if (!peer.isOpen || field.isOver) break;
     const greeting =
       next === Next.AwaitGreeting
-        ? peer.heard((words) => words.startsWith("44") || words.startsWith("4[0,"), ANSWER_TIMEOUT_MS)
+        ? peer.heard((words) => words.startsWith("44") || words.startsWith("4[0,"), HANGING_MS)
         : undefined;
     peer.write(bytes);
     spoken.sent += frames;
-    if (greeting !== undefined) await greeting;
-    if (next === Next.AwaitUpgrade) await peer.upgraded(ANSWER_TIMEOUT_MS);
-    else if (next === Next.Ask) await ask(peer, index, spoken);
+    if (greeting !== undefined) await inTime(field, greeting);
+    if (next === Next.AwaitUpgrade) await inTime(field, peer.upgraded(HANGING_MS));
+    else if (next === Next.Ask) await ask(field, peer, index, spoken);
     // A turn of the event loop: the segment goes by itself.
     else await new Promise((resolve) => setImmediate(resolve));
   }
@@ -43,20 +46,36 @@ export async function speak(
   return spoken;
 }
 
-async function ask(peer: RawPeer, index: number, spoken: Spoken): Promise<void> {
+async function ask(field: Field, peer: RawPeer, index: number, spoken: Spoken): Promise<void> {
   const mark = Buffer.alloc(6);
   mark.write("ask");
   mark.writeUInt16BE(index, 4);
-  const isAnswered = await peer.answersPing(mark, ANSWER_TIMEOUT_MS);
+  const isAnswered = await inTime(field, peer.answersPing(mark, HANGING_MS));
   // Everything before it was read, too.
   if (isAnswered) spoken.read = spoken.sent;
   else if (peer.isOpen && !peer.isSentAway) spoken.unanswered++;
 }
 
+/**
+ * An answer; undefined where it does not come, though the server has answered somebody who asked ANSWER_MS later: by then it
+ * has read the question, too. One that is given little time takes as long as it takes.
+ */
+function inTime<Answer>({ options: { port } }: Field, answer: Promise<Answer>): Promise<Answer | undefined> {
+  const waited = new AbortController();
+  const isTooLate = pause(ANSWER_MS, undefined, { signal: waited.signal })
+    .then(() => fetch(`http://127.0.0.1:${port}/healthz`))
+    .then(
+      (response) => response.text(),
+      () => "",
+    )
+    .then(() => undefined);
+  return Promise.race([answer, isTooLate]).finally(() => waited.abort());
+}
+
 const TOKEN = /"token":"([\w-]{22})"/;
 
 async function listenForToken(peer: RawPeer, heardToken: (token: string) => void): Promise<void> {
-  const words = await peer.heard((words) => TOKEN.test(words), ANSWER_TIMEOUT_MS);
+  const words = await peer.heard((words) => TOKEN.test(words), HANGING_MS);
   const token = TOKEN.exec(words ?? "")?.[1];
   if (token !== undefined) heardToken(token);
 }
