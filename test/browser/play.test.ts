@@ -3,6 +3,7 @@ import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { duelOptions } from "../support/duel.ts";
+import { freePort } from "../support/free-port.ts";
 import { shareBrowser } from "../support/game-browser.ts";
 import { distanceBetween } from "../support/game-page.ts";
 import { runServerToItsEnd, startServer } from "../support/server-process.ts";
@@ -143,7 +144,7 @@ test("a browser joins under one secret of its own, from another tab too", async 
 });
 
 test("a killed server shows that the page reconnects, and play goes on when it is back", async () => {
-  const server = await startServer(duelOptions());
+  const server = await startServer(duelOptions(), await freePort());
   const ace = await openPage();
   await ace.enter(server.url, "Ace", "Play");
   await server.end("SIGKILL");

@@ -1,11 +1,8 @@
 /** What one address may have: seats, rooms, spares and visits; and that nobody else notices. */
 import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connectionFrom } from "../support/deaf-connection.ts";
 import { type ByHand, matchOf, openByHand, startToyServer, type ToyServer } from "../support/toy-server.ts";
-
-/** Ends what hangs; nothing is judged by it. */
-vi.setConfig({ testTimeout: 120_000 });
 
 const newRoom = { room: { kind: "new" } satisfies RoomWish };
 const byCode = (code: string) => ({ room: { kind: "code", code } satisfies RoomWish });

@@ -2,13 +2,10 @@
 import { type AddressLimits, NO_LIMITS } from "@starwake/server/engine/address-limits.ts";
 import { ASK_AGAIN_REFUSALS, REFUSALS, type Refusal } from "@starwake/shared/engine/protocol.ts";
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createLoopback } from "../support/loopback.ts";
 import { SEED } from "../support/seed.ts";
 import { createToyServer, refusalOf, startToyServer, type ToyClient } from "../support/toy-server.ts";
-
-/** Ends what hangs; nothing is judged by it. */
-vi.setConfig({ testTimeout: 120_000 });
 
 const LIFTED = Number.POSITIVE_INFINITY;
 

@@ -7,11 +7,8 @@ import type { Connection } from "@starwake/server/engine/transport.ts";
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
 import { createWireParser } from "@starwake/shared/engine/wire-parser.ts";
 import { Server } from "socket.io";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { handlers, PROTOCOL, startTransport } from "../support/live-transport.ts";
-
-/** Ends what hangs; nothing is judged by it. */
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Ends what hangs. */
 const PATIENCE = { interval: 10 };

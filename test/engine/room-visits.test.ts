@@ -1,10 +1,7 @@
 /** Visits to a room by many who come and go as fast as they may: nobody in it notices, and one who is new comes in. */
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connectionFrom } from "../support/deaf-connection.ts";
 import { matchOf, startToyServer, type ToyServer } from "../support/toy-server.ts";
-
-/** Ends what hangs; nothing is judged by it. */
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Joins, and leaves at once. @returns the number that the player had, or why there was none */
 function visit(server: ToyServer, address: string): number | string {

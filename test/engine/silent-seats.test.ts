@@ -1,10 +1,7 @@
 /** Seats of players who never sent a command: they hold no place, and no room. */
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { matchOf, openByHand, packetBytes, startToyServer } from "../support/toy-server.ts";
-
-/** Ends what hangs; nothing is judged by it. */
-vi.setConfig({ testTimeout: 120_000 });
 
 const byCode = (code: string) => ({ room: { kind: "code", code } satisfies RoomWish });
 const newRoom = { room: { kind: "new" } satisfies RoomWish };
