@@ -2,7 +2,7 @@
  * The project's own sources as syntax trees, for the checks of what they may import and which arithmetic they may use.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ParseResult, parseSync, visitorKeys } from "oxc-parser";
 
@@ -16,6 +16,7 @@ export type Violation = { readonly path: string; readonly line: number; readonly
 export type SyntaxNode = { readonly type: string; readonly start: number; readonly [property: string]: unknown };
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const OWN_PACKAGE = /^@starwake\/(?=client|server|shared)/;
 const SKIPPED_FOLDERS = new Set(["node_modules", "dist"]);
 
 /** Every .ts and .tsx beneath a folder of the project; none when there is no such folder. */
@@ -28,6 +29,17 @@ export function readSources(folder: string): SourceFile[] {
     if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : readSources(path);
     return /\.tsx?$/.test(entry.name) ? [{ path, source: readFileSync(join(ROOT, path), "utf8") }] : [];
   });
+}
+
+/** What a source of the project imports by this name; undefined: it is not the project's, or not there. */
+export function readImported(importer: string, name: string): SourceFile | undefined {
+  if (!name.startsWith(".") && !OWN_PACKAGE.test(name)) return undefined;
+  const path = name.startsWith(".") ? posix.join(posix.dirname(importer), name) : name.replace(OWN_PACKAGE, "");
+  try {
+    return { path, source: readFileSync(join(ROOT, path), "utf8") };
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws when the source is not TypeScript. */
