@@ -34,11 +34,14 @@ test("the runner gives every test, hook and poll four minutes or more", async ()
 });
 
 describe("seen is", () => {
-  const other = { path: "test/b.ts", source: "export const SHORT_MS = 5_000; export const LONG_MS = 48 * SHORT_MS;" };
+  const others: Readonly<Record<string, string>> = {
+    "./b.ts": "export const SHORT_MS = 5_000; export const LONG_MS = 48 * SHORT_MS;",
+    "./c.ts": "export const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));",
+  };
+  const read = (_: string, name: string) =>
+    name in others ? { path: name.replace(".", "test"), source: others[name] } : undefined;
   const problemsOf = (source: string) =>
-    clockJudgementsIn({ path: "test/a.test.ts", source }, (_, name) => (name === "./b.ts" ? other : undefined)).map(
-      ({ problem }) => problem,
-    );
+    clockJudgementsIn({ path: "test/a.test.ts", source }, read).map(({ problem }) => problem);
 
   test.for([
     ["a test's own time-out", 'test("a", { timeout: 120_000 }, () => {});', "timeout"],
@@ -78,8 +81,9 @@ describe("seen is", () => {
     ["one of seconds", "const FIRE_SECONDS = 6;", "FIRE_SECONDS"],
     ["a property", "const trial = { fireMs: 6 * 1000 };", "fireMs"],
     ["one from elsewhere", "import { SHORT_MS } from './b.ts'; const FIRE_MS = 2 * SHORT_MS;", "FIRE_MS"],
-  ])("a short time that has a name, where there is a clock: %s", ([, source, problem]) => {
+  ])("a short time that has a name, where there is a clock, or in what is imported: %s", ([, source, problem]) => {
     expect(problemsOf(`${source} performance.now();`)).toEqual(["performance.now", problem]);
+    expect(problemsOf(`import { wait } from "./c.ts"; ${source}`)).toEqual([problem]);
     expect(problemsOf(source)).toEqual([]);
   });
 

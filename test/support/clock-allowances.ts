@@ -4,6 +4,9 @@
  */
 type Allowance = { readonly problems: string; readonly reason: string };
 
+const ATTACKERS_OWN = "how long attackers go on, and wait before they do something else: that is not judged";
+const LONG_TOOL = "the long tools' own output and end";
+
 /** Files that `npm run bench` alone has; the tests beside them are read like all others. */
 export const BENCHMARK: readonly string[] = [
   ...["main", "measurement", "peers/load", "peers/starwake-players", "pinned-process", "probe", "raw-socket"],
@@ -15,15 +18,28 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
     problems: "node:timers/promises setTimeout",
     reason: "ends what hangs, after minutes",
   },
+  "test/attack/attack.test.ts": {
+    problems: "seconds",
+    reason: "how long an attack lasts; what is left of it is judged",
+  },
+  "test/attack/attacks/churn.ts": { problems: "PIECE_MS", reason: ATTACKERS_OWN },
+  "test/attack/attacks/greetings.ts": { problems: "PAUSE_MS WAIT_MS", reason: ATTACKERS_OWN },
+  "test/attack/attacks/holders.ts": { problems: "DRIP_MS GOODBYE_MS", reason: ATTACKERS_OWN },
+  "test/attack/attacks/mixed.ts": { problems: "TURN_SECONDS", reason: ATTACKERS_OWN },
+  "test/attack/attacks/quiet.ts": { problems: "STAY_MS", reason: ATTACKERS_OWN },
+  "test/attack/attacks/rooms.ts": { problems: "AGAIN_MS COMMAND_MS", reason: ATTACKERS_OWN },
+  "test/attack/attacks/unread.ts": { problems: "STEP_MS", reason: ATTACKERS_OWN },
   "test/attack/child-process.ts": { problems: "setTimeout", reason: "ends what hangs, after minutes" },
   "test/attack/field.ts": {
     problems: "node:timers/promises performance.now REPLY_TIMEOUT_MS BLIND_PAUSE_MS REFUSED_PAUSE_MS",
-    reason: "how long attackers go on, and wait before they try another way: what they do, not what is judged",
+    reason: ATTACKERS_OWN,
   },
   "test/attack/honest.ts": {
     problems: "node:timers/promises setInterval performance.now UPDATE_INTERVAL_MS JOIN_SPACING_MS NEWCOMER_STAY_MS",
     reason: "plays in real time; what is measured goes into marks of pace, which npm test does not judge",
   },
+  "test/attack/main.ts": { problems: "MOST_BESIDE_SECONDS", reason: LONG_TOOL },
+  "test/attack/options.test.ts": { problems: "seconds", reason: "an option that is parsed" },
   "test/attack/raw-peer.ts": {
     problems: "setInterval performance.now setTimeout BLIND_PONG_MS",
     reason: "each wait ends after a time that its caller gives; a heartbeat",
@@ -33,7 +49,7 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
       "node:timers/promises performance.now freeWithinMs newcomerMs SETTLE_MS SAMPLE_MS FIRST_NEWCOMER_MS NEWCOMER_INTERVAL_MS",
     reason: "when to look and when newcomers come; the short times of STRICT are the long tools', tests have ENDLESS",
   },
-  "test/attack/telling.ts": { problems: "performance.now setTimeout", reason: "the long tools' own output and end" },
+  "test/attack/telling.ts": { problems: "performance.now setTimeout", reason: LONG_TOOL },
   "test/attack/worker.ts": {
     problems: "setInterval setTimeout REPORT_MS",
     reason: "an attack lasts as long as it was told to; npm test judges what is left when it is over",
@@ -76,6 +92,7 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
     problems: "setTimeout STEP_MS",
     reason: "pauses between what is said; a visit that hangs ends after minutes",
   },
+  "test/fuzz/main.ts": { problems: "MOST_BESIDE_SECONDS", reason: LONG_TOOL },
   "test/fuzz/speaker.ts": {
     problems: "node:timers/promises ANSWER_MS AFTERWARDS_MS",
     reason: "an answer is given up only when the server has answered somebody who asked later",

@@ -1,6 +1,6 @@
 /**
  * Finds where a test's verdict could hang on the machine's speed: a time-out shorter than four minutes, a sleep, a look at a real
- * clock; and, in a file that has such, every short time that has a name. What must be there stands in a list with the reason,
+ * clock; and, in a file that has such or imports one that has, every short time that has a name. What must be there stands in a list with the reason,
  * see test/engine/no-clock-judges.test.ts.
  */
 import {
@@ -52,7 +52,24 @@ export function clockJudgementsIn(file: SourceFile, read: ReadImported = readImp
     const time = shortTimeOf(node, numbers);
     if (time !== undefined && time !== problem) times.push(at(time));
   });
-  return found.some(({ problem }) => problem !== "timeout") ? [...found, ...times] : found;
+  const isInRealTime = found.some(({ problem }) => problem !== "timeout");
+  return isInRealTime || (times.length > 0 && asksForTime(file, root, read)) ? [...found, ...times] : found;
+}
+
+/** Whether something that it imports from among the tests waits in real time: a short time may be handed to that. */
+function asksForTime(file: SourceFile, root: SyntaxNode, read: ReadImported): boolean {
+  let asks = false;
+  walk(root, (node) => {
+    const name = node.type === "ImportDeclaration" ? (textOf(node.source) as string) : "";
+    const imported = name.startsWith(".") ? read(file.path, name) : undefined;
+    // What the benchmark measures, its tests make up.
+    if (imported === undefined || !/^test\/(?!bench\/)/.test(imported.path)) return;
+    walk(rootOf(parseSource(imported)), (inner, parent) => {
+      const problem = problemOf(inner, parent, new Map());
+      asks ||= problem !== undefined && problem !== "timeout";
+    });
+  });
+  return asks;
 }
 
 type Numbers = ReadonlyMap<string, number>;
