@@ -59,6 +59,8 @@ export const HTTP_TIMES: HttpTimes = {
   idleProxy: 620_000,
 };
 
+/** Of a request's line and headers; Node's own limit is twice as much. */
+const MOST_HEAD_BYTES = 8 * 1024;
 /** The disk is not asked for what is longer than any of the page's files. */
 const MOST_PATH_LENGTH = 1_024;
 const RETRY_AFTER_SECONDS = 5;
@@ -82,6 +84,7 @@ export function createHttpServer(options: HttpOptions): Server {
     requestTimeout: times.request,
     connectionsCheckingInterval: times.check,
     keepAliveTimeout: times.idle,
+    maxHeaderSize: MOST_HEAD_BYTES,
     // Refused here, with the headers that go with every answer.
     requireHostHeader: false,
     // Others, HTTP/2's among them, are answered as if they had not asked to switch.
@@ -103,6 +106,7 @@ export function createHttpServer(options: HttpOptions): Server {
       inTurn(request, response, () =>
         guarded(() => {
           boundAnswer(request, response, times, isFromProxy);
+          tellSent(request, response, limits);
           handle(request, response);
         }),
       );
@@ -223,6 +227,12 @@ function boundAnswer(
   response.once("close", () => clearTimeout(tooLong));
   // Node has set the usual time by then.
   if (isFromProxy(request)) response.once("finish", () => socket.setTimeout(times.idleProxy));
+}
+
+function tellSent(request: IncomingMessage, response: ServerResponse, limits: HttpLimits): void {
+  const { socket } = request;
+  const before = socket.bytesWritten;
+  response.once("close", () => limits.sent(request, socket.bytesWritten - before));
 }
 
 /** Answers every request, and never throws. */
