@@ -24,7 +24,9 @@ const END_OF_HEAD = "\r\n\r\n";
 export function guardParser(socket: Socket, limits: HttpLimits): void {
   const [parse, ...others] = socket.listeners("data");
   if (parse === undefined || others.length > 0)
-    throw new Error('not Node\'s parser alone listens to "data" of an HTTP connection any more: mend http-connection.ts');
+    throw new Error(
+      'not Node\'s parser alone listens to "data" of an HTTP connection any more: mend http-connection.ts',
+    );
   socket.removeListener("data", parse as () => void);
   const guard = (bytes: Buffer) => {
     const heads = countHeads(bytes);
