@@ -36,4 +36,11 @@ export class AskingRate {
   spend(group: string, times: number, nowMs: number): void {
     this.ofGroup.spend(group, times, nowMs);
   }
+
+  /** Charges what was let through for what it turned out to cost beside. */
+  charge(group: string, cost: number, nowMs: number): void {
+    this.ofGroup.spend(group, cost, nowMs);
+    this.ofSite.spend(siteOf(group), cost, nowMs);
+    this.inAll.spend(group, cost, nowMs);
+  }
 }

@@ -30,20 +30,23 @@ export function createClientAddress(trusted: readonly string[], log: Log): Clien
   return (request) => {
     const peer = peerOf(request);
     const header = forwardedHeaderOf(request);
-    const hops = hopsOf(request);
     if (!isTrusted(peer)) {
       if (header !== undefined) tellOnce(NOT_TRUSTED, { header, from: peer });
       return peer;
     }
+    const hops = hopsOf(request);
     if (header !== undefined && hops.length === 0) tellOnce(NOT_UNDERSTOOD, { header, from: peer });
     return furthest(peer, hops, isTrusted);
   };
 }
 
+/** More proxies than ever stand one behind the other; who asks can write as many entries as fit. */
+const MOST_HOPS = 16;
+
 /** What X-Forwarded-For says, the newest entry first: each proxy adds who asked it. */
 function hopsOf({ headers }: IncomingMessage): string[] {
   const header = headers["x-forwarded-for"];
-  return header === undefined ? [] : String(header).split(",").reverse();
+  return header === undefined ? [] : String(header).split(",").slice(-MOST_HOPS).reverse();
 }
 
 /** Follows the hops for as long as trusted ones told of them; what is no address ends the way. */

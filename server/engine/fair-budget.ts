@@ -38,4 +38,11 @@ export class FairBudget {
     this.standings.take(site, nowMs, cost);
     return true;
   }
+
+  /** Takes so much for a group, whether it is there or not. */
+  spend(group: string, cost: number, nowMs: number): void {
+    if (this.isLifted) return;
+    this.inAll.spend(nowMs, cost);
+    this.standings.spend(siteOf(group), cost, nowMs);
+  }
 }

@@ -19,10 +19,14 @@ export type HttpLimits = {
   readonly mayRead: (socket: Socket, bytes: number, heads: number) => boolean;
   /** Asked once for each request; false: its address has asked too often. */
   readonly mayAsk: (request: IncomingMessage) => boolean;
+  /** Told of each answer, once it has ended. */
+  readonly sent: (request: IncomingMessage, bytes: number) => void;
 };
 
 /** Requests may come at once for as many seconds' worth: a page is some ten of them, and a class opens it together. */
 const BURST_SECONDS = { ofGroup: 10, inAll: 2 };
+/** An answer counts as one request more for each so many bytes: a page's script is two or three. */
+const ANSWER_BYTES = 128 * 1024;
 /** So much may be read for each request. Of a browser's few are longer than 2 KB. */
 const REQUEST_BYTES = 6 * 1024;
 /** What a piece costs beside its bytes, and what each request in it does: a short one is as much work as a long one. */
@@ -41,8 +45,10 @@ export function createHttpLimits(
   });
   const requests = new AskingRate(rateOf(1), clock.now());
   const bytesRead = new AskingRate(rateOf(REQUEST_BYTES), clock.now());
+  const groupOf = (request: IncomingMessage) => addressGroupOf(addressOf(request));
   return {
-    mayAsk: (request) => requests.problemWith(addressGroupOf(addressOf(request)), clock.now()) === undefined,
+    mayAsk: (request) => requests.problemWith(groupOf(request), clock.now()) === undefined,
+    sent: (request, bytes) => requests.charge(groupOf(request), Math.floor(bytes / ANSWER_BYTES), clock.now()),
     mayRead: ({ remoteAddress }, bytes, heads) => {
       if (remoteAddress === undefined) return false;
       if (isTrustedProxy(remoteAddress)) return true;

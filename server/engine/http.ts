@@ -3,12 +3,10 @@
  * sockets; the transport hangs itself onto the same server.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
+import { answerUnreadable, guardParser, inTurn, noteAnswer, refuseHaste } from "./http-connection.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import type { MetricsDoor } from "./metrics-door.ts";
 import { sendPageFile } from "./page-files.ts";
-import { answerRaw } from "./raw-answer.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import type { IsFromProxy } from "./trusted-proxies.ts";
 import { isWebSocketRequest, SOCKET_PATH } from "./websocket-request.ts";
@@ -59,12 +57,12 @@ export const HTTP_TIMES: HttpTimes = {
   idleProxy: 620_000,
 };
 
+/** Of a request's line and headers; Node's own limit is twice as much. */
+const MOST_HEAD_BYTES = 8 * 1024;
 /** The disk is not asked for what is longer than any of the page's files. */
 const MOST_PATH_LENGTH = 1_024;
-const RETRY_AFTER_SECONDS = 5;
 const NOTHING_HERE = "There is nothing at this address.\n";
 const NO_PAGE = "The page is not built yet: npm run build.\n";
-const UNREADABLE = "This is no request that can be read.\n";
 const NO_HOST = "A request of HTTP/1.1 names its host.\n";
 const FAILED = "This failed on the server's side.\n";
 const WEBSOCKETS_ONLY =
@@ -82,6 +80,7 @@ export function createHttpServer(options: HttpOptions): Server {
     requestTimeout: times.request,
     connectionsCheckingInterval: times.check,
     keepAliveTimeout: times.idle,
+    maxHeaderSize: MOST_HEAD_BYTES,
     // Refused here, with the headers that go with every answer.
     requireHostHeader: false,
     // Others, HTTP/2's among them, are answered as if they had not asked to switch.
@@ -103,6 +102,7 @@ export function createHttpServer(options: HttpOptions): Server {
       inTurn(request, response, () =>
         guarded(() => {
           boundAnswer(request, response, times, isFromProxy);
+          tellSent(request, response, limits);
           handle(request, response);
         }),
       );
@@ -117,100 +117,6 @@ export function createHttpServer(options: HttpOptions): Server {
   return server;
 }
 
-/** More than a connection may have waiting. */
-const MOST_HEADS_AT_ONCE = 20;
-const END_OF_HEAD = "\r\n\r\n";
-
-/**
- * Ends a connection before what comes over it is parsed: where its address has sent too much, and where a heap of requests
- * comes in one piece. Node makes objects for each of the two thousand that fit a read, and an error for each when the
- * connection ends, which is 50 ms for 64 KB.
- */
-function guardParser(socket: Socket, limits: HttpLimits): void {
-  const [parse, ...others] = socket.listeners("data");
-  if (parse === undefined || others.length > 0)
-    throw new Error('not Node\'s parser alone listens to "data" of an HTTP connection any more: mend http.ts');
-  socket.removeListener("data", parse as () => void);
-  const guard = (bytes: Buffer) => {
-    const heads = countHeads(bytes);
-    if (heads > MOST_HEADS_AT_ONCE || !limits.mayRead(socket, bytes.length, heads)) socket.destroy();
-    else parse.call(socket, bytes);
-  };
-  // By this name Node's emitters know a listener that stands in for another: an upgrade takes the parser's away.
-  socket.on("data", Object.assign(guard, { listener: parse }));
-}
-
-/** How many requests' heads end in a piece; those of a heap are not counted to the last. */
-function countHeads(bytes: Buffer): number {
-  let heads = 0;
-  let at = bytes.indexOf(END_OF_HEAD, 0, "latin1");
-  while (at >= 0 && heads <= MOST_HEADS_AT_ONCE) {
-    heads++;
-    at = bytes.indexOf(END_OF_HEAD, at + 1, "latin1");
-  }
-  return heads;
-}
-
-/** Answers that are under way on a connection, or wait for their turn. */
-const answering = new WeakMap<object, number>();
-
-function noteAnswer({ socket }: IncomingMessage, response: ServerResponse): void {
-  answering.set(socket, (answering.get(socket) ?? 0) + 1);
-  response.once("close", () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
-}
-
-/** What Node's parser and its time limits object to, by the code of their errors; all else is no request at all. */
-const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-function answerUnreadable({ code = "" }: NodeJS.ErrnoException, stream: Duplex): void {
-  const socket = stream as Socket;
-  // Another answer would stand in the middle of the one that is under way.
-  if (code === "ECONNRESET" || (answering.get(socket) ?? 0) > 0) socket.destroySoon();
-  else answerRaw(socket, STATUS_OF_ERROR[code] ?? 400, UNREADABLE, undefined);
-}
-
-/** Connections that were told to wait; what else was asked over them already is not answered. */
-const refused = new WeakSet<object>();
-
-function refuseHaste(request: IncomingMessage, response: ServerResponse): void {
-  const { socket } = request;
-  if (refused.has(socket)) return void socket.destroy();
-  refused.add(socket);
-  setSecurityHeaders(request, response);
-  response.writeHead(429, { Connection: "close", "Content-Length": 0, "Retry-After": RETRY_AFTER_SECONDS });
-  response.end();
-}
-
-/** Requests that may wait on one connection for the answers before theirs; one more ends it. Browsers send none ahead. */
-const MAX_WAITING = 16;
-const waiting = new WeakMap<object, number>();
-
-/**
- * Calls `next` when it is this answer's turn on its connection: HTTP lets a peer ask on before it is answered. Nothing is
- * opened for an answer that waits, for Node does not tell it when its connection ends, and a file would stay open for good.
- */
-function inTurn({ socket }: IncomingMessage, response: ServerResponse, next: () => void): void {
-  if (response.socket !== null) {
-    next();
-    return;
-  }
-  const count = (waiting.get(socket) ?? 0) + 1;
-  if (count > MAX_WAITING) {
-    socket.destroy();
-    return;
-  }
-  waiting.set(socket, count);
-  response.once("socket", () => {
-    waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
-    // Node is still at work on the answer that has just ended.
-    process.nextTick(next);
-  });
-}
-
 /** Sees that an answer ends, and that the connection of a trusted proxy is kept as long as it expects. */
 function boundAnswer(
   request: IncomingMessage,
@@ -223,6 +129,12 @@ function boundAnswer(
   response.once("close", () => clearTimeout(tooLong));
   // Node has set the usual time by then.
   if (isFromProxy(request)) response.once("finish", () => socket.setTimeout(times.idleProxy));
+}
+
+function tellSent(request: IncomingMessage, response: ServerResponse, limits: HttpLimits): void {
+  const { socket } = request;
+  const before = socket.bytesWritten;
+  response.once("close", () => limits.sent(request, socket.bytesWritten - before));
 }
 
 /** Answers every request, and never throws. */

@@ -24,6 +24,18 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
   ["gzip", ".gz"],
 ]);
 
+/**
+ * Headers by which a client chooses, in characters: those of browsers are far shorter, and to read a long one takes
+ * milliseconds. One that is longer is as if it were not there.
+ */
+const LONGEST = {
+  "accept-encoding": 256,
+  range: 256,
+  "if-range": 256,
+  "if-none-match": 1_024,
+  "if-match": 1_024,
+} as const;
+
 /** Calls `fail` with a status when nothing can be sent. */
 export function sendPageFile(
   pageRoot: string,
@@ -32,6 +44,8 @@ export function sendPageFile(
   response: ServerResponse,
   fail: (status: number) => void,
 ): void {
+  for (const [name, most] of Object.entries(LONGEST))
+    if (String(request.headers[name] ?? "").length > most) delete request.headers[name];
   const cacheControl = HASHED_ASSET.test(path) ? IMMUTABLE : "no-cache";
   const encoding = chooseEncoding(pageRoot, path, request, response);
   const file = `${path}${ENCODINGS.get(encoding) ?? ""}`;

@@ -47,8 +47,8 @@ export const MAX_MESSAGE_BYTES = 16 * 1024;
 const PIECE_BYTES = 1024;
 /** With the longest header of RFC 6455, and the mask. A frame that is announced to be longer is not even received. */
 const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + 14;
-/** What may wait for a peer that does not read; far more than a second of frames to anybody. */
-const MOST_WAITING_BYTES = 512 * 1024;
+/** What may wait for a peer that does not read: ten seconds of frames, and the picture that a seat begins with. */
+const MOST_WAITING_BYTES = 128 * 1024;
 /** The same for a peer without a seat, which is sent next to nothing. */
 const MOST_WAITING_UNSEATED_BYTES = 32 * 1024;
 /** A peer that neither sits nor carries copies for a seat is sent away after this. */

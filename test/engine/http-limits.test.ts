@@ -19,11 +19,14 @@ function create(maxRequestsPerAddress = 100, maxRequests = 1_500) {
   const isProxy = (address: string) => address === PROXY;
   const limits = createHttpLimits({ maxRequestsPerAddress, maxRequests }, addressOf, isProxy, clock);
   const socketOf = (address?: string) => ({ remoteAddress: address }) as Socket;
+  const request = (address: string, from = address) =>
+    ({ socket: socketOf(address), headers: { "x-forwarded-for": from } }) as unknown as IncomingMessage;
   return {
     clock,
+    limits,
+    request,
     read: (address: string | undefined, bytes: number, heads = 1) => limits.mayRead(socketOf(address), bytes, heads),
-    ask: (address: string, from = address) =>
-      limits.mayAsk({ socket: socketOf(address), headers: { "x-forwarded-for": from } } as unknown as IncomingMessage),
+    ask: (address: string, from = address) => limits.mayAsk(request(address, from)),
   };
 }
 
@@ -78,6 +81,27 @@ test("of short requests that come in heaps no more are read than may be asked, b
   const door = create();
   for (let second = 0; second < 20; second++) readForSeconds(door, ["203.0.113.5"], 20 * 28, 10, 20);
   expect(readForSeconds(door, ["203.0.113.5"], 20 * 28, 10, 20) * 20).toBeLessThanOrEqual(2 * 100);
+});
+
+test("an address that loads large files is told to wait as one that asks for many, and a class that opens the page is not", () => {
+  const { limits, request, clock } = create();
+  const load = (address: string, bytes: number) => {
+    const mayAsk = limits.mayAsk(request(address));
+    if (mayAsk) limits.sent(request(address), bytes);
+    return mayAsk;
+  };
+  for (let visitor = 0; visitor < CLASS; visitor++) {
+    expect(load("203.0.113.5", 400_000)).toBe(true);
+    for (let file = 1; file < FILES; file++) expect(load("203.0.113.5", 20_000)).toBe(true);
+  }
+  const large = 1_400_000;
+  for (let asked = 0; asked < 2_000; asked++) load("203.0.113.6", large);
+  let bytes = 0;
+  for (let asked = 0; asked < 1_000; asked++) {
+    if (load("203.0.113.6", large)) bytes += large;
+    clock.advance(10);
+  }
+  expect(bytes).toBeLessThanOrEqual(10 * 100 * 128 * 1024);
 });
 
 test("what a trusted proxy sends is read, and its requests count for whom it asks", () => {

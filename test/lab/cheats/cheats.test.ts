@@ -3,7 +3,7 @@
  * the same seeds of virtual time. `npm run cheats` plays all cheats over more seeds.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import { CHEATS } from "./cheats.ts";
+import { CHEATS, type Cheat, honestLike } from "./cheats.ts";
 import { runTrial } from "./trial.ts";
 
 const SEEDS = [1, 2, 3];
@@ -13,13 +13,17 @@ const MOST_GAIN = 2;
 /** In ticks: honest looks are rounded, and as old as is believed or one tick less. */
 const MOST_LAG_GAIN = 1;
 
+/** By so much at most is a stray frame believed to have been held up: 120 ms, and as much rounding as above. */
+const MOST_STRAY_TICKS = 7.2 + MOST_LAG_GAIN;
+
 /** Ends what hangs. */
 const LONG = { timeout: 600_000 };
 
-async function play(name: string, seeds = SEEDS) {
+async function play(what: string | Cheat, seeds = SEEDS) {
+  const cheat = typeof what === "string" ? CHEATS[what] : what;
   const sum = { shots: 0, hits: 0, lag: 0 };
   for (const seed of seeds) {
-    const { shots, hits, lag } = await runTrial({ cheat: CHEATS[name], seed, seconds: SECONDS });
+    const { shots, hits, lag } = await runTrial({ cheat, seed, seconds: SECONDS });
     sum.shots += shots;
     sum.hits += hits;
     sum.lag += lag / seeds.length;
@@ -55,6 +59,25 @@ describe("an aimbot on 50 ms", () => {
     expect(packed.points - honest.points).toBeLessThanOrEqual(MOST_GAIN);
     expect((await play("packed")).points - packed.points).toBeLessThanOrEqual(MOST_GAIN);
   });
+
+  test.for(["firing", "late-stamps", "lanes", "delayed"])("is judged by no older a past for %s", LONG, async (name) => {
+    const truth = await play(honestLike(CHEATS[name]), SEEDS.slice(0, 2));
+    expect((await play(name, SEEDS.slice(0, 2))).lag - truth.lag).toBeLessThanOrEqual(MOST_LAG_GAIN);
+  });
+
+  // Each time it is believed for some seconds as one whose client knows nothing yet.
+  test("gains nothing by resets", LONG, async () => {
+    expect((await play("resets")).points - honest.points).toBeLessThanOrEqual(MOST_GAIN);
+  });
+
+  // What these say differs in nothing from what an honest one says over a network that is as bad as they pretend.
+  test.for(["old-ack", "old-ack-at-times", "ten-seconds", "jittered", "stalls"])(
+    "that seems to be on a bad network by %s is judged by no older a past than such a network explains",
+    LONG,
+    async (name) => {
+      expect((await play(name)).lag - honest.lag).toBeLessThanOrEqual(MOST_STRAY_TICKS);
+    },
+  );
 
   // An odd look in every other packet misses more, and what is known for commands far ahead of their ticks is old.
   test.for(["turns", "ahead"])("gains nothing by %s", LONG, async (name) => {
