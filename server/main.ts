@@ -29,6 +29,7 @@ import { createIsFromProxy, trustProxies } from "./engine/trusted-proxies.ts";
 import { CALL_SIGNS } from "./game/call-signs.ts";
 import { createPilot } from "./game/pilot.ts";
 import { listen } from "./listening.ts";
+import { type Given, passedOver } from "./options.ts";
 import { pageAddress } from "./page-address.ts";
 import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 
@@ -70,7 +71,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   for (const note of notes) log.warn(note);
   whenWarm(lowerHelperThreads);
   const game = starwake as GameDefinition;
-  const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, game, log);
+  const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, given, game, log);
   if (!config.noBuild) await ensurePageBuilt(root, log, stop.wanted).catch((error: Error) => fail([error.message]));
   if (stop.wanted.aborted) return exit(0);
   const clock = new SystemClock((error) => log.error({ err: error }, "a timer threw; the others go on"));
@@ -126,10 +127,21 @@ function whenAborted(signal: AbortSignal, then: () => void): void {
   else signal.addEventListener("abort", then);
 }
 
-async function prepareRecorders(folder: string, game: GameDefinition, log: Log): Promise<FileRecorders> {
+/** Undefined: nothing is recorded, since a plain RECORD names a folder that is not for us. */
+async function prepareRecorders(
+  folder: string,
+  given: ReadonlyMap<string, Given>,
+  game: GameDefinition,
+  log: Log,
+): Promise<FileRecorders | undefined> {
   const problem = await prepareFolder(folder);
-  if (problem !== undefined) await fail([problem]);
-  return createFileRecorders({ folder, game, protocol: protocolHash(game), nowMs: Date.now, log });
+  if (problem === undefined)
+    return createFileRecorders({ folder, game, protocol: protocolHash(game), nowMs: Date.now, log });
+  const { source, isPlain } = given.get("record")!;
+  const complaint = `${source}: ${problem}`;
+  if (!isPlain) return fail([complaint]);
+  log.warn(passedOver("record", complaint));
+  return undefined;
 }
 
 function planRooms(config: Config): RoomPlan {
