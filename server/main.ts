@@ -21,6 +21,7 @@ import { createMetrics } from "./engine/metrics.ts";
 import { createMetricsDoor } from "./engine/metrics-door.ts";
 import { createOriginCheck } from "./engine/origins.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
+import { endProcess } from "./engine/process-end.ts";
 import { outletTo } from "./engine/process-output.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
 import { listenForStop, wait, watchStarter } from "./engine/stop-request.ts";
@@ -61,7 +62,25 @@ async function fail(problems: readonly string[]): Promise<never> {
 /** Ends the process once what it said is written, or cannot be. */
 async function exit(code: number): Promise<never> {
   await Promise.race([Promise.all([output.whenFlushed(), errors.whenFlushed()]), wait(FLUSH_MS)]);
-  process.exit(code);
+  // What failed may be at work until its last caller has returned.
+  await new Promise((resolve) => setImmediate(resolve));
+  endProcess(code);
+}
+
+/**
+ * Told to end before it listens, the process ends in time, whatever the start waits for: a name server, a disk, a build.
+ * @returns what lifts that
+ */
+function boundStart(): () => void {
+  let overdue: NodeJS.Timeout | undefined;
+  const arm = () => {
+    overdue = setTimeout(() => endProcess(0), CLOSE_DEADLINE_MS);
+  };
+  stop.wanted.addEventListener("abort", arm);
+  return () => {
+    stop.wanted.removeEventListener("abort", arm);
+    clearTimeout(overdue);
+  };
 }
 
 async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run" }>): Promise<void> {
@@ -69,6 +88,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const { meter, registry, observe } = createMetrics(() => output.lostLines + errors.lostLines);
   surviveStrays(log, meter);
   for (const note of notes) log.warn(note);
+  const liftStartBound = boundStart();
   whenWarm(lowerHelperThreads);
   const game = starwake as GameDefinition;
   const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, given, game, log);
@@ -109,12 +129,13 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   });
   observe(() => ({ ...matchmaker.occupancy(), connections: transport.connectionCount() }));
   const { port, host } = await listen(server, { config, given }, log).catch((error: Error) => fail([error.message]));
+  liftStartBound();
   output.write(`Starwake: ${pageAddress(host, port)}\n`);
   const close = async () => {
     log.info({ by: stop.wanted.reason }, "told to end");
     if (config.readyDelay > 0) await wait(config.readyDelay * 1000, stop.urged);
     log.info("closing");
-    setTimeout(() => process.exit(0), CLOSE_DEADLINE_MS).unref();
+    setTimeout(() => endProcess(0), CLOSE_DEADLINE_MS).unref();
     lobby.close();
     await wait(FAREWELL_MS);
     await Promise.all([transport.close(), recorders?.settled()]);
