@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS } from "./engine/address-limits.ts";
 import { logLevelOf, logLevels } from "./engine/log.ts";
 import { DEFAULT_ROOM_LIMITS } from "./engine/matchmaker.ts";
 import { isProxyRange } from "./engine/trusted-proxies.ts";
-import { type Given, helpOn, parseOptions } from "./options.ts";
+import { type Given, helpOn, isServiceAddress, parseOptions } from "./options.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_SOCKETS = 100_000;
@@ -49,8 +49,11 @@ const MAX_READY_DELAY_SECONDS = 3600;
 export const hostByDefault = "";
 
 const isHost = (text: string) => isIP(text) !== 0 || z.hostname().safeParse(text).success;
-/** Such as `[::1]`: as it stands in an address of a page. */
-const withoutBrackets = (text: string) => text.replace(/^\[(.*)\]$/, "$1");
+/** Takes `[::1]`, as it stands in an address of a page, for `::1`, and `LOCALHOST` for `localhost`. */
+const plainHost = (text: string) => text.replace(/^\[(.*)\]$/, "$1").replace(/^localhost$/i, "localhost");
+/** Said of a folder it is a mistake, and in a plain RECORD another program's word: `./on` is a folder. */
+const SWITCH_OR_NUMBER =
+  /^(?:\d+|t(?:rue)?|f(?:alse)?|y(?:es)?|no?|on|off|(?:en|dis)abled?|all|auto|always|never|none|null)$/i;
 
 const isOrigin = (text: string) =>
   text === "*" || (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text);
@@ -68,7 +71,7 @@ const describeOptions = (drawSeed: () => number) => ({
     byDefault: "3000",
     meaning: "port to listen on; 0 takes any that is free",
     foreign: {
-      matches: (text: string) => /^(tcp|udp|sctp):\/\//.test(text),
+      matches: isServiceAddress,
       whose: "Kubernetes sets it for a service named starwake (enableServiceLinks: false ends that)",
     },
   },
@@ -76,7 +79,7 @@ const describeOptions = (drawSeed: () => number) => ({
     placeholder: "ADDRESS",
     schema: z
       .string()
-      .transform(withoutBrackets)
+      .transform(plainHost)
       .pipe(z.string().refine((text) => text === hostByDefault || isHost(text))),
     allowed: "an address or a host name",
     byDefault: hostByDefault,
@@ -84,7 +87,7 @@ const describeOptions = (drawSeed: () => number) => ({
       "address to listen on; none: all that this machine has, IPv6 and IPv4; 127.0.0.1 lets in this machine only",
     // Shells and tools set HOST to the machine's name, or to what it is built like.
     plain: {
-      takes: (text: string) => text === "localhost" || isIP(withoutBrackets(text)) !== 0,
+      takes: (text: string) => plainHost(text) === "localhost" || isIP(plainHost(text)) !== 0,
       allowed: "an address to listen on, or localhost",
     },
   },
@@ -242,8 +245,8 @@ const describeOptions = (drawSeed: () => number) => ({
   },
   record: {
     placeholder: "DIR",
-    schema: z.string(),
-    allowed: "a directory that can be written",
+    schema: z.string().refine((text) => !SWITCH_OR_NUMBER.test(text)),
+    allowed: "a directory that can be written, with ./ before a name such as on or 1",
     byDefault: "",
     meaning: "where each room's match is recorded; made if it is missing",
   },

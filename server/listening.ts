@@ -5,7 +5,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Config, hostByDefault } from "./config.ts";
 import type { Log } from "./engine/log.ts";
-import type { Given } from "./options.ts";
+import { type Given, passedOver } from "./options.ts";
 
 type Place = Pick<Config, "port" | "host">;
 type Wish = {
@@ -43,9 +43,7 @@ export async function listen(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!given.get("host")?.isPlain || !NOT_HERE.has(code ?? "")) throw explained(error, { config, given });
-    log.warn(
-      `${explainHost(code, config.host, given)}; passed over as another program's, STARWAKE_HOST or --host sets it`,
-    );
+    log.warn(passedOver("host", explainHost(code, config.host, given)));
     return listen(server, { config: { ...config, host: fallback }, given: withoutHost(given) }, log);
   }
 }

@@ -21,6 +21,7 @@ import { createMetrics } from "./engine/metrics.ts";
 import { createMetricsDoor } from "./engine/metrics-door.ts";
 import { createOriginCheck } from "./engine/origins.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
+import { endProcess } from "./engine/process-end.ts";
 import { outletTo } from "./engine/process-output.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
 import { listenForStop, wait, watchStarter } from "./engine/stop-request.ts";
@@ -29,6 +30,7 @@ import { createIsFromProxy, trustProxies } from "./engine/trusted-proxies.ts";
 import { CALL_SIGNS } from "./game/call-signs.ts";
 import { createPilot } from "./game/pilot.ts";
 import { listen } from "./listening.ts";
+import { type Given, passedOver } from "./options.ts";
 import { pageAddress } from "./page-address.ts";
 import { ensurePageBuilt, pageRootOf } from "./page-build.ts";
 
@@ -60,7 +62,25 @@ async function fail(problems: readonly string[]): Promise<never> {
 /** Ends the process once what it said is written, or cannot be. */
 async function exit(code: number): Promise<never> {
   await Promise.race([Promise.all([output.whenFlushed(), errors.whenFlushed()]), wait(FLUSH_MS)]);
-  process.exit(code);
+  // What failed may be at work until its last caller has returned.
+  await new Promise((resolve) => setImmediate(resolve));
+  endProcess(code);
+}
+
+/**
+ * Told to end before it listens, the process ends in time, whatever the start waits for: a name server, a disk, a build.
+ * @returns what lifts that
+ */
+function boundStart(): () => void {
+  let overdue: NodeJS.Timeout | undefined;
+  const arm = () => {
+    overdue = setTimeout(() => endProcess(0), CLOSE_DEADLINE_MS);
+  };
+  stop.wanted.addEventListener("abort", arm);
+  return () => {
+    stop.wanted.removeEventListener("abort", arm);
+    clearTimeout(overdue);
+  };
 }
 
 async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run" }>): Promise<void> {
@@ -68,9 +88,10 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const { meter, registry, observe } = createMetrics(() => output.lostLines + errors.lostLines);
   surviveStrays(log, meter);
   for (const note of notes) log.warn(note);
+  const liftStartBound = boundStart();
   whenWarm(lowerHelperThreads);
   const game = starwake as GameDefinition;
-  const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, game, log);
+  const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, given, game, log);
   if (!config.noBuild) await ensurePageBuilt(root, log, stop.wanted).catch((error: Error) => fail([error.message]));
   if (stop.wanted.aborted) return exit(0);
   const clock = new SystemClock((error) => log.error({ err: error }, "a timer threw; the others go on"));
@@ -81,15 +102,17 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const isFromProxy = createIsFromProxy(config.trustedProxy);
   const addressOf = createClientAddress(config.trustedProxy, log);
   const isTrustedProxy = trustProxies(config.trustedProxy);
+  const metricsDoor = createMetricsDoor({ token: config.metricsToken, clock, log });
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
     isReady: () => server.listening && !stop.wanted.aborted,
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
-    metricsDoor: createMetricsDoor(config.metricsToken, log),
+    metricsDoor,
     isFromProxy,
     limits: createHttpLimits(config, addressOf, isTrustedProxy, clock),
   });
+  server.on("upgrade", metricsDoor.notice);
   const transport = createSocketTransport({
     server,
     protocol: protocolHash(game),
@@ -106,12 +129,13 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   });
   observe(() => ({ ...matchmaker.occupancy(), connections: transport.connectionCount() }));
   const { port, host } = await listen(server, { config, given }, log).catch((error: Error) => fail([error.message]));
+  liftStartBound();
   output.write(`Starwake: ${pageAddress(host, port)}\n`);
   const close = async () => {
     log.info({ by: stop.wanted.reason }, "told to end");
     if (config.readyDelay > 0) await wait(config.readyDelay * 1000, stop.urged);
     log.info("closing");
-    setTimeout(() => process.exit(0), CLOSE_DEADLINE_MS).unref();
+    setTimeout(() => endProcess(0), CLOSE_DEADLINE_MS).unref();
     lobby.close();
     await wait(FAREWELL_MS);
     await Promise.all([transport.close(), recorders?.settled()]);
@@ -126,10 +150,21 @@ function whenAborted(signal: AbortSignal, then: () => void): void {
   else signal.addEventListener("abort", then);
 }
 
-async function prepareRecorders(folder: string, game: GameDefinition, log: Log): Promise<FileRecorders> {
+/** Undefined: nothing is recorded, since a plain RECORD names a folder that is not for us. */
+async function prepareRecorders(
+  folder: string,
+  given: ReadonlyMap<string, Given>,
+  game: GameDefinition,
+  log: Log,
+): Promise<FileRecorders | undefined> {
   const problem = await prepareFolder(folder);
-  if (problem !== undefined) await fail([problem]);
-  return createFileRecorders({ folder, game, protocol: protocolHash(game), nowMs: Date.now, log });
+  if (problem === undefined)
+    return createFileRecorders({ folder, game, protocol: protocolHash(game), nowMs: Date.now, log });
+  const { source, isPlain } = given.get("record")!;
+  const complaint = `${source}: ${problem}`;
+  if (!isPlain) return fail([complaint]);
+  log.warn(passedOver("record", complaint));
+  return undefined;
 }
 
 function planRooms(config: Config): RoomPlan {

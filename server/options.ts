@@ -56,8 +56,11 @@ type Reading = {
 };
 
 const OWN_PREFIX = "STARWAKE_";
-/** Kubernetes sets these for a service named starwake. */
-const SERVICE_LINK = /^STARWAKE_(SERVICE_|PORT_\d)/;
+/** Kubernetes sets these in every container for each service, so for one named starwake or starwake-web with our prefix. */
+const SERVICE_LINK = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+/** And this one, whose name others might have, too: it is known by its value. */
+const SERVICE_PORT = /_PORT$/;
+const SERVICE_ADDRESS = /^(?:tcp|udp|sctp):\/\//;
 
 export function parseOptions(
   options: Options,
@@ -68,8 +71,8 @@ export function parseOptions(
   readFlags(options, argv, reading);
   readEnvironment(options, env, reading);
   noteUnknown(options, env, reading);
-  for (const [name, option] of Object.entries(options)) readValue(name, option, reading);
-  for (const [name, option] of Object.entries(options)) keepToLimit(name, option, reading);
+  for (const name of Object.keys(options)) readValue(options, name, reading);
+  for (const name of Object.keys(options)) keepToLimit(options, name, reading);
   return reading;
 }
 
@@ -102,8 +105,16 @@ export function helpOn(options: Options): string {
 
 const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 const variableOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-/** How to set it so that nobody else's value is taken for it. */
-const surelySet = (name: string) => `${OWN_PREFIX}${variableOf(name)} or ${flagOf(name)} sets it`;
+/** Whether it is what Kubernetes sets some variables to, such as tcp://10.3.0.7:80. */
+export const isServiceAddress = (text: string): boolean => SERVICE_ADDRESS.test(text);
+
+/**
+ * The note on a plain variable that makes no sense here; it says how to set the option so that nobody else's value is taken.
+ * @param complaint names the variable, and what is wrong with it
+ */
+export function passedOver(name: string, complaint: string): string {
+  return `${complaint}; passed over as another program's, ${OWN_PREFIX}${variableOf(name)} or ${flagOf(name)} sets it`;
+}
 
 function readFlags(options: Options, argv: readonly string[], reading: Reading): void {
   const names = new Map(Object.keys(options).map((name) => [flagOf(name), name]));
@@ -166,11 +177,18 @@ function readEnvironment(
 
 function noteUnknown(options: Options, env: Readonly<Record<string, string | undefined>>, { notes }: Reading): void {
   const known = new Set(Object.keys(options).map((name) => `${OWN_PREFIX}${variableOf(name)}`));
-  for (const variable of Object.keys(env).filter((name) => name.startsWith(OWN_PREFIX) && !SERVICE_LINK.test(name)))
-    if (!known.has(variable)) notes.push(`${quoteName(variable)}: there is no such variable; --help lists all`);
+  for (const [variable, text = ""] of Object.entries(env)) {
+    if (!variable.startsWith(OWN_PREFIX) || known.has(variable) || isServiceLink(variable, text)) continue;
+    notes.push(`${quoteName(variable)}: there is no such variable; --help lists all`);
+  }
 }
 
-function readValue(name: string, option: Option, reading: Reading): void {
+function isServiceLink(variable: string, text: string): boolean {
+  return SERVICE_LINK.test(variable) || (SERVICE_PORT.test(variable) && isServiceAddress(text));
+}
+
+function readValue(options: Options, name: string, reading: Reading): void {
+  const option = options[name]!;
   const given = reading.given.get(name) ?? { source: flagOf(name), text: option.byDefault };
   const result = option.schema.safeParse(given.text, { reportInput: true });
   const isOthers = given.isPlain && option.plain?.takes(given.text) === false;
@@ -182,30 +200,40 @@ function readValue(name: string, option: Option, reading: Reading): void {
   const wrong = isOthers ? [given.text] : (result.error?.issues ?? []).map((issue) => String(issue.input));
   const shown = (text: string) => (option.isSecret ? "(not shown)" : quote(text));
   const complaints = wrong.map((text) => `${given.source} ${shown(text)}: must be ${allowed}`);
-  if (given.isPlain) passOver(name, option, complaints[0]!, reading);
+  if (given.isPlain) passOver(options, name, complaints[0]!, reading);
   else reading.problems.push(...complaints);
 }
 
-function keepToLimit(name: string, option: Option, reading: Reading): void {
+/** Of two that exclude each other, what may be another program's gives way to what is surely meant. */
+function keepToLimit(options: Options, name: string, reading: Reading): void {
   const { given, values, problems } = reading;
+  const { atMost } = options[name]!;
   const value = values.get(name);
-  const limit = option.atMost === undefined ? undefined : values.get(option.atMost);
-  if (typeof value !== "number" || typeof limit !== "number" || value <= limit) return;
+  const limit = atMost === undefined ? undefined : values.get(atMost);
+  if (atMost === undefined || typeof value !== "number" || typeof limit !== "number" || value <= limit) return;
   const set = given.get(name);
-  const complaint = `${set?.source} ${value}: must be at most ${flagOf(option.atMost!)}, which is ${limit}`;
-  if (set === undefined) values.set(name, limit);
-  else if (!set.isPlain) problems.push(complaint);
-  else {
-    passOver(name, option, complaint, reading);
-    keepToLimit(name, option, reading);
+  if (set === undefined) {
+    values.set(name, limit);
+    return;
   }
+  const limitSet = given.get(atMost);
+  const complaint = `${set.source} ${value}: must be at most ${flagOf(atMost)}, which is ${limit}`;
+  if (set.isPlain) passOver(options, name, complaint, reading);
+  else if (limitSet?.isPlain)
+    passOver(options, atMost, `${limitSet.source} ${limit}: is less than ${set.source}, which is ${value}`, reading);
+  else {
+    problems.push(complaint);
+    return;
+  }
+  keepToLimit(options, name, reading);
 }
 
 /** Has the default in place of a plain variable that makes no sense. */
-function passOver(name: string, option: Option, complaint: string, { given, values, notes }: Reading): void {
+function passOver(options: Options, name: string, complaint: string, { given, values, notes }: Reading): void {
+  const { schema, byDefault } = options[name]!;
   given.delete(name);
-  values.set(name, option.schema.parse(option.byDefault));
-  notes.push(`${complaint}; passed over as another program's, ${surelySet(name)}`);
+  values.set(name, schema.parse(byDefault));
+  notes.push(passedOver(name, complaint));
 }
 
 /** A name as it is shown: it may hold anything but "=". */

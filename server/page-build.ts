@@ -2,20 +2,21 @@
  * The page's build: a host who starts the server gets a page that is up to date, and never has to know of Vite. It is built
  * in a folder of its own, and put in place when it is whole: a build that fails or is broken off changes nothing.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Log } from "./engine/log.ts";
 import { placePage } from "./page-placing.ts";
+import { digestOfSources, stampOf, stampPage } from "./page-stamp.ts";
 
-const SOURCES = "{client,shared}/**/*";
-const NO_SOURCES = new Set(["node_modules", "dist"]);
 /** Within the page's folder, so that what is built there is put in place by renaming; nothing of it is served. */
 const WORK_PREFIX = ".building-";
 /** No build takes so long: what is older was left by one whose process was killed. */
 const LEFT_BEHIND_MS = 10 * 60_000;
+/** A build that does not end when it is asked to is ended after this: the server has five seconds to end in all. */
+const GRACE_MS = 3_000;
 
 /** The folder that the page is put into, and served from. */
 export const pageRootOf = (root: string) => join(root, "client", "dist");
@@ -32,13 +33,13 @@ export function viteProgram(root: string): string {
 }
 
 /**
- * Builds the page where it is missing or older than what it is made of; takes some seconds when it does.
+ * Builds the page where it is missing or of other sources than there are; takes some seconds when it does.
  * @param root the project's folder
  * @param stop breaks the build off; the page is as it was then, and nothing is thrown
  * @throws with all that the build said, when it fails
  */
 export async function ensurePageBuilt(root: string, log: Log, stop?: AbortSignal): Promise<void> {
-  if (isPageFresh(root)) return;
+  if (stampOf(pageRootOf(root)) === digestOfSources(root)) return;
   log.info("building the page");
   const begin = performance.now();
   const { code, output } = await buildPage(root, "pipe", stop);
@@ -58,9 +59,12 @@ export async function buildPage(root: string, stdio: "pipe" | "inherit", stop?: 
   removeLeftBehind(page);
   const work = mkdtempSync(join(page, WORK_PREFIX));
   const begunMs = Date.now();
+  const sources = digestOfSources(root);
   try {
     const outcome = await run(root, [viteProgram(root), "build", "client", "--outDir", work], stdio, stop);
-    if (outcome.code === 0 && !stop?.aborted) await placePage(work, page, begunMs);
+    if (outcome.code !== 0 || stop?.aborted || isOutrun(root, sources)) return outcome;
+    stampPage(work, sources);
+    await placePage(work, page, begunMs);
     return outcome;
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -75,18 +79,10 @@ function removeLeftBehind(page: string): void {
   }
 }
 
-function isPageFresh(root: string): boolean {
-  const page = statSync(join(pageRootOf(root), "index.html"), { throwIfNoEntry: false });
-  return page !== undefined && newestSourceMs(root) <= page.mtimeMs;
-}
-
-/** When a source was last changed; folders count too, because that a file was removed shows only there. */
-function newestSourceMs(root: string): number {
-  const sources = globSync(SOURCES, { cwd: root, withFileTypes: true, exclude: (entry) => NO_SOURCES.has(entry.name) });
-  return sources.reduce((newest, entry) => {
-    const stats = statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false });
-    return Math.max(newest, stats?.mtimeMs ?? 0);
-  }, 0);
+/** Whether sources changed during a build, and another build has put a page of the new ones in place already. */
+function isOutrun(root: string, sources: string): boolean {
+  const now = digestOfSources(root);
+  return sources !== now && stampOf(pageRootOf(root)) === now;
 }
 
 type Outcome = { readonly code: number | null; readonly output: string };
@@ -102,9 +98,20 @@ async function run(
   const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", stdio, stdio] });
   const parts: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (part: Buffer) => parts.push(part));
-  const end = () => void child.kill();
+  let killing: NodeJS.Timeout | undefined;
+  const end = () => {
+    child.kill();
+    killing = setTimeout(() => kill(child), GRACE_MS);
+  };
   stop?.addEventListener("abort", end);
   const [code] = (await once(child, "close")) as [number | null];
   stop?.removeEventListener("abort", end);
+  clearTimeout(killing);
   return { code, output: Buffer.concat(parts).toString() };
+}
+
+/** What it began may hold its outputs open still: nobody waits for that. */
+function kill(child: ChildProcess): void {
+  child.kill("SIGKILL");
+  for (const stream of [child.stdout, child.stderr]) stream?.destroy();
 }

@@ -19,15 +19,15 @@ const BUSY_TRIES = 20;
 const BUSY_WAIT_MS = 50;
 
 /**
- * Two may do this at once. @param from is emptied @param begunMs when the build began
+ * Two may do this at once. @param from is emptied @param begunMs when the build began, by this machine's clock
  * @throws when a file cannot be put in place; the page in place is whole nevertheless
  */
 export async function placePage(from: string, into: string, begunMs: number): Promise<void> {
   const files = await filesIn(from);
   if (!files.includes(INDEX)) throw new Error(`the build made no ${INDEX}`);
-  const before = (await modifiedMs(join(into, INDEX))) ?? 0;
-  // Another build has begun later, and is in place already: it knew newer sources.
-  if (before > begunMs) return;
+  const indexMs = (await modifiedMs(join(into, INDEX))) ?? 0;
+  // Where the page in place is of a later time, a clock was wrong: nothing there is known to be of builds before it.
+  const before = indexMs > begunMs ? 0 : indexMs;
   await mkdir(into, { recursive: true });
   for (const file of files.filter((name) => name !== INDEX)) await place(join(from, file), join(into, file));
   await dismissOthers(into, new Set(files), before, begunMs);

@@ -1,6 +1,8 @@
 /**
  * The process's own two outputs as log outlets. Node writes to files and terminals and waits for them; here nothing waits:
- * a terminal that is held (Ctrl-S), a pipe that nobody reads, and a slow disk hold up no tick.
+ * a terminal that is held (Ctrl-S), a pipe that nobody reads, and a slow disk hold up no tick. Nor does it throw in whoever
+ * writes, as Node does for a file on a full disk: libraries write, too, in the middle of their work, when somebody's shell
+ * has DEBUG or NODE_DEBUG set.
  */
 import { write, writeSync } from "node:fs";
 import { Socket } from "node:net";
@@ -8,21 +10,36 @@ import { LogOutlet, type Sink } from "./log-outlet.ts";
 
 type Output = NodeJS.WritableStream & { readonly fd: number };
 
-/** Takes the output over: whoever else writes to it may come before what was written here first. */
+/** Takes the output over, to be called once for each: whoever else writes to it writes to the outlet from then on. */
 export function outletTo(output: Output): LogOutlet {
   // A pipe, a socket or a terminal; the rest are files and devices.
   const outlet = new LogOutlet(output instanceof Socket ? streamSink(output) : fileSink(output.fd));
+  output.write = writeTo(outlet);
   process.on("exit", () => outlet.writeLast());
   return outlet;
+}
+
+type Written = (error?: Error | null) => void;
+
+/** A stream's write that never throws or fails; what is lost the outlet counts. */
+function writeTo(outlet: LogOutlet): Output["write"] {
+  return (text: string | Uint8Array, encoding?: BufferEncoding | Written, written?: Written): boolean => {
+    const [code, done] = typeof encoding === "function" ? [undefined, encoding] : [encoding, written];
+    outlet.write(typeof text === "string" ? Buffer.from(text, code).toString() : Buffer.from(text).toString());
+    if (done !== undefined) process.nextTick(done);
+    return true;
+  };
 }
 
 function streamSink(stream: Socket): Sink {
   // Each failure reaches the write's own callback, too; unheard, the event would end the process.
   stream.on("error", () => {});
   stopWaiting(stream);
+  // The stream's own, which is about to be replaced.
+  const write = stream.write.bind(stream);
   return {
-    write: (text, done) => void stream.write(text, done),
-    writeLast: (text) => void stream.write(text),
+    write: (text, done) => void write(text, done),
+    writeLast: (text) => void write(text),
   };
 }
 

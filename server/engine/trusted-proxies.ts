@@ -22,8 +22,13 @@ const FORWARDED_HEADERS = [
 /** Whether a request came over a connection from a trusted proxy. */
 export type IsFromProxy = (request: IncomingMessage) => boolean;
 
+/** Names of ranges that proxy-addr knows. */
+const NAMED_RANGES: ReadonlySet<string> = new Set(["loopback", "linklocal", "uniquelocal"]);
+
 /** Whether an entry names addresses: one address, a network as in 10.0.0.0/8, or loopback, linklocal or uniquelocal. */
 export function isProxyRange(text: string): boolean {
+  // proxy-addr takes a number alone for an address, and so the 1 of a TRUSTED_PROXY=1 for 0.0.0.1.
+  if (!NAMED_RANGES.has(text) && isIP(text.replace(/\/.*$/s, "")) === 0) return false;
   try {
     proxyAddr.compile(text);
     return true;

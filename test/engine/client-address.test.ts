@@ -95,12 +95,27 @@ describe("the log", () => {
   });
 });
 
-test.each(["10.0.0.1", "10.0.0.0/8", "2001:db8::/32", "loopback", "linklocal", "uniquelocal"])(
-  "%s may be named as a proxy",
-  (range) => expect(isProxyRange(range)).toBe(true),
-);
+test.each([
+  "10.0.0.1",
+  "10.0.0.0/8",
+  "10.0.0.0/255.0.0.0",
+  "2001:db8::/32",
+  "::1",
+  "loopback",
+  "linklocal",
+  "uniquelocal",
+])("%s may be named as a proxy", (range) => expect(isProxyRange(range)).toBe(true));
 
-test.each(["", "*", "proxy.example", "10.0.0.0/33", "10.0.0.0/x", "10.0.0", "0.0.0.0/0", "private"])(
-  "%j may not be named as a proxy",
-  (range) => expect(isProxyRange(range)).toBe(false),
-);
+test.each([
+  "",
+  "*",
+  "proxy.example",
+  "10.0.0.0/33",
+  "10.0.0.0/x",
+  "10.0.0",
+  "0.0.0.0/0",
+  "private",
+  "1",
+  "1/8",
+  "0x7f000001",
+])("%j may not be named as a proxy", (range) => expect(isProxyRange(range)).toBe(false));

@@ -66,7 +66,8 @@ const BAD_VALUES = [
     ["example.org", "https://a.example/", "https://a.example/x", "ftp://a.example", "null"],
     "an origin",
   ],
-  ["--trusted-proxy", ["*", "proxy.example", "10.0.0.0/33", "0.0.0.0/0"], "addresses, networks"],
+  ["--trusted-proxy", ["*", "proxy.example", "10.0.0.0/33", "0.0.0.0/0", "1"], "addresses, networks"],
+  ["--record", ["true", "1", "off"], "a directory that can be written"],
 ] as const;
 
 describe("what is not set has a default", () => {
@@ -199,6 +200,12 @@ describe("a plain variable may be another program's", () => {
     ["NO_BUILD", "all of it", "noBuild"],
     ["FRAME_RATE", "61", "frameRate"],
     ["PILOTS", "65", "pilots"],
+    ["RECORD", "true", "record"],
+    ["RECORD", "0", "record"],
+    ["RECORD", "Off", "record"],
+    ["TRUSTED_PROXY", "1", "trustedProxy"],
+    ["TRUSTED_PROXY", "true", "trustedProxy"],
+    ["ALLOW_ORIGIN", "null", "allowOrigin"],
   ] as const;
   test.each(OTHERS)("%s=%s is passed over, and one line says how to set it", (variable, text, field) => {
     expect(configOf([], { [variable]: text })[field]).toEqual(configOf([])[field]);
@@ -207,6 +214,40 @@ describe("a plain variable may be another program's", () => {
     expect(note).toContain(variable);
     expect(note).toContain(text);
     expect(note).toContain(`STARWAKE_${variable} or --${variable.toLowerCase().replace("_", "-")} sets it`);
+  });
+
+  test.each([
+    ["CAPACITY", "4", "--pilots", "6", "capacity", "pilots"],
+    ["TICK_RATE", "20", "--frame-rate", "30", "tickRate", "frameRate"],
+    ["MAX_SOCKETS", "100", "--max-connections", "5000", "maxSockets", "maxConnections"],
+  ] as const)("%s=%s gives way to %s %s, which is surely meant", (limit, most, flag, text, limitField, field) => {
+    const own = `STARWAKE_${flag.slice(2).replace("-", "_").toUpperCase()}`;
+    for (const [source, argv, env] of [
+      [flag, [flag, text], { [limit]: most }],
+      [own, [], { [limit]: most, [own]: text }],
+    ] as const) {
+      expect(configOf(argv, env)).toMatchObject({ [field]: Number(text), [limitField]: configOf([])[limitField] });
+      expect(notesOf(env, argv)).toEqual([
+        expect.stringContaining(`${limit} ${most}: is less than ${source}, which is`),
+      ]);
+    }
+  });
+
+  test("one that limits nothing that is surely meant counts", () => {
+    expect(configOf([], { CAPACITY: "4" })).toMatchObject({ capacity: 4, pilots: 4 });
+    expect(configOf([], { CAPACITY: "4", PILOTS: "6" })).toMatchObject({ capacity: 4, pilots: 4 });
+    expect(configOf(["--capacity", "4"], { PILOTS: "6" })).toMatchObject({ capacity: 4, pilots: 4 });
+  });
+
+  test("where it gives way and the default allows no more, what is surely meant is refused", () => {
+    expect(problemsOf(["--pilots", "65"], { CAPACITY: "4" })).toEqual([
+      "--pilots 65: must be at most --capacity, which is 64",
+    ]);
+  });
+
+  test("localhost is a good HOST in any case", () => {
+    expect(configOf([], { HOST: "LOCALHOST" }).host).toBe("localhost");
+    expect(configOf(["--host", "Localhost"]).host).toBe("localhost");
   });
 
   test("a name is a good HOST where it is surely meant", () => {
@@ -226,9 +267,27 @@ describe("a plain variable may be another program's", () => {
     expect(notesOf({ STARWAKE_PORT: "tcp://10.3.0.7:80" })).toEqual([expect.stringContaining("enableServiceLinks")]);
   });
 
-  test("a STARWAKE_ variable that does not exist is noted", () => {
-    expect(notesOf({ STARWAKE_PROT: "1" })).toEqual(["STARWAKE_PROT: there is no such variable; --help lists all"]);
+  test("so is what it sets for one whose name begins so, without a word", () => {
+    const links = {
+      STARWAKE_WEB_SERVICE_HOST: "10.3.0.8",
+      STARWAKE_WEB_SERVICE_PORT: "80",
+      STARWAKE_WEB_SERVICE_PORT_HTTP: "80",
+      STARWAKE_WEB_PORT: "tcp://10.3.0.8:80",
+      STARWAKE_WEB_PORT_80_TCP: "tcp://10.3.0.8:80",
+      STARWAKE_WEB_PORT_80_TCP_PROTO: "tcp",
+      STARWAKE_WEB_PORT_80_TCP_PORT: "80",
+      STARWAKE_WEB_PORT_80_TCP_ADDR: "10.3.0.8",
+      STARWAKE_DNS_PORT_53_UDP: "udp://10.3.0.8:53",
+    };
+    expect(notesOf(links)).toEqual([]);
   });
+
+  test.each(["STARWAKE_PROT", "STARWAKE_HTTP_PORT", "STARWAKE_SERVICE", "STARWAKE_PORT_80", "STARWAKE_PORTS"])(
+    "a STARWAKE_ variable that does not exist is noted: %s",
+    (variable) => {
+      expect(notesOf({ [variable]: "1" })).toEqual([`${variable}: there is no such variable; --help lists all`]);
+    },
+  );
 });
 
 describe("what is wrong is told", () => {

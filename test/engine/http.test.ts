@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHttpServer, HTTP_TIMES, type HttpTimes } from "../../server/engine/http.ts";
 import type { HttpLimits } from "../../server/engine/http-limits.ts";
 import { createMetricsDoor } from "../../server/engine/metrics-door.ts";
+import { createHandClock } from "../support/hand-clock.ts";
 import { createLogLines } from "../support/log-lines.ts";
 
 const SCRIPT = "/assets/index-Dk3fGh_1.js";
@@ -59,7 +60,7 @@ async function listen(times?: Partial<HttpTimes>, trusted?: string, limits: Part
     isReady: () => isReady,
     metricsText: () => metricsText(),
     metricsContentType: "text/plain; version=0.0.4",
-    metricsDoor: createMetricsDoor(TOKEN, createLogLines().log),
+    metricsDoor: createMetricsDoor({ token: TOKEN, clock: createHandClock(), log: createLogLines().log }),
     isFromProxy: ({ socket }) => socket.remoteAddress === trusted,
     limits: { mayAsk: () => true, mayRead: () => true, sent() {}, ...limits },
     times: { ...HTTP_TIMES, ...PATIENT, ...times },

@@ -150,6 +150,32 @@ describe.runIf(process.platform === "linux")("the server seats players, and ends
     expect(await server.ended).toBe(0);
   });
 
+  test.each([
+    ["DEBUG", "*"],
+    ["NODE_DEBUG", "http"],
+  ])("with libraries that write to a full disk, since %s=%s is set", SLOW, async (variable, text) => {
+    const stderr = openFor("/dev/full", constants.O_WRONLY);
+    const server = await spawnServer({ args: FLAGS, env: { [variable]: text }, stderr });
+    const expectNoErrors = () => expect(server.output()).not.toContain('"level":"error"');
+    await untilReady(server);
+    await statusOf(server.port, "/picture.png");
+    expectNoErrors();
+    await expect.poll(() => lostLines(server.port), PATIENCE).toBeGreaterThan(1);
+    await visit(server.port);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expectNoErrors();
+  });
+
+  test("with libraries that write into a pipe that is full", SLOW, async () => {
+    const stderr = openFor(makeFullPipe().path, constants.O_WRONLY);
+    const server = await spawnServer({ args: FLAGS, env: { DEBUG: "*" }, stderr });
+    await untilReady(server);
+    await visit(server.port);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+  });
+
   test("with its terminal gone, out of reach of the terminal's SIGHUP", SLOW, async () => {
     const server = await spawnInTerminal("closes");
     await server.ended;

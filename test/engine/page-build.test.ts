@@ -1,7 +1,7 @@
-import { mkdirSync, statSync, utimesSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ensurePageBuilt } from "../../server/page-build.ts";
+import { buildPage, ensurePageBuilt } from "../../server/page-build.ts";
 import { PATIENCE, spawnServer } from "../support/odd-server.ts";
 import { createPageProject, isAlive, type PageProject } from "../support/page-project.ts";
 
@@ -68,6 +68,17 @@ describe("whoever loads the page finds it whole", SLOW, () => {
     expect(project.load()).toBe("one");
     expect(project.files()).toEqual(files);
   });
+
+  test("when a build is broken off that does not end by itself", async () => {
+    const project = createPageProject();
+    project.beDeaf();
+    const stop = new AbortController();
+    const { builds } = await beginBuilds(project, "one", 1, stop.signal);
+    stop.abort();
+    await builds;
+    expect(project.builders().filter(isAlive)).toEqual([]);
+    expect(project.files()).toEqual([]);
+  });
 });
 
 describe("what pages are made of stays for those who loaded them just before", SLOW, () => {
@@ -119,6 +130,48 @@ describe("the page is that of the newest sources", SLOW, () => {
     await build(project);
     expect(project.load()).toBe("three");
   });
+
+  test("whose files may be older than the page, as copied ones are", async () => {
+    const project = await createBuilt("one");
+    project.write("two");
+    date(join(project.root, "client", "main.ts"), -DAY_MS);
+    await build(project);
+    expect(project.load()).toBe("two");
+  });
+
+  test("though the page before is dated in the future, by a clock that was wrong; and what that is made of stays", async () => {
+    const project = await createBuilt("one");
+    const assetsOfOne = project.files().filter((name) => name.startsWith("assets/"));
+    age(project, 30 * DAY_MS);
+    date(join(project.page, "index.html"), 31 * DAY_MS);
+    project.write("two");
+    await build(project);
+    expect(project.load()).toBe("two");
+    expect(project.files()).toEqual(expect.arrayContaining(assetsOfOne));
+  });
+
+  test("and not of older ones whose build took longer", async () => {
+    const project = await createBuilt("one");
+    project.write("two");
+    project.hold("two");
+    const slower = build(project);
+    await expect.poll(() => project.builders().length, PATIENCE).toBe(2);
+    project.write("three");
+    await build(project);
+    project.letGo();
+    await slower;
+    expect(project.load()).toBe("three");
+  });
+});
+
+test("a build that is asked for is put in place, whatever the page in place says of itself", SLOW, async () => {
+  const project = await createBuilt("one");
+  const index = join(project.page, "index.html");
+  writeFileSync(index, readFileSync(index, "utf8").replace("script", "style"));
+  date(index, DAY_MS);
+  expect(project.load()).toBe("one");
+  await buildPage(project.root, "pipe");
+  expect(readFileSync(index, "utf8")).toMatch(/^<script/);
 });
 
 describe.runIf(process.platform !== "win32")("a server that is told to end while it builds", SLOW, () => {
@@ -147,11 +200,15 @@ describe.runIf(process.platform !== "win32")("a server that is told to end while
   });
 });
 
+/** Has a file changed so much later than it did, or earlier. */
+function date(path: string, ms: number): void {
+  const seconds = (statSync(path).mtimeMs + ms) / 1000;
+  utimesSync(path, seconds, seconds);
+}
+
 /** Everything that lies there is older by so much. */
 function age(project: PageProject, ms: number): void {
   for (const name of project.files().filter((file) => file !== "assets")) {
-    const path = join(project.page, name);
-    const seconds = (statSync(path).mtimeMs - ms) / 1000;
-    utimesSync(path, seconds, seconds);
+    date(join(project.page, name), -ms);
   }
 }

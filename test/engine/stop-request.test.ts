@@ -1,6 +1,7 @@
 /** Whoever tells the server to end, and however it was begun, it tells its players and ends in order. */
-import { type ChildProcess, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawnSync } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { watchStarter } from "@starwake/server/engine/stop-request.ts";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -77,6 +78,37 @@ describe.runIf(process.platform !== "win32")("npm start", () => {
     expect(await npm.ended).toBe(0);
   });
 });
+
+/** A namespace in which the file that tells of name servers is another: who looks up a name reads it. */
+const WITH_RESOLVER = [
+  "unshare",
+  "--user",
+  "--map-root-user",
+  "--mount",
+  "sh",
+  "-c",
+  'mount --bind "$0" /etc/resolv.conf && exec "$@"',
+];
+const canHaveResolver = spawnSync(WITH_RESOLVER[0]!, [...WITH_RESOLVER.slice(1), "/dev/null", "true"]).status === 0;
+
+test.runIf(canHaveResolver)(
+  "while it waits for a name that nobody answers for, it ends all the same",
+  SLOW,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "starwake-resolver-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20 }));
+    const file = join(folder, "pipe");
+    execFileSync("mkfifo", [file]);
+    const command = [...WITH_RESOLVER, file, process.execPath, "server/main.ts"];
+    const server = await spawnServer({ command, args: [...FLAGS, "--host", "play.example"] });
+    // Who looks up a name opens the pipe, which can be opened then, and waits for what is never written.
+    const open = () => openSync(file, constants.O_WRONLY | constants.O_NONBLOCK);
+    const fd = await vi.waitUntil(() => unlessThrown(open), { ...PATIENCE, timeout: SLOW.timeout });
+    onTestFinished(() => closeSync(fd));
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+  },
+);
 
 test.runIf(process.platform !== "win32")(
   "a shell between npm and the server keeps no signal from it",
@@ -165,6 +197,14 @@ test("--ready-delay that is over ends the server", SLOW, async () => {
   expect(await server.ended).toBe(0);
   expect(server.output()).toContain("closing");
 });
+
+function unlessThrown<T>(attempt: () => T): T | undefined {
+  try {
+    return attempt();
+  } catch {
+    return undefined;
+  }
+}
 
 function childrenOf({ pid }: ChildProcess): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");

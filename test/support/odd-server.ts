@@ -19,6 +19,7 @@ export type Surroundings = {
   readonly env?: Readonly<Record<string, string>>;
   readonly root?: string;
   readonly stdout?: number | undefined;
+  readonly stderr?: number | undefined;
 };
 
 export type OddServer = {
@@ -33,10 +34,10 @@ export type OddServer = {
 const QUIET = ["--host", "127.0.0.1", "--pilots", "2", "--capacity", "4", "--map-size", "1280"];
 
 export async function spawnServer(surroundings: Surroundings): Promise<OddServer> {
-  const { command = [process.execPath, "server/main.ts"], args = QUIET, env = {}, root = ROOT, stdout } = surroundings;
+  const { command = [process.execPath, "server/main.ts"], args = QUIET, env = {}, root = ROOT } = surroundings;
   const port = await freePort();
   const [program, ...words] = [...command, "--port", `${port}`, ...args];
-  const stdio: StdioOptions = ["ignore", stdout ?? "pipe", "pipe"];
+  const stdio: StdioOptions = ["ignore", surroundings.stdout ?? "pipe", surroundings.stderr ?? "pipe"];
   const child = spawn(program!, words, { cwd: root, env: { PATH: process.env.PATH, ...env }, stdio });
   onTestFinished(() => void child.kill("SIGKILL"));
   let written = "";

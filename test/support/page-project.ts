@@ -26,8 +26,16 @@ const flag = process.argv.indexOf("--outDir");
 const folder = flag < 0 ? "client/dist" : process.argv[flag + 1];
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder + "/assets", { recursive: true });
+if (existsSync("deaf")) process.on("SIGTERM", () => {});
+const isHeld = () => {
+  try {
+    return ["", source].includes(readFileSync("hold", "utf8"));
+  } catch {
+    return false;
+  }
+};
 writeFileSync("pids/" + process.pid, "");
-while (existsSync("hold")) await new Promise((resolve) => setTimeout(resolve, 10));
+while (isHeld()) await new Promise((resolve) => setTimeout(resolve, 10));
 if (source.includes("fault")) {
   console.error("client/main.ts: there is a fault in it");
   process.exit(1);
@@ -44,9 +52,11 @@ export type PageProject = {
   readonly page: string;
   /** Changes the source; "fault" in it makes the build fail. */
   write(source: string): void;
-  /** Builds that begin now make nothing until they are let go. */
-  hold(): void;
+  /** Builds that begin now, of all sources or of this one, make nothing until they are let go. */
+  hold(source?: string): void;
   letGo(): void;
+  /** Builds that begin now do not end by SIGTERM. */
+  beDeaf(): void;
   /** The processes of all builds that have begun. */
   builders(): number[];
   /** The source of the page as a browser gets it; undefined when something is missing. */
@@ -73,8 +83,9 @@ export function createPageProject(...parts: string[]): PageProject {
     root,
     page,
     write: (source) => writeFileSync(at("client", "main.ts"), source),
-    hold: () => writeFileSync(at("hold"), ""),
+    hold: (source = "") => writeFileSync(at("hold"), source),
     letGo: () => rmSync(at("hold")),
+    beDeaf: () => writeFileSync(at("deaf"), ""),
     builders: () => list(at("pids")).map(Number),
     load: () => load(page),
     files: () => [...list(page), ...list(join(page, "assets")).map((name) => `assets/${name}`)],
