@@ -102,17 +102,20 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const isFromProxy = createIsFromProxy(config.trustedProxy);
   const addressOf = createClientAddress(config.trustedProxy, log);
   const isTrustedProxy = trustProxies(config.trustedProxy);
-  const metricsDoor = createMetricsDoor({ token: config.metricsToken, clock, log });
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
     isReady: () => server.listening && !stop.wanted.aborted,
     metricsText: () => registry.metrics(),
     metricsContentType: registry.contentType,
-    metricsDoor,
+    metricsDoor: createMetricsDoor({ token: config.metricsToken, clock, log }),
     isFromProxy,
-    limits: createHttpLimits(config, addressOf, isTrustedProxy, clock),
+    limits: createHttpLimits(config, {
+      addressOf,
+      isTrustedProxy,
+      clock,
+      countRefusal: (reason) => meter.refused(reason),
+    }),
   });
-  server.on("upgrade", metricsDoor.notice);
   const transport = createSocketTransport({
     server,
     protocol: protocolHash(game),

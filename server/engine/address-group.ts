@@ -3,8 +3,8 @@
  * as one; an IPv4 address counts by itself, also where the socket writes it as an IPv6 one.
  *
  * Many have more than one such network: a home 256 of them, a company 65,536 (RFC 6177). So groups belong to sites, and all
- * of one site together may have as much as a few groups. It is more than one group
- * may have, since the telephones of many people can lie in one site.
+ * groups of a site together may have as much as a few. That is more than one may have, since the telephones of many people
+ * can lie in one site.
  */
 import ipaddr from "ipaddr.js";
 

@@ -28,7 +28,10 @@ export class AskingRate {
    * @returns why it is not to be let through
    */
   problemWith(group: string, nowMs: number, cost = 1): "too-often" | "busy" | undefined {
-    if (!this.ofGroup.take(group, nowMs, cost) || !this.ofSite.take(siteOf(group), nowMs, cost)) return "too-often";
+    if (!this.ofGroup.take(group, nowMs, cost)) return "too-often";
+    const site = siteOf(group);
+    // What is a site by itself has been asked for already.
+    if (site !== group && !this.ofSite.take(site, nowMs, cost)) return "too-often";
     return this.inAll.take(group, nowMs, cost) ? undefined : "busy";
   }
 

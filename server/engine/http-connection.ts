@@ -12,6 +12,15 @@ import { setSecurityHeaders } from "./security-headers.ts";
 const RETRY_AFTER_SECONDS = 5;
 const UNREADABLE = "This is no request that can be read.\n";
 
+/** What fails for one connection ends it, and nothing else. */
+export function attempt(socket: Socket, step: () => void): void {
+  try {
+    step();
+  } catch {
+    socket.destroy();
+  }
+}
+
 /** More than a connection may have waiting. */
 const MOST_HEADS_AT_ONCE = 20;
 const END_OF_HEAD = "\r\n\r\n";
@@ -28,11 +37,12 @@ export function guardParser(socket: Socket, limits: HttpLimits): void {
       'not Node\'s parser alone listens to "data" of an HTTP connection any more: mend http-connection.ts',
     );
   socket.removeListener("data", parse as () => void);
-  const guard = (bytes: Buffer) => {
-    const heads = countHeads(bytes);
-    if (heads > MOST_HEADS_AT_ONCE || !limits.mayRead(socket, bytes.length, heads)) socket.destroy();
-    else parse.call(socket, bytes);
-  };
+  const guard = (bytes: Buffer) =>
+    attempt(socket, () => {
+      const heads = countHeads(bytes);
+      if (heads > MOST_HEADS_AT_ONCE || !limits.mayRead(socket, bytes.length, heads)) socket.destroy();
+      else parse.call(socket, bytes);
+    });
   // By this name Node's emitters know a listener that stands in for another: an upgrade takes the parser's away.
   socket.on("data", Object.assign(guard, { listener: parse }));
 }
@@ -48,12 +58,14 @@ function countHeads(bytes: Buffer): number {
   return heads;
 }
 
-/** Answers that are under way on a connection, or wait for their turn. */
-const answering = new WeakMap<object, number>();
+/** Answers that a connection has still to send: one is under way, the others wait for their turn. */
+const unsent = new WeakMap<object, number>();
+const unsentOf = (socket: object) => unsent.get(socket) ?? 0;
 
+/** To be called for each request, before anything else. */
 export function noteAnswer({ socket }: IncomingMessage, response: ServerResponse): void {
-  answering.set(socket, (answering.get(socket) ?? 0) + 1);
-  response.once("close", () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
+  unsent.set(socket, unsentOf(socket) + 1);
+  response.once("close", () => unsent.set(socket, unsentOf(socket) - 1));
 }
 
 /** What Node's parser and its time limits object to, by the code of their errors; all else is no request at all. */
@@ -63,16 +75,18 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+/** To be called with what Node cannot make a request of; Node answers nothing then. */
 export function answerUnreadable({ code = "" }: NodeJS.ErrnoException, stream: Duplex): void {
   const socket = stream as Socket;
   // Another answer would stand in the middle of the one that is under way.
-  if (code === "ECONNRESET" || (answering.get(socket) ?? 0) > 0) socket.destroySoon();
+  if (code === "ECONNRESET" || unsentOf(socket) > 0) socket.destroySoon();
   else answerRaw(socket, STATUS_OF_ERROR[code] ?? 400, UNREADABLE, undefined);
 }
 
 /** Connections that were told to wait; what else was asked over them already is not answered. */
 const refused = new WeakSet<object>();
 
+/** Tells a peer to wait, once for each connection. */
 export function refuseHaste(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request;
   if (refused.has(socket)) return void socket.destroy();
@@ -84,26 +98,14 @@ export function refuseHaste(request: IncomingMessage, response: ServerResponse):
 
 /** Requests that may wait on one connection for the answers before theirs; one more ends it. Browsers send none ahead. */
 const MAX_WAITING = 16;
-const waiting = new WeakMap<object, number>();
 
 /**
  * Calls `next` when it is this answer's turn on its connection: HTTP lets a peer ask on before it is answered. Nothing is
  * opened for an answer that waits, for Node does not tell it when its connection ends, and a file would stay open for good.
  */
 export function inTurn({ socket }: IncomingMessage, response: ServerResponse, next: () => void): void {
-  if (response.socket !== null) {
-    next();
-    return;
-  }
-  const count = (waiting.get(socket) ?? 0) + 1;
-  if (count > MAX_WAITING) {
-    socket.destroy();
-    return;
-  }
-  waiting.set(socket, count);
-  response.once("socket", () => {
-    waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
-    // Node is still at work on the answer that has just ended.
-    process.nextTick(next);
-  });
+  if (response.socket !== null) next();
+  else if (unsentOf(socket) > MAX_WAITING + 1) socket.destroy();
+  // Node is still at work on the answer that has just ended.
+  else response.once("socket", () => process.nextTick(next));
 }

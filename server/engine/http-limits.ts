@@ -6,7 +6,9 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { addressGroupOf } from "./address-group.ts";
 import { type AskingLimits, AskingRate } from "./asking-rate.ts";
+import type { ClientAddress } from "./client-address.ts";
 import type { Clock } from "./clock.ts";
+import type { CountRefusal } from "./transport.ts";
 
 /** Requests a second. Infinity lifts a limit. */
 export type RequestLimits = { readonly maxRequests: number; readonly maxRequestsPerAddress: number };
@@ -25,7 +27,7 @@ export type HttpLimits = {
 
 /** Requests may come at once for as many seconds' worth: a page is some ten of them, and a class opens it together. */
 const BURST_SECONDS = { ofGroup: 10, inAll: 2 };
-/** An answer counts as one request more for each so many bytes: a page's script is two or three. */
+/** An answer counts as one request more for each so many bytes: the page's largest script as two or three. */
 const ANSWER_BYTES = 128 * 1024;
 /** So much may be read for each request. Of a browser's few are longer than 2 KB. */
 const REQUEST_BYTES = 6 * 1024;
@@ -33,11 +35,16 @@ const REQUEST_BYTES = 6 * 1024;
 const PIECE_BYTES = 1024;
 const HEAD_BYTES = 3 * 1024;
 
+type Surroundings = {
+  readonly addressOf: ClientAddress;
+  readonly isTrustedProxy: (address: string) => boolean;
+  readonly clock: Clock;
+  readonly countRefusal: CountRefusal;
+};
+
 export function createHttpLimits(
   { maxRequests, maxRequestsPerAddress }: RequestLimits,
-  addressOf: (request: IncomingMessage) => string,
-  isTrustedProxy: (address: string) => boolean,
-  clock: Clock,
+  { addressOf, isTrustedProxy, clock, countRefusal }: Surroundings,
 ): HttpLimits {
   const rateOf = (each: number): AskingLimits => ({
     perSecond: { ofGroup: maxRequestsPerAddress * each, inAll: maxRequests * each },
@@ -45,15 +52,19 @@ export function createHttpLimits(
   });
   const requests = new AskingRate(rateOf(1), clock.now());
   const bytesRead = new AskingRate(rateOf(REQUEST_BYTES), clock.now());
+  const asks = (rate: AskingRate, group: string, cost?: number) => {
+    const isRefused = rate.problemWith(group, clock.now(), cost) !== undefined;
+    if (isRefused) countRefusal("too-many-requests");
+    return !isRefused;
+  };
   const groupOf = (request: IncomingMessage) => addressGroupOf(addressOf(request));
   return {
-    mayAsk: (request) => requests.problemWith(groupOf(request), clock.now()) === undefined,
+    mayAsk: (request) => asks(requests, groupOf(request)),
     sent: (request, bytes) => requests.charge(groupOf(request), Math.floor(bytes / ANSWER_BYTES), clock.now()),
     mayRead: ({ remoteAddress }, bytes, heads) => {
       if (remoteAddress === undefined) return false;
       if (isTrustedProxy(remoteAddress)) return true;
-      const cost = bytes + PIECE_BYTES + heads * HEAD_BYTES;
-      return bytesRead.problemWith(addressGroupOf(remoteAddress), clock.now(), cost) === undefined;
+      return asks(bytesRead, addressGroupOf(remoteAddress), bytes + PIECE_BYTES + heads * HEAD_BYTES);
     },
   };
 }

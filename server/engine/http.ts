@@ -3,7 +3,8 @@
  * sockets; the transport hangs itself onto the same server.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { answerUnreadable, guardParser, inTurn, noteAnswer, refuseHaste } from "./http-connection.ts";
+import type { Socket } from "node:net";
+import { answerUnreadable, attempt, guardParser, inTurn, noteAnswer, refuseHaste } from "./http-connection.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import type { MetricsDoor } from "./metrics-door.ts";
 import { sendPageFile } from "./page-files.ts";
@@ -88,19 +89,12 @@ export function createHttpServer(options: HttpOptions): Server {
   };
   const handle = createHttpHandler(options);
   const take = (request: IncomingMessage, response: ServerResponse) => {
-    noteAnswer(request, response);
-    const guarded = (step: () => void) => {
-      try {
-        step();
-      } catch {
-        // What fails for one request ends its connection, and nothing else.
-        request.socket.destroy();
-      }
-    };
-    guarded(() => {
+    const { socket } = request;
+    attempt(socket, () => {
+      noteAnswer(request, response);
       if (!limits.mayAsk(request)) return refuseHaste(request, response);
       inTurn(request, response, () =>
-        guarded(() => {
+        attempt(socket, () => {
           boundAnswer(request, response, times, isFromProxy);
           tellSent(request, response, limits);
           handle(request, response);
@@ -109,11 +103,12 @@ export function createHttpServer(options: HttpOptions): Server {
     });
   };
   const server = createServer(settings, take);
-  // Otherwise Node answers what expects something of it, unasked.
+  // Without these, Node answers by itself what has an Expect header.
   for (const event of ["checkContinue", "checkExpectation"]) server.on(event, take);
   server.on("clientError", answerUnreadable);
   server.timeout = times.still;
   server.on("connection", (socket) => guardParser(socket, limits));
+  server.on("upgrade", (request, stream) => attempt(stream as Socket, () => options.metricsDoor.notice(request)));
   return server;
 }
 
@@ -134,7 +129,7 @@ function boundAnswer(
 function tellSent(request: IncomingMessage, response: ServerResponse, limits: HttpLimits): void {
   const { socket } = request;
   const before = socket.bytesWritten;
-  response.once("close", () => limits.sent(request, socket.bytesWritten - before));
+  response.once("close", () => attempt(socket, () => limits.sent(request, socket.bytesWritten - before)));
 }
 
 /** Answers every request, and never throws. */
@@ -154,7 +149,7 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     setSecurityHeaders(request, response);
     // Node would read a body to its end, as fast as it comes, to find the next request behind it.
     if (hasBody(request)) response.setHeader("Connection", "close");
-    if (!expectsNothing(request)) return answer(response, 417, "Nothing that is expected here is known.\n");
+    if (!canMeetExpectation(request)) return answer(response, 417, "No expectation is met here but 100-continue.\n");
     if (request.headers.host === undefined && request.httpVersion === "1.1") return answer(response, 400, NO_HOST);
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response);
     const path = pathOf(request);
@@ -185,8 +180,8 @@ async function answerMetrics(
   answer(response, 401, METRICS_ELSEWHERE);
 }
 
-/** A body that a peer asks about before it sends it ends the connection unread, see hasBody. */
-function expectsNothing({ headers: { expect } }: IncomingMessage): boolean {
+/** Whoever expects 100-continue asks before it sends a body, and has its answer at once. */
+function canMeetExpectation({ headers: { expect } }: IncomingMessage): boolean {
   return expect === undefined || expect.toLowerCase() === "100-continue";
 }
 

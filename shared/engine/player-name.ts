@@ -95,8 +95,8 @@ function tooLong(count: string): CleanedName {
 }
 
 /**
- * A letter that stands for a whole phrase, as ﷺ does, counts as the phrase; and one that is joined of more consonants than
- * a word has, as Hangul and Indic scripts allow without end, as so many more.
+ * A letter that stands for a whole phrase, as ﷺ does, counts as the phrase. Hangul and Indic scripts let consonants join into
+ * one letter without end: those beyond MOST_JOINED count as letters of their own.
  */
 function lengthOf(letter: string): number {
   if (isEmojiLike(letter)) return 1;

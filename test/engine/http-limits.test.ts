@@ -14,16 +14,21 @@ const PIECE_KB = 64;
 
 function create(maxRequestsPerAddress = 100, maxRequests = 1_500) {
   const clock = createHandClock();
+  const refusals: string[] = [];
   const addressOf = ({ socket, headers }: IncomingMessage) =>
     String(headers["x-forwarded-for"] ?? socket.remoteAddress);
   const isProxy = (address: string) => address === PROXY;
-  const limits = createHttpLimits({ maxRequestsPerAddress, maxRequests }, addressOf, isProxy, clock);
+  const limits = createHttpLimits(
+    { maxRequestsPerAddress, maxRequests },
+    { addressOf, isTrustedProxy: isProxy, clock, countRefusal: (reason) => refusals.push(reason) },
+  );
   const socketOf = (address?: string) => ({ remoteAddress: address }) as Socket;
   const request = (address: string, from = address) =>
     ({ socket: socketOf(address), headers: { "x-forwarded-for": from } }) as unknown as IncomingMessage;
   return {
     clock,
     limits,
+    refusals,
     request,
     read: (address: string | undefined, bytes: number, heads = 1) => limits.mayRead(socketOf(address), bytes, heads),
     ask: (address: string, from = address) => limits.mayAsk(request(address, from)),
@@ -108,7 +113,9 @@ test("what a trusted proxy sends is read, and its requests count for whom it ask
   const door = create(1, 1_500);
   expect(readForSeconds(door, [PROXY], PIECE_KB * 1024, 1)).toBe(1_000);
   for (let request = 0; request < 10; request++) expect(door.ask(PROXY, "203.0.113.5")).toBe(true);
+  expect(door.refusals).toEqual([]);
   expect(door.ask(PROXY, "203.0.113.5")).toBe(false);
+  expect(door.refusals).toEqual(["too-many-requests"]);
   expect(door.ask(PROXY, "203.0.113.6")).toBe(true);
 });
 
