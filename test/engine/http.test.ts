@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -433,6 +433,26 @@ describe("a connection", () => {
     await expect.poll(openAtServer, PATIENCE).toBe(0);
     await ask("/healthz");
     expect(readings).toBe(0);
+  });
+
+  test.for(["mayRead", "mayAsk", "sent"] as const)("is all that ends where %s throws", async (name) => {
+    close();
+    const fail = (what: typeof name, { remotePort }: Socket) => {
+      if (name === what && remotePort === failing) throw new Error("broken");
+      return true;
+    };
+    let failing: number | undefined;
+    await listen(undefined, undefined, {
+      mayRead: (socket) => fail("mayRead", socket),
+      mayAsk: ({ socket }) => fail("mayAsk", socket),
+      sent: ({ socket }) => fail("sent", socket),
+    });
+    const [unlucky, other] = [await openSocket(), await openSocket()];
+    failing = unlucky.socket.localPort;
+    for (const { socket } of [unlucky, other]) socket.write(REQUEST);
+    await expect.poll(unlucky.isClosed, PATIENCE).toBe(true);
+    await expect.poll(other.heard, PATIENCE).toContain("alive");
+    expect((await ask("/healthz")).status).toBe(200);
   });
 
   test("over which a heap of requests comes in one piece is ended before one of them is parsed", async () => {
