@@ -6,11 +6,8 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { parseConfig } from "./config.ts";
 import type { LogOutlet } from "./engine/log-outlet.ts";
-import { outletTo } from "./engine/process-output.ts";
-import { listenForStop, watchStarter } from "./engine/stop-request.ts";
-import { viteProgram } from "./page-build.ts";
+import { listenForStop, watchStarter, whenAborted } from "./engine/stop-request.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 /** What does not end when it is asked to is ended after this. */
@@ -20,6 +17,10 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const stop = listenForStop();
 watchStarter("server/dev.ts", stop.request);
+// The rest is read once the process can be told to end.
+const { parseConfig } = await import("./config.ts");
+const { outletTo } = await import("./engine/process-output.ts");
+const { viteProgram } = await import("./page-build.ts");
 const output = outletTo(process.stdout);
 const errors = outletTo(process.stderr);
 const argv = process.argv.slice(2);
@@ -43,7 +44,7 @@ function develop(port: number): void {
     process.exitCode ??= code;
     for (const child of children) endChild(child);
   };
-  stop.wanted.addEventListener("abort", () => end(0));
+  whenAborted(stop.wanted, () => end(0));
   for (const child of children) child.once("exit", (code) => end(code ?? 1));
 }
 

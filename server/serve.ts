@@ -24,7 +24,7 @@ import type { CreatePilot } from "./engine/pilot-crew.ts";
 import { endProcess } from "./engine/process-end.ts";
 import { outletTo } from "./engine/process-output.ts";
 import { createSocketTransport } from "./engine/socket-transport.ts";
-import { listenForStop, wait, watchStarter } from "./engine/stop-request.ts";
+import { type StopRequest, wait, whenAborted } from "./engine/stop-request.ts";
 import { SystemClock } from "./engine/system-clock.ts";
 import { createIsFromProxy, trustProxies } from "./engine/trusted-proxies.ts";
 import { CALL_SIGNS } from "./game/call-signs.ts";
@@ -44,15 +44,17 @@ const CLOSE_DEADLINE_MS = 4_000;
 /** A log whose reader stands still keeps the process for no longer than this. */
 const FLUSH_MS = 500;
 
-const stop = listenForStop();
-watchStarter("server/main.ts", stop.request);
 const output = outletTo(process.stdout);
 const errors = outletTo(process.stderr);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const parsed = parseConfig(process.argv.slice(2), process.env);
-if (parsed.kind === "help") output.write(parsed.text);
-else if (parsed.kind === "invalid") await fail(parsed.problems);
-else await run(parsed);
+
+/** Runs the server that the command line and the environment ask for, until the process is told to end. */
+export async function serve(stop: StopRequest): Promise<void> {
+  const parsed = parseConfig(process.argv.slice(2), process.env);
+  if (parsed.kind === "help") output.write(parsed.text);
+  else if (parsed.kind === "invalid") await fail(parsed.problems);
+  else await run(parsed, stop);
+}
 
 async function fail(problems: readonly string[]): Promise<never> {
   for (const problem of problems) errors.write(`${problem}\n`);
@@ -71,24 +73,23 @@ async function exit(code: number): Promise<never> {
  * Told to end before it listens, the process ends in time, whatever the start waits for: a name server, a disk, a build.
  * @returns what lifts that
  */
-function boundStart(): () => void {
+function boundStart({ wanted }: StopRequest): () => void {
   let overdue: NodeJS.Timeout | undefined;
-  const arm = () => {
+  const disarm = whenAborted(wanted, () => {
     overdue = setTimeout(() => endProcess(0), CLOSE_DEADLINE_MS);
-  };
-  stop.wanted.addEventListener("abort", arm);
+  });
   return () => {
-    stop.wanted.removeEventListener("abort", arm);
+    disarm();
     clearTimeout(overdue);
   };
 }
 
-async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run" }>): Promise<void> {
+async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run" }>, stop: StopRequest): Promise<void> {
   const log = createLog(config.logLevel, output, process.stdout.isTTY);
   const { meter, registry, observe } = createMetrics(() => output.lostLines + errors.lostLines);
   surviveStrays(log, meter);
   for (const note of notes) log.warn(note);
-  const liftStartBound = boundStart();
+  const liftStartBound = boundStart(stop);
   whenWarm(lowerHelperThreads);
   const game = starwake as GameDefinition;
   const recorders = config.record === "" ? undefined : await prepareRecorders(config.record, given, game, log);
@@ -145,12 +146,6 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     await exit(0);
   };
   whenAborted(stop.wanted, close);
-}
-
-/** Now, where it is so already. */
-function whenAborted(signal: AbortSignal, then: () => void): void {
-  if (signal.aborted) then();
-  else signal.addEventListener("abort", then);
 }
 
 /** Undefined: nothing is recorded, since a plain RECORD names a folder that is not for us. */

@@ -75,6 +75,13 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Calls when the signal is aborted; at once, where it is already. @returns what takes that back */
+export function whenAborted(signal: AbortSignal, then: () => void): () => void {
+  if (signal.aborted) then();
+  else signal.addEventListener("abort", then, { once: true });
+  return () => signal.removeEventListener("abort", then);
+}
+
 /** Waits, but no longer than until the signal. */
 export const wait = (delayMs: number, until?: AbortSignal): Promise<void> =>
   sleep(delayMs, undefined, { signal: until }).catch(() => {});

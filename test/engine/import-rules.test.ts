@@ -39,17 +39,17 @@ const BREAKS: Readonly<Record<string, readonly (readonly [path: string, source: 
     ["server/engine/a.ts", 'import { game } from "@starwake/shared/game/game.ts";'],
     ["client/engine/a.ts", 'import type { Scene } from "../game/scene.ts";'],
     ["shared/engine/a.ts", 'import { rules } from "../second-game/rules.ts";'],
-    ["server/engine/a.ts", 'import { start } from "../main.ts";'],
+    ["server/engine/a.ts", 'import { serve } from "../serve.ts";'],
     ["server/engine/a.ts", 'import { verify } from "../replay.ts";'],
   ],
   "the server never imports the client": [
-    ["server/main.ts", 'import { connect } from "@starwake/client/engine/connection.ts";'],
+    ["server/serve.ts", 'import { connect } from "@starwake/client/engine/connection.ts";'],
   ],
   "the client never imports the server": [
     ["client/game/a.ts", 'import type { Room } from "../../server/engine/room.ts";'],
   ],
   "the client imports no Node, but for its build": [["client/engine/a.ts", 'import { join } from "path";']],
-  "only the two main.ts and server/replay.ts name both an engine's side and a game": [
+  "only client/main.ts, server/serve.ts and server/replay.ts name both an engine's side and a game": [
     ["server/config.ts", 'import "./engine/room.ts"; import { game } from "@starwake/shared/game/game.ts";'],
   ],
   "nothing that runs imports a test": [["server/game/a.ts", 'import { toy } from "../../test/engine/toy-game.ts";']],
@@ -82,7 +82,7 @@ const SOUND: readonly SourceFile[] = [
   },
   { path: "server/config.ts", source: 'import { parseArgs } from "node:util";' },
   {
-    path: "server/main.ts",
+    path: "server/serve.ts",
     source: 'import "./engine/socket.ts"; import { game } from "@starwake/shared/game/game.ts";',
   },
   { path: "client/engine/socket.ts", source: 'import { io } from "socket.io-client";' },

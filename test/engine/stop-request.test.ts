@@ -36,6 +36,34 @@ describe.runIf(process.platform !== "win32")("every way of saying so", () => {
   });
 });
 
+/** Ends the process by a signal while it reads a module of that name. */
+const endedWhileReading = (file: string) => `
+  import { registerHooks } from "node:module";
+  const load = (url, context, next) => {
+    if (url.endsWith("/${file}")) process.kill(process.pid, "SIGTERM");
+    return next(url, context);
+  };
+  registerHooks({ load });
+`;
+
+describe.runIf(process.platform !== "win32")("a signal in its first moments, while its modules are still read,", () => {
+  test.each([
+    ["server/main.ts", "config.ts", 0],
+    ["server/dev.ts", "config.ts", 0],
+    ["server/build.ts", "page-build.ts", 1],
+  ] as const)("ends %s in order", SLOW, async (program, file, code) => {
+    const project = createPageProject("server", "shared");
+    project.write("one");
+    const hook = `data:text/javascript,${encodeURIComponent(endedWhileReading(file))}`;
+    const command = [process.execPath, "--import", hook, program];
+    const args = program === "server/build.ts" ? [] : FLAGS;
+    const server = await spawnServer({ root: project.root, command, args });
+    expect(await server.ended).toBe(code);
+    expect(project.builders()).toEqual([]);
+    expect(server.output()).not.toContain("listening");
+  });
+});
+
 describe.runIf(process.platform !== "win32")("npm start", () => {
   test.each(["SIGTERM", "SIGINT"] as const)("passes %s on, though it comes to npm alone", SLOW, async (signal) => {
     const npm = await spawnServer(NPM);

@@ -44,7 +44,7 @@ const SIDE_ENGINE = /^(server|client)\/engine\//;
 /** Every folder beside an engine is a game's. */
 const ANY_GAME = /^(shared|server|client)\/(?!engine\/)[^/]+\//;
 /** Where engine and game are put together. */
-const ROOTS = /^((server|client)\/main|server\/replay)\.ts$/;
+const ROOTS = /^(client\/main|server\/(serve|replay))\.ts$/;
 const TESTS = /^test\//;
 const NODE = /^node:/;
 const PHASER = /^phaser($|\/)/;
@@ -79,7 +79,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     never: [NODE],
   },
   {
-    says: "only the two main.ts and server/replay.ts name both an engine's side and a game",
+    says: "only client/main.ts, server/serve.ts and server/replay.ts name both an engine's side and a game",
     files: /^(server|client)\/[^/]+$/,
     except: ROOTS,
     notTogether: [SIDE_ENGINE, ANY_GAME],
