@@ -7,8 +7,8 @@
  * server/engine/names/name-book.ts.
  */
 import { isEmojiLike, qualifiedEmoji } from "./emoji.ts";
-import { areTooManyMarks, carriesMarks, isMark } from "./name-marks.ts";
-import { isJoiner, joinsAt, NOTHING_SEEN } from "./unseen-letters.ts";
+import { areTooManyMarks, carriesMarks, isMark, isOfScript } from "./name-marks.ts";
+import { isJoiner, joinsAt, NOTHING_SEEN, stacksNothing } from "./unseen-letters.ts";
 
 /** Letters as people count them: an accent, or each member of a family's emoji, counts with what it belongs to. */
 export const MAX_NAME_LENGTH = 16;
@@ -148,8 +148,10 @@ function problemWith(character: string, place: Place): string | undefined {
   return `${named}, is none of those that names have: letters, digits, emoji, spaces and ${SIGNS.trim()}`;
 }
 
-function problemWithMark(mark: string, { carrier, marks }: Place): string | undefined {
+function problemWithMark(mark: string, { text, at, carrier, marks }: Place): string | undefined {
   if (!carriesMarks(carrier)) return `${codesOf(mark)}, is a mark without a letter to carry it`;
+  if (!isOfScript(mark, carrier)) return `“${carrier}”, carries a mark of another script (${codesOf(mark)})`;
+  if (stacksNothing(text, at, mark)) return `${codesOf(mark)}, cannot be seen without a letter behind it`;
   return areTooManyMarks([...marks, mark])
     ? `“${carrier}”, carries more marks than can be read (${codesOf(mark)})`
     : undefined;

@@ -9,6 +9,11 @@ export const NOTHING_SEEN = /^[\p{Default_Ignorable_Code_Point}\u2800\u{1107F}\u
 /** Zero width non-joiner and joiner, and Mongolian's selectors and vowel separator. */
 const JOINERS = /^(?:\u200C|\u200D|[\u180B-\u180F])$/u;
 
+/** Put the letter behind them below the one before them; alone they are not drawn, or as something else. */
+const STACKERS =
+  /^[\u1039\u17D2\u1A60\u2D7F\u{10A3F}\u{11133}\u{113D0}\u{1193E}\u{11A47}\u{11A99}\u{11D45}\u{11D97}\u{11F42}]$/u;
+const LETTER = /^\p{L}$/u;
+
 const MONGOLIAN_JOINER = /^[\u180B-\u180F]$/u;
 const MONGOLIAN = /^\p{sc=Mong}$/u;
 
@@ -36,6 +41,11 @@ export function joinsAt(text: string, at: number, joiner: string): boolean {
   if (JOINERS.test(before)) return false;
   if (CURSIVE.test(before)) return CURSIVE.test(after);
   return CONJOINING.test(before) && (CONJOINING.test(after) || MARK.test(before));
+}
+
+/** Whether a mark does nothing where it stands, since it would put one letter below another, and none follows. */
+export function stacksNothing(text: string, at: number, mark: string): boolean {
+  return STACKERS.test(mark) && !LETTER.test(characterAt(text, at + mark.length));
 }
 
 function characterAt(text: string, at: number): string {

@@ -35,6 +35,7 @@ describe("names look alike that differ", () => {
     ["by a dot over a dot", "Mira", "Mi\u0307ra"],
     ["by a joiner that shows nothing", "دا", "د\u200cا"],
     ["by a family that stands apart", "👨\u200d👩\u200d👧", "👨👩👧"],
+    ["by a flag that is drawn as another", "🇺🇸", "🇺🇲"],
     ["by the order that a screen does not show", "א1ב", "ב1א"],
   ])("%s", ([, one, other]) => {
     expect(doLookAlike(one, other)).toBe(true);
@@ -47,6 +48,7 @@ describe("names look alike that differ", () => {
     ["Ace日本", "Ace日木"],
     ["Ada", "Ida"],
     ["דן", "נד"],
+    ["🇳🇴", "🇸🇪"],
   ])("but %s and %s do not", ([one, other]) => {
     expect(doLookAlike(one, other)).toBe(false);
   });

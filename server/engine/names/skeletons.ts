@@ -1,7 +1,8 @@
 /**
  * Skeletons of names: two names that look alike have one in common. After UTS 39 of Unicode, whose table of look-alikes is
- * confusables.txt, and wider than it in three ways: letters count as the same in any case, in their full-width and other
- * compatibility forms, and what right-to-left letters put into another order on the screen counts in any order.
+ * confusables.txt, and wider than it in four ways: letters count as the same in any case, in their full-width and other
+ * compatibility forms, what right-to-left letters put into another order on the screen counts in any order, and flags that
+ * are drawn alike count as one.
  */
 import { readFileSync } from "node:fs";
 
@@ -18,6 +19,29 @@ const KEEPS_ITS_PLACE = /[^\p{L}\p{M} ]|\p{Nd}/u;
 const LEFT_TO_RIGHT = /(?![\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}])\p{L}/u;
 
 /**
+ * Territories (ISO 3166) whose flag is another's: by law, in what devices draw, or at the size of a letter. The first of each
+ * line stands for all.
+ */
+const FLAGS_ALIKE = [
+  "AU HM",
+  "ES EA",
+  "FR BL CP GF GP MF MQ PM RE WF YT",
+  "ID MC",
+  "IO DG",
+  "NL BQ LU",
+  "NO BV SJ",
+  "RO TD",
+  "US UM",
+];
+const FLAG = /\p{RI}{2}/gu;
+const alikeFlags = new Map(
+  FLAGS_ALIKE.flatMap((line) => {
+    const [prototype, ...others] = line.split(" ").map(flagOf);
+    return others.map((flag) => [flag, prototype]);
+  }),
+);
+
+/**
  * A name's skeletons: as it is written, in small letters and in capitals, since letters may look alike in one case only (I
  * and l). Names that share none do not look alike.
  * @param name cleaned, see shared/engine/player-name.ts
@@ -29,7 +53,8 @@ export function skeletonsOf(name: string): readonly string[] {
 
 function skeletonOf(text: string): string {
   if (ASCII.test(text)) return toPrototypes(toPrototypes(text).toLowerCase());
-  const seen = toPrototypes(text.normalize("NFD").replace(IGNORABLE, ""));
+  const drawn = text.replace(FLAG, (flag) => alikeFlags.get(flag) ?? flag);
+  const seen = toPrototypes(drawn.normalize("NFD").replace(IGNORABLE, ""));
   const plain = toPrototypes(seen.normalize("NFKD").toLowerCase().normalize("NFD"));
   return plain.replace(DOT_OVER_DOT, "$1").normalize("NFD");
 }
@@ -48,6 +73,11 @@ function isReordered(name: string): boolean {
 /** Its first character is in no skeleton. */
 function inAnyOrder(skeleton: string): string {
   return `\u0000${[...skeleton].toSorted().join("")}`;
+}
+
+/** @param territory two capital letters */
+function flagOf(territory: string): string {
+  return Array.from(territory, (letter) => String.fromCodePoint(0x1f1e6 + letter.charCodeAt(0) - 0x41)).join("");
 }
 
 /** Lines as make-confusables.ts writes them. */
