@@ -190,10 +190,14 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return length !== "0" || encoding !== undefined;
 }
 
+/** A proxy's request names the server, too: RFC 9112 has every server understand it. */
+const SERVER_NAMED = /^https?:\/\/[^/?#]+/i;
+
 /** The path without its query, still percent-encoded; undefined where the request names none. */
-function pathOf(request: IncomingMessage): string | undefined {
-  const path = (request.url ?? "").replace(/[?#].*$/s, "");
-  return path.startsWith("/") ? path : undefined;
+function pathOf({ url = "" }: IncomingMessage): string | undefined {
+  const path = url.replace(/[?#].*$/s, "");
+  if (path.startsWith("/")) return path;
+  return SERVER_NAMED.test(path) ? path.replace(SERVER_NAMED, "") || "/" : undefined;
 }
 
 /** Headers that told of a file that is not sent after all. */
