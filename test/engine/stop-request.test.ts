@@ -95,11 +95,11 @@ describe.runIf(process.platform !== "win32")("npm start", () => {
     expect(container.output()).toContain("closing");
   });
 
-  test("keeps V8 to the flags that the ticks need", SLOW, async () => {
+  test("keeps V8 to the flags that ticks and memory need", SLOW, async () => {
     const npm = await spawnServer(NPM);
     await untilReady(npm);
     const { start } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts;
-    expect(start).toMatch(/ --max-semi-space-size=4 --no-allocation-site-pretenuring /);
+    expect(start).toMatch(/ --max-semi-space-size=4 --heap-growing-percent=100 --no-allocation-site-pretenuring /);
     if (process.platform === "linux")
       expect(commandLineOf(childrenOf(npm.child)[0]!)).toContain("--max-semi-space-size=4");
     npm.child.kill("SIGTERM");
