@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseFuzzOptions } from "./options.ts";
 
 test("there is a default for everything but the seed, which is drawn", () => {
-  expect(parseFuzzOptions([])).toEqual({ frames: 1_000_000, connections: 24 });
+  expect(parseFuzzOptions([])).toEqual({ frames: 1_000_000, connections: 200 });
 });
 
 test("every option that help lists is taken", () => {

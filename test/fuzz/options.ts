@@ -10,7 +10,7 @@ missed. Linux; a million frames take some minutes.
 
   --frames N          until the server is known to have read so many frames (1000000)
   --seed K            what conversations follow from; one by chance, which is printed, unless it is given
-  --connections N     conversations at a time, each from an address of its own: 1 to 200 (24)
+  --connections N     conversations at a time, each from an address of its own: 1 to 200 (200)
   --conversation N    this one alone, ten times over: for a seed that failed
   --json FILE         write the figures there
   --help              this text
@@ -21,7 +21,7 @@ const whole = (low: number, high: number) => z.coerce.number().int().min(low).ma
 const schema = z.object({
   frames: whole(1, 1e9).default(1_000_000),
   seed: whole(0, 2 ** 31 - 1).optional(),
-  connections: whole(1, 200).default(24),
+  connections: whole(1, 200).default(200),
   conversation: whole(0, 2 ** 31 - 1).optional(),
   json: z.string().min(1).optional(),
 });
