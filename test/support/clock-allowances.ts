@@ -70,7 +70,7 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
     problems: "Date.now MINUTE_MS",
     reason: "the calendar's clock is what is set to another time, by minutes",
   },
-  "test/engine/http.test.ts": {
+  "test/engine/http-connection.test.ts": {
     problems: "setInterval",
     reason: "a peer that reads a little now and then, until it is ended",
   },
