@@ -78,11 +78,12 @@ export class Lobby {
           return reply as RequestReply<Name>;
         }
         if (name === "turn") {
-          seat?.session.screen.ask((body as RequestBody<"turn">).shape);
+          if (seat !== undefined && isStillIn(seat, connection))
+            seat.session.screen.ask((body as RequestBody<"turn">).shape);
           return {} as RequestReply<Name>;
         }
         if (name === "leave") {
-          if (seat !== undefined) this.leave(seat);
+          if (seat !== undefined) this.leave(seat, connection);
           seat = undefined;
           return {} as RequestReply<Name>;
         }
@@ -228,8 +229,10 @@ export class Lobby {
     return [...this.seatsOf.of(key)].filter((seat) => seat.session.presence.state === "away" && isHeld(seat));
   }
 
-  private leave(seat: Seat): void {
-    seat.room.leave(seat.session);
+  /** Only who sits there gives a seat up: not who carries copies for it, nor who sat there before. */
+  private leave(seat: Seat, connection: Connection): void {
+    if (isStillIn(seat, connection)) seat.room.leave(seat.session);
+    else seat.session.dropSpare(connection);
   }
 }
 
@@ -239,7 +242,7 @@ function randomWord(): string {
 }
 
 function isHeld({ room, session }: Seat): boolean {
-  return room.sessions.get(session.player) === session;
+  return room.holds(session);
 }
 
 function isOfCode({ room }: Seat, wish: RoomWish): boolean {

@@ -248,9 +248,15 @@ export class Room {
     this.surroundings.emptied();
   }
 
+  /** Whether the seat is still that session's: its number may be another's by now, or its player's own in a new session. */
+  holds(session: Session): boolean {
+    return this.sessions.get(session.player) === session;
+  }
+
   private unseat(session: Session): boolean {
+    if (!this.holds(session)) return false;
     const { player, name, key } = session;
-    if (!this.sessions.delete(player)) return false;
+    this.sessions.delete(player);
     session.giveUp();
     this.retire({ player, name, isPilot: false, key });
     return true;
