@@ -95,8 +95,10 @@ export class RawPeer {
   /** Writes the same bytes over and over, as fast as they go, for as long as the connection lives and `goesOn` says so. */
   async pour(bytes: Buffer, goesOn: () => boolean): Promise<void> {
     while (this.isOpen && goesOn()) {
-      if (!this.write(bytes)) await this.until(() => this.isGone || !this.socket.writableNeedDrain, goesOn);
-      else await new Promise((resolve) => setImmediate(resolve));
+      const isWaiting = !this.write(bytes);
+      // A turn each time: what has failed says so in the next one.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (isWaiting) await this.until(() => this.isGone || !this.socket.writableNeedDrain, goesOn);
     }
   }
 
