@@ -56,6 +56,13 @@ export class Lobby {
   readonly accept = (connection: Connection): ConnectionHandlers => {
     let seat: Seat | undefined;
     let key: string | undefined;
+    let isGone = false;
+    /** Where it sits now, or what it carries copies for. What it was told meanwhile may have ended it. */
+    const settle = (taken: Seat | undefined) => {
+      seat = taken;
+      if (seat === undefined) connection.setSeated(false);
+      else if (isGone) seat.room.detach(seat.session, connection);
+    };
     return {
       packet: (bytes) => {
         if (seat !== undefined && isHeld(seat) && seat.session.isServedBy(connection))
@@ -68,13 +75,13 @@ export class Lobby {
           // Who is on one connection stays who they are: no other key, and no want of one, makes them somebody new.
           key ??= wish.key ?? randomWord();
           const [reply, taken] = this.join(connection, seat, { ...wish, key });
-          seat = taken;
+          settle(taken);
           key = seat?.session.key ?? key;
           return reply as RequestReply<Name>;
         }
         if (name === "spare") {
           const [reply, served] = this.spare(connection, seat, body as RequestBody<"spare">);
-          seat = served;
+          settle(served);
           return reply as RequestReply<Name>;
         }
         if (name === "turn") {
@@ -84,14 +91,15 @@ export class Lobby {
         }
         if (name === "leave") {
           if (seat !== undefined) this.leave(seat, connection);
-          seat = undefined;
+          settle(undefined);
           return {} as RequestReply<Name>;
         }
         const nothing: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
         return { ...(seat?.session.counts ?? nothing) } as RequestReply<Name>;
       },
       closed: () => {
-        seat?.room.detach(seat.session, connection);
+        isGone = true;
+        settle(seat);
       },
     };
   };
@@ -106,7 +114,7 @@ export class Lobby {
     const held = this.heldSeat(connection, current, wish) ?? this.awaySeat(connection, current, wish);
     const problem = this.problemWith("join", connection, held === undefined ? current : undefined);
     if (problem !== undefined) return [this.refuse(problem), current];
-    current?.session.dropSpare(connection);
+    current?.session.releaseSpare(connection);
     if (held !== undefined) {
       // Who takes another seat gives the one at hand back: a connection serves one.
       if (current !== undefined && held.session !== current.session) current.room.detach(current.session, connection);
@@ -181,7 +189,7 @@ export class Lobby {
   ): [RequestReply<"spare">, Seat | undefined] {
     const problem = this.problemWith("spare", connection, current);
     if (problem !== undefined) return [this.refuse(problem), current];
-    current?.session.dropSpare(connection);
+    current?.session.releaseSpare(connection);
     const seat = this.seats.get(token);
     const { matchmaker, clock } = this.options;
     if (matchmaker.punctuality.isLate(clock.now())) return [this.refuse("server-busy"), undefined];
@@ -232,7 +240,7 @@ export class Lobby {
   /** Only who sits there gives a seat up: not who carries copies for it, nor who sat there before. */
   private leave(seat: Seat, connection: Connection): void {
     if (isStillIn(seat, connection)) seat.room.leave(seat.session);
-    else seat.session.dropSpare(connection);
+    else seat.session.releaseSpare(connection);
   }
 }
 

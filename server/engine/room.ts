@@ -236,7 +236,7 @@ export class Room {
 
   /** A connection is gone. The seat that it served is held for who played; nothing is lost with another. */
   detach(session: Session, connection: Connection): void {
-    session.dropSpare(connection);
+    session.releaseSpare(connection);
     session.detach(connection, this.surroundings.clock.now());
     if (session.presence.state === "away" && !session.hasPlayed) this.leave(session);
   }

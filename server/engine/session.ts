@@ -151,10 +151,9 @@ export class Session {
     return this.lastFrameTick ?? -1;
   }
 
-  dropSpare(connection: Connection): void {
-    if (!this.spares.delete(connection)) return;
-    connection.setSeated(false);
-    this.options.watcher.spareGone(connection);
+  /** Has a connection carry no copies any more. Whether it serves nothing then is its owner's to say (setSeated). */
+  releaseSpare(connection: Connection): void {
+    if (this.spares.delete(connection)) this.options.watcher.spareGone(connection);
   }
 
   isServedBy(connection: Connection): boolean {
@@ -187,8 +186,9 @@ export class Session {
   /** Ends all connections that carry copies for the seat; its own goes on. */
   closeSpares(reason: Refusal): void {
     for (const spare of this.spares) {
-      this.dropSpare(spare);
+      this.releaseSpare(spare);
       spare.close(reason);
+      spare.setSeated(false);
     }
   }
 

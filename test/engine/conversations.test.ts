@@ -20,20 +20,27 @@ const ROOMS = [
   { kind: "code", code: "THERE" },
 ] as const;
 
-const who = fc.nat(4);
+/**
+ * How a caller's connection fares: whether the transport ends it when something is sent that it does not read, or when it
+ * neither sits nor carries copies any more, since its address has too many of those.
+ */
+const FARES = ["well", "deaf", "one too many"] as const;
+
+const who = fc.nat(2);
 /** Of all tokens that anybody was given, counted from the newest. */
-const token = fc.nat(5);
+const token = fc.nat(2);
 const saying = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({ what: fc.constant("join"), who, key: fc.nat(2), room: fc.nat(3), token: fc.option(token) }),
   },
-  { weight: 3, arbitrary: fc.record({ what: fc.constant("spare"), who, token }) },
-  { weight: 4, arbitrary: fc.record({ what: fc.constant("leave"), who }) },
+  { weight: 5, arbitrary: fc.record({ what: fc.constant("spare"), who, token }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant("leave"), who }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant("turn"), who }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant("play"), who }) },
-  { weight: 3, arbitrary: fc.record({ what: fc.constant("go"), who }) },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant("wait"), ms: fc.constantFrom(20, 500, 5_000, HOLD_MS) }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant("go"), who }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant("fare"), who, by: fc.constantFrom(...FARES) }) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant("wait"), ms: fc.constantFrom(20, 500, 5_000, HOLD_MS) }) },
 );
 type Saying = typeof saying extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -41,9 +48,10 @@ type Saying = typeof saying extends fc.Arbitrary<infer Value> ? Value : never;
 class Caller {
   private readonly server: ToyServer;
   private handlers!: ConnectionHandlers;
-  private isOpen = false;
+  isOpen = false;
   /** The token of the seat that it sits on, as far as it knows. */
   sitsOn: string | undefined;
+  fares: (typeof FARES)[number] = "well";
 
   constructor(server: ToyServer) {
     this.server = server;
@@ -71,8 +79,13 @@ class Caller {
   private open(): void {
     if (this.isOpen) return;
     this.isOpen = true;
-    const nothing = () => {};
-    const ways = { sendFrame: nothing, notify: nothing, setSeated: nothing, close: () => this.end() };
+    const send = () => {
+      if (this.fares === "deaf") this.go();
+    };
+    const setSeated = (isSeated: boolean) => {
+      if (!isSeated && this.fares === "one too many") this.go();
+    };
+    const ways = { sendFrame: send, notify: send, setSeated, close: () => this.end() };
     const connection: Connection = { id: "one", address: ADDRESS, addressGroup: ADDRESS, ...ways };
     this.handlers = this.server.lobby.accept(connection);
   }
@@ -84,7 +97,7 @@ class Caller {
 }
 
 function converse(server: ToyServer) {
-  const callers = Array.from({ length: 5 }, () => new Caller(server));
+  const callers = Array.from({ length: 3 }, () => new Caller(server));
   const tokens: string[] = [];
   const tokenOf = (index: number) => tokens.at(-1 - index) ?? "made-up";
   const say = async (saying: Saying): Promise<void> => {
@@ -93,10 +106,11 @@ function converse(server: ToyServer) {
     if ("room" in saying) {
       const by = saying.token === null ? {} : { token: tokenOf(saying.token) };
       const reply = caller.ask("join", { name: "", room: ROOMS[saying.room], key: KEYS[saying.key], ...by } as never);
-      if (!reply.ok) return;
+      if (!reply.ok || !caller.isOpen) return;
       caller.sitsOn = reply.token;
       tokens.push(reply.token);
     } else if ("token" in saying) caller.ask("spare", { token: tokenOf(saying.token) });
+    else if ("by" in saying) caller.fares = saying.by;
     else if (saying.what === "turn") caller.ask("turn", { shape: 1 });
     else if (saying.what === "play") caller.play();
     else if (saying.what === "go") caller.go();
@@ -109,7 +123,7 @@ function converse(server: ToyServer) {
 }
 
 test(`nobody's words unseat another, and nothing is held for ever (seed ${SEED})`, async () => {
-  const property = fc.asyncProperty(fc.array(saying, { maxLength: 40 }), async (sayings) => {
+  const property = fc.asyncProperty(fc.array(saying, { maxLength: 40, size: "max" }), async (sayings) => {
     const server = startToyServer({
       game: LEAVING_TOY,
       capacity: 8,
@@ -131,5 +145,5 @@ test(`nobody's words unseat another, and nothing is held for ever (seed ${SEED})
     const replies = comers.map((comer) => comer.ask("join", { name: "", room: { kind: "quick" } }));
     expect(replies.map((reply) => reply.ok)).toEqual(replies.map((_, index) => index < MOST_SEATS));
   });
-  await fc.assert(property, withSeed(300));
+  await fc.assert(property, withSeed(200));
 });
