@@ -100,6 +100,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
   const surroundings = { ...parts, openRecorder: recorders?.open };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock, meter, log, limits: limitsOf(config) });
+  const countRefusal = (reason: string) => meter.refused(reason);
   const isFromProxy = createIsFromProxy(config.trustedProxy);
   const addressOf = createClientAddress(config.trustedProxy, log);
   const isTrustedProxy = trustProxies(config.trustedProxy);
@@ -110,12 +111,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     metricsContentType: registry.contentType,
     metricsDoor: createMetricsDoor({ token: config.metricsToken, clock, log }),
     isFromProxy,
-    limits: createHttpLimits(config, {
-      addressOf,
-      isTrustedProxy,
-      clock,
-      countRefusal: (reason) => meter.refused(reason),
-    }),
+    limits: createHttpLimits(config, { addressOf, isTrustedProxy, clock, countRefusal }),
   });
   const transport = createSocketTransport({
     server,
@@ -126,7 +122,7 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     isTrustedProxy,
     peerTimeoutMs: config.peerTimeout * 1000,
     accept: lobby.accept,
-    countRefusal: (reason) => meter.refused(reason),
+    countRefusal,
     clock,
     log,
     packetTaken: () => clock.ringDue(),

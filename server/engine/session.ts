@@ -188,7 +188,6 @@ export class Session {
     for (const spare of this.spares) {
       this.releaseSpare(spare);
       spare.close(reason);
-      spare.setSeated(false);
     }
   }
 

@@ -35,7 +35,10 @@ export type ConnectionHandlers = {
   /** A command packet, not parsed yet. */
   packet(bytes: Uint8Array): void;
   request<Name extends RequestName>(name: Name, body: RequestBody<Name>): RequestReply<Name>;
-  /** The connection ended without close() having been called. */
+  /**
+   * The connection ended without close() having been called. This may come in the middle of a request of its own: what is
+   * sent to answer it may be what ends it.
+   */
   closed(): void;
 };
 

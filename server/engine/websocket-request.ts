@@ -30,7 +30,8 @@ function namesEachProtocolOnce(header: string | undefined): boolean {
   return TOKENS.test(header) && new Set(names).size === names.length;
 }
 
-/** By engine.io's own parameters: its fourth protocol, and a WebSocket from the start. */
+/** By engine.io's own parameters: its fourth protocol, and a WebSocket from the start. One that is named twice says nothing. */
 function speaksAsWeDo(query: URLSearchParams): boolean {
-  return query.get("EIO") === "4" && query.get("transport") === "websocket" && !query.has("sid");
+  const isSaid = (name: string, value: string) => query.has(name, value) && query.getAll(name).length === 1;
+  return isSaid("EIO", "4") && isSaid("transport", "websocket") && !query.has("sid");
 }

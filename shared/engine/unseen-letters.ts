@@ -9,7 +9,10 @@ export const NOTHING_SEEN = /^[\p{Default_Ignorable_Code_Point}\u2800\u{1107F}\u
 /** Zero width non-joiner and joiner, and Mongolian's selectors and vowel separator. */
 const JOINERS = /^(?:\u200C|\u200D|[\u180B-\u180F])$/u;
 
-/** Put the letter behind them below the one before them; alone they are not drawn, or as something else. */
+/**
+ * Put the letter behind them below the one before them; alone they are not drawn, or as something else: those that Unicode
+ * calls invisible stackers (Indic_Syllabic_Category), and the joiner of Tifinagh.
+ */
 const STACKERS =
   /^[\u1039\u17D2\u1A60\u2D7F\u{10A3F}\u{11133}\u{113D0}\u{1193E}\u{11A47}\u{11A99}\u{11D45}\u{11D97}\u{11F42}]$/u;
 const LETTER = /^\p{L}$/u;

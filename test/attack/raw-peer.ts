@@ -96,7 +96,7 @@ export class RawPeer {
   async pour(bytes: Buffer, goesOn: () => boolean): Promise<void> {
     while (this.isOpen && goesOn()) {
       const isWaiting = !this.write(bytes);
-      // A turn each time: what has failed says so in the next one.
+      // A socket that failed tells so in a later turn of the event loop, which promises alone would never let come.
       await new Promise((resolve) => setImmediate(resolve));
       if (isWaiting) await this.until(() => this.isGone || !this.socket.writableNeedDrain, goesOn);
     }

@@ -12,6 +12,7 @@ import { HOLD_MS, packetBytes, startToyServer, type ToyServer } from "../support
 
 const ADDRESS = "192.0.2.7";
 const MOST_SEATS = 6;
+const MOST_SPARES = 3;
 const KEYS = ["k".repeat(22), "o".repeat(22), undefined];
 const ROOMS = [
   { kind: "quick" },
@@ -127,7 +128,7 @@ test(`nobody's words unseat another, and nothing is held for ever (seed ${SEED})
     const server = startToyServer({
       game: LEAVING_TOY,
       capacity: 8,
-      limits: { seats: MOST_SEATS, joinsPerSecond: 1e6, allJoinsPerSecond: 1e6 },
+      limits: { seats: MOST_SEATS, spares: MOST_SPARES, joinsPerSecond: 1e6, allJoinsPerSecond: 1e6 },
     });
     const { callers, say } = converse(server);
     for (const saying of sayings) {
@@ -144,6 +145,10 @@ test(`nobody's words unseat another, and nothing is held for ever (seed ${SEED})
     const comers = Array.from({ length: MOST_SEATS + 1 }, () => new Caller(server));
     const replies = comers.map((comer) => comer.ask("join", { name: "", room: { kind: "quick" } }));
     expect(replies.map((reply) => reply.ok)).toEqual(replies.map((_, index) => index < MOST_SEATS));
+    const seat = replies.find((reply) => reply.ok)!;
+    const spares = Array.from({ length: MOST_SPARES + 1 }, () => new Caller(server));
+    const carried = spares.map((spare) => spare.ask("spare", { token: seat.token }).ok);
+    expect(carried).toEqual(carried.map((_, index) => index < MOST_SPARES));
   });
   await fc.assert(property, withSeed(200));
 });

@@ -1,4 +1,5 @@
 /** Players' names: which letters are let through, what becomes of the others, and what is said of those that are refused. */
+import { isOfScript } from "@starwake/shared/engine/name-marks.ts";
 import { cleanName, lettersOf, MAX_NAME_LENGTH, MAX_TYPED_NAME_UNITS } from "@starwake/shared/engine/player-name.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -72,6 +73,13 @@ describe("what only some keyboards have becomes what all have:", () => {
   ])("%j is shown as %j", ([typed, name]) => {
     expect(cleanName(typed)).toEqual({ name });
   });
+});
+
+test("every mark goes with letters of some script, whatever Unicode this Node knows", () => {
+  const characters = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
+  const marks = characters.filter((character) => /^\p{M}$/u.test(character));
+  expect(marks.length).toBeGreaterThan(2_000);
+  expect(marks.filter((mark) => !isOfScript(mark, mark))).toEqual([]);
 });
 
 describe("refused is, and the letter is shown,", () => {

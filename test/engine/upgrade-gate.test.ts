@@ -90,6 +90,8 @@ describe("a request becomes a WebSocket", () => {
     ["bad subprotocols", `GET ${PATH}`, { "Sec-WebSocket-Protocol": "one,,two" }],
     ["the same subprotocol twice", `GET ${PATH}`, { "Sec-WebSocket-Protocol": "one, one" }],
     ["engine.io's third protocol", "GET /socket.io/?EIO=3&transport=websocket", {}],
+    ["two transports", "GET /socket.io/?EIO=4&transport=websocket&transport=polling", {}],
+    ["two protocols", "GET /socket.io/?EIO=4&EIO=3&transport=websocket", {}],
     ["a transport that is none", "GET /socket.io/?EIO=4&transport=polling", {}],
     ["a session of polling", `GET ${PATH}&sid=x`, {}],
   ])("and stays with HTTP when it asks for %s", async (_what, line, more) => {

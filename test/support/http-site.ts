@@ -26,7 +26,7 @@ export type Ask = {
 type Reply = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string };
 type Ways = { readonly times?: Partial<HttpTimes>; readonly trusted?: string; readonly limits?: Partial<HttpLimits> };
 /** A peer that says what it likes, byte by byte. */
-export type RawPeer = { readonly socket: Socket; readonly heard: () => string; readonly isClosed: () => boolean };
+type Peer = { readonly socket: Socket; readonly heard: () => string; readonly isClosed: () => boolean };
 
 export class HttpSite {
   server!: Server;
@@ -85,7 +85,7 @@ export class HttpSite {
     });
   }
 
-  async connect(localAddress = "127.0.0.1"): Promise<RawPeer> {
+  async connect(localAddress = "127.0.0.1"): Promise<Peer> {
     const socket = connect({ port: this.port, host: "127.0.0.1", localAddress });
     await once(socket, "connect");
     let heard = "";

@@ -170,7 +170,7 @@ class LoopbackLink implements Link {
       address,
       addressGroup: address,
       setSeated: (isSeated) => {
-        this.isSeated = isSeated;
+        if (up.isOpen) this.isSeated = isSeated;
       },
       sendFrame: (bytes) => {
         const sent = bytes.slice();
@@ -183,6 +183,7 @@ class LoopbackLink implements Link {
       close: (reason) => {
         if (up.isOpen) down.send(reason.length, () => end(reason));
         up.isOpen = false;
+        this.isSeated = false;
       },
     };
   }
@@ -217,6 +218,7 @@ class LoopbackLink implements Link {
   }
 
   private forgetWire(wire: Wire): void {
+    this.isSeated = false;
     wire.down.isOpen = false;
     this.wire = undefined;
     for (const waiting of this.waiting) this.giveUp(waiting, "the link went down");
