@@ -79,6 +79,13 @@ describe("a name that is not free gets a number:", () => {
     expect(new Set(given).size).toBe(30);
   });
 
+  test("or their number as a guest, when somebody has that, too", () => {
+    const book = new NameBook([]);
+    for (let player = 1; player < 10; player++) book.enterPlayer(player, "Ace");
+    book.enterPlayer(10, "Ace 12");
+    expect(book.enterPlayer(12, "Ace")).toBe("Guest 12");
+  });
+
   test("until its owner leaves", () => {
     const book = new NameBook([]);
     enterAll(book, ["Ace", "Ace"]);

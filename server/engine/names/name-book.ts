@@ -1,12 +1,13 @@
 /**
  * A room's name book: who is there under which name. No two names in it look alike, and nobody but a pilot has a name that is
- * kept for pilots. A name that is not free gets the next free number ("Ace 2"); nobody is refused for a name.
+ * kept for pilots. A name that is not free gets the next free number ("Ace 2"); nobody is refused for a name, and however
+ * many names there are, no more than ten are tried.
  */
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import { cleanName, lettersOf, MAX_NAME_LENGTH } from "@starwake/shared/engine/player-name.ts";
 import { skeletonsOf } from "./skeletons.ts";
 
-/** The highest number that is looked for; beyond it a name gets the player's own, which nobody else there has. */
+/** The highest number that is looked for; then it is the player's own, and then the player is a guest. */
 const MOST_NUMBERS = 9;
 const NUMBER_AT_END = / \d+$/;
 const DIGIT = /\p{N}/gu;
@@ -26,7 +27,7 @@ export class NameBook {
 
   /** @param wanted cleaned; "", or a name that only guests have, makes a guest */
   enterPlayer(player: PlayerId, wanted: string): string {
-    if (wanted === "" || isGuestName(wanted)) return this.enter(player, `Guest ${player}`);
+    if (wanted === "" || isGuestName(wanted)) return this.enter(player, guestName(player));
     return this.enter(
       player,
       this.numbered(player, wanted, (skeleton) => this.reserved.has(skeleton)),
@@ -57,10 +58,14 @@ export class NameBook {
   private numbered(player: PlayerId, wanted: string, isKept: (skeleton: string) => boolean): string {
     const isFree = (name: string): boolean =>
       skeletonsOf(name).every((skeleton) => !this.taken.has(skeleton) && !isKept(skeleton));
-    let name = wanted;
-    for (let number = 2; !isFree(name); number = number === MOST_NUMBERS ? Math.max(number + 1, player) : number + 1)
-      name = withNumber(wanted, number);
-    return name;
+    if (isFree(wanted)) return wanted;
+    const numbers = Array.from({ length: MOST_NUMBERS - 1 }, (_, index) => index + 2);
+    for (const number of [...numbers, player]) {
+      const name = withNumber(wanted, number);
+      if (isFree(name)) return name;
+    }
+    // Names of this form have nobody but their player: it is free.
+    return guestName(player);
   }
 }
 
@@ -73,6 +78,10 @@ function withNumber(name: string, number: number): string {
     if ("name" in cleaned) return cleaned.name;
   }
   return `Pilot ${number}`;
+}
+
+function guestName(player: PlayerId): string {
+  return `Guest ${player}`;
 }
 
 function isGuestName(name: string): boolean {
