@@ -135,6 +135,19 @@ const describeOptions = (drawSeed: () => number) => ({
     byDefault: String(DEFAULT_ROOM_LIMITS.maxPrivateRoomsPerAddress),
     meaning: "private rooms at a time that one address opened",
   },
+  maxOpenings: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_ROOM_LIMITS.openingsPerSecond),
+    meaning: "private rooms a second that are opened, and as many public ones, after two seconds' worth at once",
+  },
+  maxOpeningsPerAddress: {
+    placeholder: "N",
+    ...limit,
+    byDefault: String(DEFAULT_ROOM_LIMITS.openingsPerSecondPerAddress),
+    meaning:
+      "public rooms a second that are opened for who comes in from one address, after four seconds' worth at once",
+  },
   maxJoins: {
     placeholder: "N",
     ...limit,

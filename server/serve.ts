@@ -166,6 +166,8 @@ function planRooms(config: Config): RoomPlan {
   return {
     maxRooms,
     maxPrivateRoomsPerAddress,
+    openingsPerSecond: config.maxOpenings,
+    openingsPerSecondPerAddress: config.maxOpeningsPerAddress,
     setup: { seed, tickRate, capacity, mapSize, role: "authority" },
     frameRate,
     packetRate: Math.min(MAX_PACKET_RATE, tickRate),

@@ -22,24 +22,31 @@ export type RoomLimits = {
   readonly maxRooms: number;
   /** Private ones that an address group opened, and that live or have ended only just now. */
   readonly maxPrivateRoomsPerAddress: number;
+  /** Of private rooms, and as many of public ones: opening one takes some four milliseconds, for which ticks wait. */
+  readonly openingsPerSecond: number;
+  /** Of public ones, for each address group: nobody has them opened one after the other by coming and going. */
+  readonly openingsPerSecondPerAddress: number;
 };
 
-export const DEFAULT_ROOM_LIMITS: RoomLimits = { maxRooms: 200, maxPrivateRoomsPerAddress: 4 };
+export const DEFAULT_ROOM_LIMITS: RoomLimits = {
+  maxRooms: 200,
+  maxPrivateRoomsPerAddress: 4,
+  openingsPerSecond: 4,
+  openingsPerSecondPerAddress: 1,
+};
 
 export const NO_ROOM_LIMITS: RoomLimits = {
   maxRooms: Number.POSITIVE_INFINITY,
   maxPrivateRoomsPerAddress: Number.POSITIVE_INFINITY,
+  openingsPerSecond: Number.POSITIVE_INFINITY,
+  openingsPerSecondPerAddress: Number.POSITIVE_INFINITY,
 };
 
 const LARGEST_PRIVATE_PART = 1 / 2;
 /** A private room that has ended counts for so long: opening one costs more than having it for a moment. */
 const AFTERMATH_MS = 5_000;
-/** A room takes some four milliseconds to open: more at once would hold up the ticks of those that there are. */
-const OPENED_PER_SECOND = 4;
-const OPENED_AT_ONCE = 8;
-/** Public ones for each address group: as many as a class needs where rooms are small, and no more by coming and going. */
-const PUBLIC_PER_SECOND = 1;
-const PUBLIC_AT_ONCE = 4;
+/** So many seconds' worth of rooms may be opened at once; by one address as many as a class needs where rooms are small. */
+const BURST_SECONDS = { inAll: 2, ofGroup: 4 };
 
 type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" | "punctuality">;
 
@@ -72,20 +79,10 @@ export class Matchmaker {
     this.plan = plan;
     this.surroundings = surroundings;
     this.log = log;
-    const { maxPrivateRoomsPerAddress: ofGroup } = plan;
     const nowMs = surroundings.clock.now();
-    const orLifted = (limit: number) => (Number.isFinite(ofGroup) ? limit : Number.POSITIVE_INFINITY);
-    this.privateOpenings = new FairBudget(orLifted(OPENED_PER_SECOND), OPENED_AT_ONCE, ofGroup, nowMs);
-    this.publicOpenings = new AskingRate(
-      {
-        perSecond: { ofGroup: orLifted(PUBLIC_PER_SECOND), inAll: orLifted(OPENED_PER_SECOND) },
-        burstSeconds: {
-          ofGroup: PUBLIC_AT_ONCE / PUBLIC_PER_SECOND,
-          inAll: OPENED_AT_ONCE / OPENED_PER_SECOND,
-        },
-      },
-      nowMs,
-    );
+    const { openingsPerSecond: inAll, openingsPerSecondPerAddress: ofGroup, maxPrivateRoomsPerAddress } = plan;
+    this.privateOpenings = new FairBudget(inAll, inAll * BURST_SECONDS.inAll, maxPrivateRoomsPerAddress, nowMs);
+    this.publicOpenings = new AskingRate({ perSecond: { ofGroup, inAll }, burstSeconds: BURST_SECONDS }, nowMs);
   }
 
   /** Who is here, in all rooms. */

@@ -60,6 +60,8 @@ const ALL_FROM_ONE_ADDRESS = {
   "max-rooms": 0,
   "max-seats-per-address": 0,
   "max-private-rooms-per-address": 0,
+  "max-openings": 0,
+  "max-openings-per-address": 0,
   "max-joins": 0,
   "max-joins-per-address": 0,
 };

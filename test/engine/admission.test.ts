@@ -139,6 +139,16 @@ describe("public rooms", () => {
     expect((await comeAndGo(server, 1, OTHER)).refusals).toEqual([]);
   });
 
+  test("are bounded so when the limit of private ones is lifted, too, and not when their own is", async () => {
+    const limits = { joinsPerSecond: Number.POSITIVE_INFINITY };
+    const lifted = { limits, maxPrivateRoomsPerAddress: Number.POSITIVE_INFINITY };
+    expect((await comeAndGo(startToyServer(lifted), 50)).opened).toBeLessThan(10);
+    const openingsPerSecondPerAddress = Number.POSITIVE_INFINITY;
+    const openingsPerSecond = Number.POSITIVE_INFINITY;
+    const open = startToyServer({ ...lifted, openingsPerSecond, openingsPerSecondPerAddress });
+    expect(await comeAndGo(open, 50)).toEqual({ opened: 50, refusals: [] });
+  });
+
   test("are opened at once for a class where rooms are small, for as many as it takes a moment later", async () => {
     const server = startToyServer({ capacity: 4 });
     const { seated } = await seatMany(server, 16);

@@ -31,6 +31,8 @@ const OPTIONS = [
   ["--max-seats-per-address", "MAX_SEATS_PER_ADDRESS", "maxSeatsPerAddress", "1", 1],
   ["--max-spares-per-address", "MAX_SPARES_PER_ADDRESS", "maxSparesPerAddress", "1000000", 1_000_000],
   ["--max-private-rooms-per-address", "MAX_PRIVATE_ROOMS_PER_ADDRESS", "maxPrivateRoomsPerAddress", "0", Infinity],
+  ["--max-openings", "MAX_OPENINGS", "maxOpenings", "20", 20],
+  ["--max-openings-per-address", "MAX_OPENINGS_PER_ADDRESS", "maxOpeningsPerAddress", "0", Infinity],
   ["--max-joins", "MAX_JOINS", "maxJoins", "500", 500],
   ["--max-connects", "MAX_CONNECTS", "maxConnects", "0", Infinity],
   ["--max-requests", "MAX_REQUESTS", "maxRequests", "1", 1],
@@ -86,6 +88,7 @@ describe("what is not set has a default", () => {
       ...{ maxSockets: 8_000, maxSocketsPerAddress: 600, maxConnections: 5_000, maxConnectionsPerAddress: 100 },
       ...{ maxUnseatedPerAddress: 64, maxConnectsPerAddress: 30, maxRequestsPerAddress: 100 },
       ...{ maxRooms: 200, maxSeatsPerAddress: 64, maxSparesPerAddress: 32, maxPrivateRoomsPerAddress: 4 },
+      ...{ maxOpenings: 4, maxOpeningsPerAddress: 1 },
       ...{ maxJoinsPerAddress: 10, maxJoins: 100, maxConnects: 200, maxRequests: 1_500 },
       ...{ peerTimeout: 4 },
     });
