@@ -135,7 +135,10 @@ async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run"
     log.info({ by: stop.wanted.reason }, "told to end");
     if (config.readyDelay > 0) await wait(config.readyDelay * 1000, stop.urged);
     log.info("closing");
-    setTimeout(() => endProcess(0), CLOSE_DEADLINE_MS).unref();
+    setTimeout(() => {
+      log.warn({ recordings: recorders?.unfinished ?? 0 }, "not all was closed in time: those recordings break off");
+      void exit(0);
+    }, CLOSE_DEADLINE_MS);
     lobby.close();
     await wait(FAREWELL_MS);
     await Promise.all([transport.close(), recorders?.settled()]);

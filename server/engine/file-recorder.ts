@@ -39,6 +39,8 @@ export type FileRecorderOptions = {
 
 export type FileRecorders = {
   readonly open: OpenRecorder;
+  /** Recordings that are not yet all on the disk. */
+  readonly unfinished: number;
   /** When all that was told so far is written. */
   settled(): Promise<void>;
 };
@@ -87,6 +89,9 @@ export function createFileRecorders(options: FileRecorderOptions): FileRecorders
       const { seed, tickRate, capacity, mapSize } = setup;
       const head = { game: game.name, protocol, room, startedAtMs, setup: { seed, tickRate, capacity, mapSize } };
       return new FileRecorder(lane, game, head);
+    },
+    get unfinished() {
+      return lanes.size;
     },
     async settled() {
       await Promise.all([...lanes].map((lane) => lane.settled()));

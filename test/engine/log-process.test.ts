@@ -15,8 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { Bot } from "../bots/bot.ts";
-import { PATIENCE, spawnServer, statusOf, untilReady } from "../support/odd-server.ts";
+import { PATIENCE, spawnServer, statusOf, untilReady, visit } from "../support/odd-server.ts";
 
 const SLOW = { timeout: 300_000 };
 const FLAGS = ["--no-build", "--host", "127.0.0.1", "--pilots", "2", "--capacity", "4", "--map-size", "1280"];
@@ -83,18 +82,6 @@ async function spawnInTerminal(what: "closes" | "held", screen?: number) {
     return read(code);
   };
   return { ...server, codeAfter };
-}
-
-/** Somebody plays and leaves: rooms open and close, and the log tells of it. */
-async function visit(port: number): Promise<void> {
-  const bot = new Bot({ url: `http://127.0.0.1:${port}`, room: { kind: "quick" }, name: "Ace", seed: 1 });
-  onTestFinished(() => bot.client.leave());
-  const isPlaying = () => {
-    bot.update();
-    return bot.match !== undefined;
-  };
-  await expect.poll(isPlaying, PATIENCE).toBe(true);
-  bot.client.leave();
 }
 
 async function lostLines(port: number): Promise<number> {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { watchStarter } from "@starwake/server/engine/stop-request.ts";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { PATIENCE, ROOT, spawnServer, statusOf, untilReady } from "../support/odd-server.ts";
+import { PATIENCE, ROOT, spawnServer, statusOf, untilReady, visit } from "../support/odd-server.ts";
 import { createPageProject, isAlive } from "../support/page-project.ts";
 
 const SLOW = { timeout: 300_000 };
@@ -135,6 +135,31 @@ test.runIf(canHaveResolver)(
     onTestFinished(() => closeSync(fd));
     server.child.kill("SIGTERM");
     expect(await server.ended).toBe(0);
+  },
+);
+
+/** Has no file written to the end, as a disk behind a network may that is gone. */
+const DEAF_DISK = `
+  import { open } from "node:fs/promises";
+  const file = await open("/dev/null");
+  Object.getPrototypeOf(file).sync = () => new Promise(() => {});
+  await file.close();
+`;
+
+test.runIf(process.platform !== "win32")(
+  "while a recording waits for a disk that never answers, it ends all the same, and says so",
+  SLOW,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "starwake-deaf-disk-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, maxRetries: 20 }));
+    const hook = `data:text/javascript,${encodeURIComponent(DEAF_DISK)}`;
+    const command = [process.execPath, "--import", hook, "server/main.ts"];
+    const server = await spawnServer({ command, args: [...FLAGS, "--record", folder] });
+    await untilReady(server);
+    await visit(server.port);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expect(server.output()).toMatch(/"level":"warn".*"recordings":1,"msg":"not all was closed in time/);
   },
 );
 

@@ -6,6 +6,7 @@ import { type ChildProcess, type StdioOptions, spawn } from "node:child_process"
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
+import { Bot } from "../bots/bot.ts";
 import { freePort } from "./free-port.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,6 +53,18 @@ export async function untilReady(server: OddServer): Promise<void> {
   const state = async () => ((await isPending(died)) ? `${await statusOf(server.port, "/readyz")}` : died);
   await expect.poll(state, PATIENCE).toSatisfy((text: string) => text === "200" || text.startsWith("ended"));
   expect(await state()).toBe("200");
+}
+
+/** Somebody plays and leaves: rooms open and close, and the log tells of it. */
+export async function visit(port: number): Promise<void> {
+  const bot = new Bot({ url: `http://127.0.0.1:${port}`, room: { kind: "quick" }, name: "Ace", seed: 1 });
+  onTestFinished(() => bot.client.leave());
+  const isPlaying = () => {
+    bot.update();
+    return bot.match !== undefined;
+  };
+  await expect.poll(isPlaying, PATIENCE).toBe(true);
+  bot.client.leave();
 }
 
 /** The status of an answer; undefined where nobody answers. */
