@@ -13,6 +13,7 @@ import { deflateRaw } from "node:zlib";
 import type { Condition, GameDefinition, Looks, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { ReplayHead, ReplayStep } from "@starwake/shared/engine/replay.ts";
 import { endBytes, openingBytes, ReplayWriter, stepsBytes } from "@starwake/shared/engine/replay-writer.ts";
+import pLimit from "p-limit";
 import { type AppendFile, AppendLane } from "./append-lane.ts";
 import type { Log } from "./log.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
@@ -20,6 +21,11 @@ import type { OpenRecorder, Recorder } from "./recorder.ts";
 const FILE_ENDING = ".starwake";
 /** Minutes of a crowded room: a disk that is behind by more does not catch up. */
 const MAX_BACKLOG_BYTES = 1 << 20;
+/**
+ * All recordings together keep so many of Node's helper threads, of which there are four: a network disk that is gone keeps
+ * each that waits for it for good, and the others have the page's files to read and names to look up.
+ */
+const MAX_HELPER_THREADS = 2;
 /** Files of one room that begin in one second. */
 const MAX_NAMESAKES = 1000;
 
@@ -75,10 +81,11 @@ async function makeFolder(path: string): Promise<void> {
 
 export function createFileRecorders(options: FileRecorderOptions): FileRecorders {
   const lanes = new Set<AppendLane>();
+  const create = inTurns(options.create ?? createFile);
   return {
     open(room, setup) {
       const startedAtMs = options.nowMs();
-      const { game, protocol, folder, log, create = createFile, maxBacklogBytes = MAX_BACKLOG_BYTES } = options;
+      const { game, protocol, folder, log, maxBacklogBytes = MAX_BACKLOG_BYTES } = options;
       const lane = new AppendLane({
         open: () => createUnused(join(folder, fileStem(startedAtMs, room)), create),
         maxBacklogBytes,
@@ -149,6 +156,16 @@ class FileRecorder implements Recorder {
 function fileStem(startedAtMs: number, room: string): string {
   const second = new Date(startedAtMs).toISOString().slice(0, "2026-11-21T10:15:00".length);
   return `${second.replaceAll(":", "-")}Z-${room}`;
+}
+
+/** Makes files that wait for their turn on the disk, at their making too. */
+function inTurns(create: (path: string) => Promise<AppendFile>): (path: string) => Promise<AppendFile> {
+  const take = pLimit(MAX_HELPER_THREADS);
+  return (path) =>
+    take(async () => {
+      const file = await create(path);
+      return { append: (bytes) => take(() => file.append(bytes)), close: () => take(() => file.close()) };
+    });
 }
 
 /** Makes a file under a name that is free. */

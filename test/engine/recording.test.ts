@@ -239,6 +239,29 @@ describe("a disk that fails", () => {
     expect(matchOf(player).counts.frames).toBeGreaterThan(1_000);
   });
 
+  test.for(["create", "append", "close"] as const)(
+    "by never answering (%s) keeps two helper threads, however many rooms there are: the rest of the server has the others",
+    async (what) => {
+      let waiting = 0;
+      const work = async (at: typeof what) => {
+        if (at !== what) return;
+        waiting++;
+        await new Promise(() => {});
+      };
+      const create = async () => {
+        await work("create");
+        return { append: () => work("append"), close: () => work("close") };
+      };
+      const folder = openRecordingFolder(TOY, { create });
+      const server = startToyServer({ ...settings, openRecorder: folder.openRecorder });
+      for (let room = 0; room < 5; room++) await server.join({ room: { kind: "new" } });
+      await server.run(5_000);
+      server.lobby.close();
+      await server.run(1_000);
+      expect(waiting).toBe(2);
+    },
+  );
+
   test("for one room leaves the recordings of the others alone", async () => {
     const files = new Map<string, Uint8Array[]>();
     const create = async (path: string): Promise<AppendFile> => {
