@@ -23,9 +23,10 @@ const FILE_ENDING = ".starwake";
 const MAX_BACKLOG_BYTES = 1 << 20;
 /**
  * All recordings together keep so many of Node's helper threads, of which there are four: a network disk that is gone keeps
- * each that waits for it for good, and the others have the page's files to read and names to look up.
+ * each that waits for it for good. Two more may wait for it with the process's outputs; the last has the page's files to
+ * read and names to look up.
  */
-const MAX_HELPER_THREADS = 2;
+const MAX_HELPER_THREADS = 1;
 /** Files of one room that begin in one second. */
 const MAX_NAMESAKES = 1000;
 

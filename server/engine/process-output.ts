@@ -8,6 +8,9 @@ import { write, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { LogOutlet, type Sink } from "./log-outlet.ts";
 
+/** A file's write that takes so long may take for ever, on a network disk that is gone: nobody's last words wait for it. */
+const STUCK_MS = 250;
+
 type Output = NodeJS.WritableStream & { readonly fd: number };
 
 /** Takes the output over, to be called once for each: whoever else writes to it writes to the outlet from then on. */
@@ -53,15 +56,19 @@ function stopWaiting(stream: Socket): void {
 
 function fileSink(fd: number): Sink {
   let isTorn = false;
+  let writingSinceMs: number | undefined;
   return {
     write(text, done) {
+      writingSinceMs = performance.now();
       // What was cut off in the middle of a line takes nothing of the next one with it.
       writeAll(fd, Buffer.from(isTorn ? `\n${text}` : text), 0, (error, written) => {
         isTorn = error ? isTorn || written > 0 : false;
+        writingSinceMs = undefined;
         done(error);
       });
     },
     writeLast(text) {
+      if (writingSinceMs !== undefined && performance.now() - writingSinceMs > STUCK_MS) return;
       try {
         writeSync(fd, text);
       } catch {

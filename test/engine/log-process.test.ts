@@ -20,6 +20,19 @@ import { PATIENCE, spawnServer, statusOf, untilReady, visit } from "../support/o
 const SLOW = { timeout: 300_000 };
 const FLAGS = ["--no-build", "--host", "127.0.0.1", "--pilots", "2", "--capacity", "4", "--map-size", "1280"];
 
+/** What is written to the standard output waits for ever: in a helper thread, or in whoever does not leave it to one. */
+const DEAF_DISK = `
+  import fs from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  const { write, writeSync } = fs;
+  fs.write = (fd, ...rest) => { if (fd !== 1) write(fd, ...rest); };
+  fs.writeSync = (fd, ...rest) => {
+    if (fd === 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    return writeSync(fd, ...rest);
+  };
+  syncBuiltinESMExports();
+`;
+
 function openFor(path: string, flags: number): number {
   const fd = openSync(path, flags);
   onTestFinished(() => closeSync(fd));
@@ -98,6 +111,19 @@ describe.runIf(process.platform === "linux")("the server seats players, and ends
     await expect.poll(() => lostLines(server.port), PATIENCE).toBeGreaterThan(1);
     server.child.kill("SIGTERM");
     expect(await server.ended).toBe(0);
+  });
+
+  test("with its log on a disk that never answers", SLOW, async () => {
+    const file = join(temporaryFolder(), "log");
+    const hook = `data:text/javascript,${encodeURIComponent(DEAF_DISK)}`;
+    const command = [process.execPath, "--import", hook, "server/main.ts"];
+    const stdout = openFor(file, constants.O_WRONLY | constants.O_CREAT);
+    const server = await spawnServer({ command, args: FLAGS, stdout });
+    await untilReady(server);
+    await visit(server.port);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe("");
   });
 
   test.each([
