@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Log } from "./log.ts";
-import { forwardedHeaderOf, peerOf, plainAddress, trustProxies } from "./trusted-proxies.ts";
+import { forwardedHeaderOf, forwardedValues, peerOf, plainAddress, trustProxies } from "./trusted-proxies.ts";
 
 export type ClientAddress = (request: IncomingMessage) => string;
 
@@ -34,26 +34,17 @@ export function createClientAddress(trusted: readonly string[], log: Log): Clien
       if (header !== undefined) tellOnce(NOT_TRUSTED, { header, from: peer });
       return peer;
     }
-    const hops = hopsOf(request);
+    const hops = forwardedValues(request, "x-forwarded-for").reverse();
     if (header !== undefined && hops.length === 0) tellOnce(NOT_UNDERSTOOD, { header, from: peer });
     return furthest(peer, hops, isTrusted);
   };
-}
-
-/** More proxies than ever stand one behind the other; who asks can write as many entries as fit. */
-const MOST_HOPS = 16;
-
-/** What X-Forwarded-For says, the newest entry first: each proxy adds who asked it. */
-function hopsOf({ headers }: IncomingMessage): string[] {
-  const header = headers["x-forwarded-for"];
-  return header === undefined ? [] : String(header).split(",").slice(-MOST_HOPS).reverse();
 }
 
 /** Follows the hops for as long as trusted ones told of them; what is no address ends the way. */
 function furthest(peer: string, hops: readonly string[], isTrusted: (address: string) => boolean): string {
   let client = peer;
   for (const hop of hops) {
-    const address = plainAddress(hop.trim());
+    const address = plainAddress(hop);
     if (address === undefined) break;
     client = address;
     if (!isTrusted(address)) break;

@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import { TokenBucket } from "./token-bucket.ts";
-import type { IsFromProxy } from "./trusted-proxies.ts";
+import { forwardedValues, type IsFromProxy } from "./trusted-proxies.ts";
 
 export type OriginCheck = (request: IncomingMessage) => boolean;
 
@@ -46,9 +46,8 @@ export function createOriginCheck({ allowed, isFromProxy, clock, log }: OriginCh
  * proxy was asked for.
  */
 function hostsOf(request: IncomingMessage, isFromProxy: IsFromProxy): string[] {
-  const { host, "x-forwarded-host": forwarded } = request.headers;
-  const told = forwarded !== undefined && isFromProxy(request) ? String(forwarded).split(",") : [];
-  return [host ?? "", ...told].map((text) => text.trim()).filter((text) => text !== "");
+  const told = isFromProxy(request) ? forwardedValues(request, "x-forwarded-host") : [];
+  return [request.headers.host?.trim() ?? "", ...told].filter((host) => host !== "");
 }
 
 /**

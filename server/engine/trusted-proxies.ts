@@ -54,6 +54,19 @@ export function forwardedHeaderOf({ headers }: IncomingMessage): string | undefi
   return FORWARDED_HEADERS.find((name) => headers[name] !== undefined);
 }
 
+/** More proxies than ever stand one behind the other; who asks can write as many values as fit, and each takes time. */
+const MOST_HOPS = 16;
+
+/** What a header says to which each proxy adds what it was asked, the newest last: at most what 16 proxies say. */
+export function forwardedValues({ headers }: IncomingMessage, name: (typeof FORWARDED_HEADERS)[number]): string[] {
+  const header = headers[name];
+  if (header === undefined) return [];
+  return String(header)
+    .split(",")
+    .slice(-MOST_HOPS)
+    .map((value) => value.trim());
+}
+
 /** The address at the other end of the connection; empty once the connection is gone. */
 export function peerOf({ socket }: IncomingMessage): string {
   return plainAddress(socket.remoteAddress ?? "") ?? "";

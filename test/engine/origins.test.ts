@@ -91,6 +91,15 @@ describe("the check", () => {
     expect(ask("https://elsewhere.example", "127.0.0.1:3000", forwarded, "127.0.0.1")).toBe(false);
   });
 
+  test("looks at the hosts that sixteen proxies were asked for: each takes time, and who asks can write thousands", () => {
+    const { ask } = startCheck();
+    const askFor = (hosts: string) =>
+      ask("https://play.example", "127.0.0.1:3000", { "x-forwarded-host": hosts }, "127.0.0.1");
+    expect(askFor(`play.example${",a.example".repeat(15)}`)).toBe(true);
+    expect(askFor(`play.example${",a.example".repeat(16)}`)).toBe(false);
+    expect(askFor(`${"a.example,".repeat(700)}play.example`)).toBe(true);
+  });
+
   test("lets in who is no page, with a host or without", () => {
     const { ask, lines } = startCheck();
     expect([ask(undefined, "play.example"), ask(undefined, "")]).toEqual([true, true]);
