@@ -52,7 +52,8 @@ type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" |
 
 type NoRoom = "server-full" | "server-busy" | "too-many-private-rooms";
 
-const CODE_LENGTH = 5;
+/** Of 31 letters: who tries a hundred a second, which is all that come in, needs a day to come upon one of a hundred rooms. */
+const CODE_LENGTH = 6;
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** Without the letters and digits that are mistaken for each other. */
 const CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
