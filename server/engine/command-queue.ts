@@ -47,21 +47,30 @@ export class CommandQueue {
   }
 
   /**
-   * Takes a command for `tick`. The first one for a tick counts.
+   * What becomes of a command for `tick` on its arrival. The first one for a tick counts.
+   * @param now the newest step
+   */
+  arrivalOf(tick: Tick, now: Tick): Arrival {
+    if (tick <= now) return "late";
+    if (tick > now + this.maxAhead) return "too-far-ahead";
+    return this.slots[(tick & this.mask) * this.width + Of.Tick] === tick ? "duplicate" : "taken";
+  }
+
+  /**
+   * Takes a command for `tick`, if it is to be taken (see arrivalOf).
    * @param rows holds its row from `offset` on
    * @param look the tick that the player sees the others at, or NO_LOOK
    * @param now the newest step
    */
   put(tick: Tick, rows: Int32Array, offset: number, look: number, now: Tick): Arrival {
-    if (tick <= now) return "late";
-    if (tick > now + this.maxAhead) return "too-far-ahead";
+    const arrival = this.arrivalOf(tick, now);
+    if (arrival !== "taken") return arrival;
     const { slots, width } = this;
     const begin = (tick & this.mask) * width;
-    if (slots[begin + Of.Tick] === tick) return "duplicate";
     slots[begin + Of.Tick] = tick;
     slots[begin + Of.Look] = look;
     for (let at = HEAD; at < width; at++) slots[begin + at] = rows[offset + at - HEAD];
-    return "taken";
+    return arrival;
   }
 
   /**

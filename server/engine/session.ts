@@ -221,11 +221,22 @@ export class Session {
     this.hasPlayed = true;
     this.leastMargin = Math.min(this.leastMargin, firstTick - arrival);
     const ackTick = this.answer(packet.ackTick, now);
-    const firstLook = ackTick === undefined ? NO_LOOK : this.firstLook(packet, ackTick, now, arrival, nowMs);
+    const newCount = this.countNew(packet, now);
+    if (newCount > 0) this.view.noteCommands(arrival, newCount);
+    const firstLook =
+      ackTick === undefined || newCount === 0 ? NO_LOOK : this.firstLook(packet, ackTick, now, arrival, nowMs);
     for (let index = 0; index < count; index++) {
-      const arrival = this.enqueue(packet, index, firstLook + index, now);
-      if (index === 0 && arrival !== "too-far-ahead" && this.spares.size > 0) this.copies.note(firstTick);
+      const became = this.enqueue(packet, index, firstLook + index, now);
+      if (index === 0 && became !== "too-far-ahead" && this.spares.size > 0) this.copies.note(firstTick);
     }
+  }
+
+  /** How many of a packet's commands will be taken: what is repeated, or late, tells nothing of its player's network. */
+  private countNew({ firstTick, count }: CommandRows, now: Tick): number {
+    let newCount = 0;
+    for (let tick = firstTick; tick < firstTick + count; tick++)
+      if (this.queue.arrivalOf(tick, now) === "taken") newCount++;
+    return newCount;
   }
 
   /** The frame that the client holds; undefined: it holds none, or claims one that it was not sent. */
@@ -236,12 +247,13 @@ export class Session {
     return ackTick;
   }
 
-  /** The tick that the player sees the others at with a packet's first command, as far as they are believed. */
-  private firstLook({ lookAge, count }: CommandRows, ackTick: Tick, now: Tick, arrival: number, nowMs: number): Tick {
+  /** The tick that the player sees the others at with a packet's first command, as far as they are believed; or NO_LOOK. */
+  private firstLook({ lookAge, count }: CommandRows, ackTick: Tick, now: Tick, arrival: number, nowMs: number): number {
     const { view } = this;
     const ageMs = this.options.tickTimes.msSince(ackTick, nowMs);
-    if (ageMs !== undefined) view.noteAge(ageMs, now);
-    view.noteCommands(arrival, count);
+    // A frame of longer ago than is remembered explains nothing.
+    if (ageMs === undefined) return NO_LOOK;
+    view.noteAge(ageMs, now);
     // The look age is of the newest command: at each one before it the player saw the others a tick earlier.
     return Math.max(ackTick - lookAge - (count - 1), view.oldestLook(arrival));
   }

@@ -4,14 +4,13 @@
  *
  * - No further back than the round trips of the last ten seconds and the usual interpolation explain: an honest picture
  *   lies between the newest frame and a little before the oldest that a newest frame gets.
- * - One tick on for each tick, give or take what honest clocks are slewed by; it leaps once in a while, as an honest
- *   one does after a stall.
+ * - One tick on for each tick, give or take what honest clocks are slewed by; it leaps back once in a while, as an honest
+ *   one does after a stall. Nobody is judged by an older past than they say that they saw.
  *
  * A bad network cannot be told from a client that answers late on purpose and acts on what it has received all the same:
  * nothing that such a client sends differs from what an honest one sends over that network. `npm run cheats` shows what
  * that is worth (old-ack, ten-seconds, jittered, stalls).
  */
-import { clamp } from "@starwake/shared/engine/exact-maths.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { NO_LOOK } from "./command-queue.ts";
 import { RoundTrips } from "./round-trips.ts";
@@ -31,8 +30,11 @@ const FEAR_MARGIN_TICKS = 1;
 const WARM_UP_AGAIN_SECONDS = 60;
 /** The most that the render clock (10 %) and the command clock (8 %) move against each other in a tick. */
 const SLEW = 0.2;
-/** Ticks of one rendered frame are all looked at alike: a page that is drawn 20 times a second has three of them. */
-const TICKS_OF_A_PICTURE = 2;
+/**
+ * Ticks of one rendered frame are all looked at alike: a page that is drawn 20 times a second has three of them, of which the
+ * last is two ticks older than the first, and one more by rounding.
+ */
+const TICKS_OF_A_PICTURE = 3;
 const LEAP_SECONDS = 2;
 /** Commands that come within less than this, in ticks, are of one picture. */
 const TOGETHER = 0.5;
@@ -49,7 +51,7 @@ export class ViewBelief {
   private warmUntil: Tick = 0;
   private coldUntil: Tick = 0;
   private nextLeap: Tick = 0;
-  /** By how many ticks the view is behind; NaN: not known yet. */
+  /** By how many ticks the view is behind, at the least of what was said lately; NaN: not known yet. */
   private lag = Number.NaN;
   /** When the newest picture's commands began to come, how many have, and how many usually do. */
   private pictureBegin = Number.NEGATIVE_INFINITY;
@@ -103,18 +105,14 @@ export class ViewBelief {
 
   /** The tick that a player sees the others at when a tick takes their command, who says that it is `look`. */
   follow(tick: Tick, look: number): number {
-    if (Number.isNaN(look)) {
-      this.lag = Number.NaN;
-      return NO_LOOK;
-    }
+    if (Number.isNaN(look)) return NO_LOOK;
     const said = tick - look;
     if (Number.isNaN(this.lag)) this.lag = said;
-    const isFar = Math.abs(said - this.lag) > TICKS_OF_A_PICTURE + SLEW;
-    if (isFar && tick >= this.nextLeap) {
+    const isFarBack = said - this.lag > TICKS_OF_A_PICTURE + SLEW;
+    if (isFarBack && tick >= this.nextLeap) {
       this.lag = said;
       this.nextLeap = tick + LEAP_SECONDS * this.tickRate;
-    } else this.lag = clamp(said, this.lag - SLEW, this.lag + SLEW);
-    const near = clamp(said, this.lag - TICKS_OF_A_PICTURE, this.lag + TICKS_OF_A_PICTURE);
-    return tick - Math.round(near);
+    } else this.lag = Math.min(said, this.lag + SLEW);
+    return tick - Math.round(Math.min(said, this.lag + TICKS_OF_A_PICTURE));
   }
 }

@@ -65,9 +65,9 @@ describe("an aimbot on 50 ms", () => {
     expect((await play(name, SEEDS.slice(0, 2))).lag - truth.lag).toBeLessThanOrEqual(MOST_LAG_GAIN);
   });
 
-  // Each time it is believed for some seconds as one whose client knows nothing yet.
-  test("gains nothing by resets", LONG, async () => {
-    expect((await play("resets")).points - honest.points).toBeLessThanOrEqual(MOST_GAIN);
+  // After a reset it is believed for some seconds as one whose client knows nothing yet.
+  test.for(["resets", "leaps", "doubled"])("gains nothing by %s", LONG, async (name) => {
+    expect((await play(name)).points - honest.points).toBeLessThanOrEqual(MOST_GAIN);
   });
 
   // What these say differs in nothing from what an honest one says over a network that is as bad as they pretend.

@@ -39,6 +39,10 @@ export type Cheat = {
   readonly against?: Cheat;
   /** The connection is cut, and the seat taken again, each time that so many seconds have passed. */
   readonly cutSeconds?: number;
+  /** Each packet is sent twice. */
+  readonly isDoubled?: true;
+  /** One more command, for a tick so far ahead of its own, goes out each time that so many ticks have passed. */
+  readonly leap?: { readonly ahead: number; readonly everyTicks: number };
 };
 
 const NEAR: Network = { rttMs: 50, jitterMs: 0, loss: 0 };
@@ -142,6 +146,19 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
     summary: "delays all of its traffic by 200 ms, and claims 15 ticks",
     network: { rttMs: 250, jitterMs: 0, loss: 0 },
     claim: behind(15),
+  },
+  leaps: {
+    summary:
+      "says the truth, and once in two seconds sends a command for 40 ticks later, whose view is that old by then",
+    network: NEAR,
+    claim: honest,
+    leap: { ahead: 40, everyTicks: 120 },
+  },
+  doubled: {
+    summary: "sends each packet twice, and claims 15 ticks",
+    network: NEAR,
+    claim: behind(15),
+    isDoubled: true,
   },
   resets: {
     summary: "claims 15 ticks, and takes its seat again every 5 s",

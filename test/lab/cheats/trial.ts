@@ -139,7 +139,11 @@ class Trial {
         close: () => link.close(),
         sendPacket: (bytes: Uint8Array) => {
           const said = this.lie(bytes, lane);
-          if (said !== undefined) link.sendPacket(said);
+          if (said === undefined) return;
+          link.sendPacket(said);
+          if (this.options.cheat.isDoubled) link.sendPacket(said);
+          const far = this.leap(said);
+          if (far !== undefined) link.sendPacket(far);
         },
       };
     };
@@ -168,6 +172,16 @@ class Trial {
     this.claimedLags.delete(firstTick - 200);
     this.writer.rewind();
     writeCommandPacket(this.writer, commandSchema, { commands, firstTick, ackTick: said.ackTick, lookAge });
+    return this.writer.bytes.slice(0, this.writer.byteLength);
+  }
+
+  /** The same command once more, for a tick far ahead; undefined: it is not time for one. */
+  private leap(bytes: Uint8Array): Uint8Array | undefined {
+    const { leap } = this.options.cheat;
+    const packet = readCommandPacket(bytes, commandSchema, this.truth.newestTick)!;
+    if (leap === undefined || packet.firstTick % leap.everyTicks !== 0) return undefined;
+    this.writer.rewind();
+    writeCommandPacket(this.writer, commandSchema, { ...packet, firstTick: packet.firstTick + leap.ahead });
     return this.writer.bytes.slice(0, this.writer.byteLength);
   }
 
