@@ -12,6 +12,7 @@ import { GroupCounts } from "./group-counts.ts";
 import type { Log } from "./log.ts";
 import { Punctuality } from "./punctuality.ts";
 import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
+import { SeatMemories } from "./seat-memories.ts";
 
 /** What all rooms of a server have in common. */
 export type RoomPlan = Omit<RoomOptions, "code" | "isPrivate"> & RoomLimits;
@@ -48,7 +49,7 @@ const AFTERMATH_MS = 5_000;
 /** So many seconds' worth of rooms may be opened at once; by one address as many as a class needs where rooms are small. */
 const BURST_SECONDS = { inAll: 2, ofGroup: 4 };
 
-type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" | "punctuality">;
+type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" | "memories" | "punctuality">;
 
 type NoRoom = "server-full" | "server-busy" | "too-many-private-rooms";
 
@@ -62,6 +63,7 @@ export class Matchmaker {
   readonly rooms = new Map<string, Room>();
   /** From all rooms. */
   readonly departures: Departures;
+  private readonly memories: SeatMemories;
   /** Of the ticks of all rooms. */
   readonly punctuality = new Punctuality();
   private readonly plan: RoomPlan;
@@ -77,6 +79,7 @@ export class Matchmaker {
 
   constructor(plan: RoomPlan, surroundings: Surroundings, log: Log) {
     this.departures = new Departures(surroundings.clock);
+    this.memories = new SeatMemories(plan.setup.tickRate);
     this.plan = plan;
     this.surroundings = surroundings;
     this.log = log;
@@ -148,6 +151,7 @@ export class Matchmaker {
       {
         ...this.surroundings,
         departures: this.departures,
+        memories: this.memories,
         punctuality: this.punctuality,
         failed: (error) => this.fail(room, error),
         emptied: () => this.drop(room, "its last player left"),

@@ -30,6 +30,7 @@ import { type CreatePilot, PilotCrew } from "./pilot-crew.ts";
 import { PlayerIds } from "./player-ids.ts";
 import type { Punctuality } from "./punctuality.ts";
 import type { OpenRecorder, Recorder } from "./recorder.ts";
+import type { SeatMemories } from "./seat-memories.ts";
 import { type SeatWatcher, Session } from "./session.ts";
 import { TickLoop, type TickObserver } from "./tick-loop.ts";
 import { TickTimes } from "./tick-times.ts";
@@ -67,6 +68,7 @@ export type RoomSurroundings = {
   readonly meter: Meter;
   readonly createPilot: CreatePilot;
   readonly departures: Departures;
+  readonly memories: SeatMemories;
   readonly punctuality: Punctuality;
   /** Names that pilots have and players do not get; none unless told. */
   readonly pilotNames?: readonly string[] | undefined;
@@ -177,7 +179,7 @@ export class Room {
     connection: Connection,
     { name, token, key, carried, shape, watcher }: Comer,
   ): Session | "room-full" | "room-busy" {
-    const { game, meter, clock } = this.surroundings;
+    const { game, meter, clock, memories } = this.surroundings;
     const nowMs = clock.now();
     const left = this.wrecks.takeBack(key);
     const player = left ?? this.ids.take(connection.addressGroup, nowMs);
@@ -198,6 +200,7 @@ export class Room {
         packet,
         neutralCommand,
         shape,
+        memory: memories.take(key, this.world.tick, nowMs),
         tickRate,
         tickTimes,
         grid,
@@ -258,6 +261,8 @@ export class Room {
     const { player, name, key } = session;
     this.sessions.delete(player);
     session.giveUp();
+    const { memories, clock } = this.surroundings;
+    memories.keep(key, session.memory, this.world.tick, clock.now());
     this.retire({ player, name, isPilot: false, key });
     return true;
   }

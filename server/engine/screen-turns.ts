@@ -26,6 +26,11 @@ export class ScreenTurns {
     this.wish = shape;
   }
 
+  /** Ticks are counted otherwise from now on: by so many more. */
+  shift(ticks: number): void {
+    this.turnedTick += ticks;
+  }
+
   /** The shape that counts at a tick. */
   at(tick: Tick): number {
     if (this.wish !== this.shape && tick - this.turnedTick >= this.restTicks) {

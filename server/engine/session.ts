@@ -16,6 +16,7 @@ import { Interest } from "./interest.ts";
 import type { Meter } from "./meter.ts";
 import { PacketCopies } from "./packet-copies.ts";
 import { ScreenTurns } from "./screen-turns.ts";
+import type { SeatMemory } from "./seat-memories.ts";
 import type { TickTimes } from "./tick-times.ts";
 import type { Connection } from "./transport.ts";
 import { ViewBelief } from "./view-belief.ts";
@@ -48,6 +49,8 @@ export type SeatOptions = {
   readonly name: string;
   /** The shape of the player's screen, see ScreenTurns. */
   readonly shape: number;
+  /** What is remembered of who had a seat a short while ago. */
+  readonly memory: SeatMemory | undefined;
   /** What packets are read into, whoever's they are. */
   readonly packet: CommandRows;
   readonly neutralCommand: RecordOf<Schema>;
@@ -106,10 +109,11 @@ export class Session {
     this.key = options.key;
     this.name = options.name;
     this.interest = new Interest(options.grid);
-    this.screen = new ScreenTurns(options.shape, now, options.tickRate);
+    this.screen = options.memory?.screen ?? new ScreenTurns(options.shape, now, options.tickRate);
+    this.screen.ask(options.shape);
     const { fields } = options.packet.schema;
     this.queue = new CommandQueue(fields.length, Math.ceil(options.tickRate * MAX_AHEAD_SECONDS));
-    this.view = new ViewBelief(options.tickRate);
+    this.view = options.memory?.view ?? new ViewBelief(options.tickRate);
     this.view.begin(now);
     this.command = options.neutralCommand;
     this.taken = { ...options.neutralCommand };
@@ -174,6 +178,11 @@ export class Session {
   close(reason: Refusal): void {
     if (this.presence.state === "here") this.presence.connection.close(reason);
     this.closeSpares(reason);
+  }
+
+  /** What is to be remembered of the player when the seat is given up. */
+  get memory(): SeatMemory {
+    return { screen: this.screen, view: this.view };
   }
 
   /** The seat is nobody's from now on; who sat here may stay connected. */

@@ -46,7 +46,7 @@ const MOST_TICKS_OF_A_PICTURE = 2;
 const SMOOTHING = 0.05;
 
 export class ViewBelief {
-  private readonly trips = new RoundTrips();
+  private trips = new RoundTrips();
   private readonly tickRate: number;
   private warmUntil: Tick = 0;
   private coldUntil: Tick = 0;
@@ -68,6 +68,16 @@ export class ViewBelief {
     if (now < this.coldUntil) return;
     this.warmUntil = now + WARM_UP_SECONDS * this.tickRate;
     this.coldUntil = now + WARM_UP_AGAIN_SECONDS * this.tickRate;
+  }
+
+  /** Ticks are counted otherwise from now on: by so many more. */
+  shift(ticks: number): void {
+    this.warmUntil += ticks;
+    this.coldUntil += ticks;
+    this.nextLeap += ticks;
+    this.pictureBegin = Number.NEGATIVE_INFINITY;
+    // The same room, but for rounding, or another one: over what network its player comes there is measured anew.
+    if (Math.abs(ticks) > this.tickRate) this.trips = new RoundTrips();
   }
 
   /** Takes how old the frame was that a packet acknowledged, when it came. */

@@ -2,7 +2,7 @@
 import { ScreenTurns, TURN_SECONDS } from "@starwake/server/engine/screen-turns.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { expect, test } from "vitest";
-import { matchOf, startToyServer, TICK_RATE, TOY, type ToyClient } from "../support/toy-server.ts";
+import { matchOf, openByHand, startToyServer, TICK_RATE, TOY, type ToyClient } from "../support/toy-server.ts";
 import { Kind } from "./toy-game.ts";
 
 const REST_TICKS = TURN_SECONDS * TICK_RATE;
@@ -88,6 +88,26 @@ test("who comes back does not turn sooner for it", async () => {
   await server.run(TURN_SECONDS * 1000);
   expect(matchOf(client).snapshot?.shape).toBe(1);
 });
+
+test.for([["the same room"], ["another one"]] as const)(
+  "nor does who leaves and joins again by the same key, in %s",
+  async ([where]) => {
+    const server = startToyServer({ game: shaped, mapSize: 2000 });
+    await server.join({ game: shaped });
+    const hand = await openByHand(server);
+    const key = "k".repeat(32);
+    const { room: code } = await hand.play({ key, shape: 0 });
+    const shapes = new Set<number>();
+    for (let visit = 0; visit < 8; visit++) {
+      hand.link.request("leave", {});
+      await server.run(visit === 0 ? 300 : 50);
+      const room = { kind: "code", code: where === "another one" && visit % 2 === 0 ? "OTHER" : code } as const;
+      const { player, tick, room: found } = await hand.play({ key, shape: 1 - (visit % 2), room });
+      shapes.add(server.matchmaker.rooms.get(found)!.sessions.get(player)!.screen.at(tick));
+    }
+    expect([...shapes]).toEqual([0]);
+  },
+);
 
 test("a shape that the game does not have is the first, and one that no frame can tell is refused", async () => {
   const server = startToyServer({ mapSize: 2000 });
