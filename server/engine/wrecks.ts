@@ -2,7 +2,7 @@
  * Wrecks: what those steered who left a room, for as long as the game lets it stay. Nobody steers it; it holds its
  * player's number and name, and it is its player's again when they come back by their browser's key.
  */
-import type { EngineWorld, GameDefinition, PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import type { EngineWorld, GameDefinition, Leaving, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import type { Departure, Departures } from "./departures.ts";
 
@@ -22,7 +22,7 @@ export type WreckSite = {
   readonly game: GameDefinition;
   readonly world: EngineWorld;
   readonly departures: Departures;
-  /** The most wrecks; the oldest goes when there would be more. */
+  /** The most wrecks; when there would be more, one goes that nobody has a part in, or the oldest. */
   readonly capacity: number;
   /** Takes a player out of the world. */
   remove(player: PlayerId): void;
@@ -54,7 +54,13 @@ export class Wrecks {
     const departure = key === undefined ? undefined : { key, conditionNow: () => leaving.conditionOf(world, player) };
     if (departure !== undefined) departures.begin(departure);
     this.wrecks.set(player, { ...leaver, leftAt: world.tick, departure });
-    for (const wreck of this.wrecks.values()) if (this.wrecks.size > capacity) this.clear(wreck);
+    if (this.wrecks.size > capacity) this.clear(this.leastMissed(leaving));
+  }
+
+  /** So nobody is robbed of a kill by those who come and go at once. */
+  private leastMissed({ isAtStake }: Leaving): Wreck {
+    const wrecks = [...this.wrecks.values()];
+    return wrecks.find(({ player }) => !isAtStake(this.site.world, player)) ?? wrecks[0]!;
   }
 
   /** Whether what the owner of a key left here is still there. */

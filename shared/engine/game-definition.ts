@@ -52,6 +52,8 @@ export type Leaving<World extends EngineWorld = EngineWorld> = {
   /** Whether what a player steered, who left after the step `leftAt`, is to be taken out before the next step. */
   isOver(world: World, player: PlayerId, leftAt: Tick): boolean;
   conditionOf(world: World, player: PlayerId): Condition;
+  /** Whether somebody has a part in what becomes of it, as who has hurt a ship has: it is kept before others. */
+  isAtStake(world: World, player: PlayerId): boolean;
   /**
    * What a condition has become by itself after so many ticks.
    * @returns undefined: nothing of it is left, and who comes back begins like any newcomer

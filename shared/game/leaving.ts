@@ -35,6 +35,10 @@ export const leaving: Leaving<World> = {
     const { health, protection, energy, cooldown, mendDelay, respawn } = ship;
     return { health, protection, energy, cooldown, mendDelay, respawn };
   },
+  isAtStake(world, player) {
+    const ship = findShip(world, player);
+    return ship !== undefined && isAlive(ship) && ship.health < world.rules.ship.maxHealth;
+  },
   conditionAfter(world, condition, ticks) {
     const { respawn } = condition;
     if (respawn > 0) return ticks < respawn ? { ...condition, respawn: respawn - ticks } : undefined;

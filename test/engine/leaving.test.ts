@@ -102,6 +102,16 @@ describe("what a player steered who gives up the seat", () => {
     expect(worlds[0].dots.map(({ id }) => id).slice(1)).toEqual(left.slice(2));
   });
 
+  test("is kept before others when somebody has a part in it, however many come and go at once", async () => {
+    const { seat, leave, worlds } = await startRoom({ capacity: 2 });
+    const hurt = await seat();
+    dotOf(worlds[0], hurt.player).hits = 3;
+    await leave(hurt);
+    for (let visit = 0; visit < 6; visit++) await leave(await seat());
+    expect(dotOf(worlds[0], hurt.player).hits).toBe(3);
+    expect(worlds[0].dots.length).toBe(1 + 2);
+  });
+
   test("stays for a pilot that makes room, too", async () => {
     const { seat, run, worlds, entry, matchmaker } = await startRoom({ pilots: 2 });
     const pilot = worlds[0].dots.map(({ id }) => id).at(-1)!;

@@ -45,6 +45,17 @@ describe("the ship of one who left", () => {
   });
 });
 
+test.for([
+  ["whole", {}, false],
+  ["hurt", { health: 99 }, true],
+  ["dead", { health: 0, respawn: 60 }, false],
+] as const)("somebody has a part in what becomes of a ship that is %s: %o", ([, state, isAtStake]) => {
+  const world = createArena();
+  placeShip(world, 1, 500, 500, state);
+  expect(leaving.isAtStake(world, 1)).toBe(isAtStake);
+  expect(leaving.isAtStake(world, 2)).toBe(false);
+});
+
 describe("the condition that a ship left in", () => {
   const worn = { health: 40, protection: 20, energy: 300, cooldown: 9, mendDelay: 50, respawn: 0 };
 

@@ -19,6 +19,7 @@ const leaving: Leaving<Square> = {
   condition: defineSchema("condition", { hits: { min: 0, max: 999 } }),
   isOver: (world, _player, leftAt) => world.tick - leftAt >= STAY_TICKS,
   conditionOf: (world, player) => ({ hits: dotOf(world, player).hits }),
+  isAtStake: (world, player) => dotOf(world, player).hits > 0,
   conditionAfter: (_world, { hits }, ticks) => {
     const left = hits - Math.floor(ticks / HEAL_TICKS);
     return left > 0 ? { hits: left } : undefined;
