@@ -1,9 +1,9 @@
 /**
- * The rim of a session's view: the cells where somebody stands outside of it. Of those the session is told only what lies
- * in the view; all others are told whole, and are encoded once for everybody. It looks at one place of one session's
- * window after the other.
+ * The rim of a session's view: the regions where anything stands, passes or has happened outside of it. Of those the session
+ * is told only what meets the view; all others are told whole, and are encoded once for everybody. It looks at one place of
+ * one session's window after the other.
  */
-import { type CellGrid, isGate, viewOf } from "@starwake/shared/engine/cell-grid.ts";
+import { type CellGrid, viewOf } from "@starwake/shared/engine/cell-grid.ts";
 import type { ChunkFormat } from "@starwake/shared/engine/chunk.ts";
 import { placeInCell } from "@starwake/shared/engine/chunk-crossers.ts";
 import type { Membership } from "@starwake/shared/engine/chunk-membership.ts";
@@ -61,18 +61,33 @@ export class Rim implements Part {
   concerns(place: number, to: Records): boolean {
     const { interest } = this;
     const region = interest.window[place];
-    if (isGate(this.grid, region)) return false;
-    if (this.hasOutsider(region, to)) return true;
+    if (this.hasOutsider(place, region, to)) return true;
     return interest.parts.now.isPartAt(place) && interest.knownAt(place) !== undefined && !interest.isSketchAt(place);
   }
 
-  /** Whether anybody in a cell is outside of what may be known. */
-  private hasOutsider(region: number, { kinds }: Records): boolean {
+  /** Whether anything in a region is outside of what may be known, or has happened there outside of it. */
+  private hasOutsider(place: number, region: number, { kinds, tick }: Records): boolean {
     for (let kind = 0; kind < kinds.length; kind++) {
-      if (this.format.kinds[kind].isStill) continue;
-      const { starts, slots, spans } = kinds[kind];
+      const table = kinds[kind];
+      const { starts, slots, spans } = table;
+      const { isStill } = this.format.kinds[kind];
       for (let member = starts[region]; member < starts[region + 1]; member++)
-        if (!this.isNear(spans, slots[member], this.leaveMargin!)) return true;
+        if (!(isStill ? this.meetsView(table, slots[member]) : this.isNear(spans, slots[member], this.leaveMargin!)))
+          return true;
+    }
+    const known = this.interest.knownAt(place);
+    for (let at = known === undefined ? tick : known + 1; at <= tick; at++) {
+      const records = this.history.at(at);
+      if (records !== undefined && this.hasOutsiderEvent(region, records)) return true;
+    }
+    return false;
+  }
+
+  private hasOutsiderEvent(region: number, { events }: Records): boolean {
+    for (const table of events) {
+      const { starts, slots } = table;
+      for (let member = starts[region]; member < starts[region + 1]; member++)
+        if (!this.meetsView(table, slots[member])) return true;
     }
     return false;
   }
@@ -93,7 +108,7 @@ export class Rim implements Part {
     const { interest } = this;
     this.place = place;
     this.region = interest.window[place];
-    this.isInside = !this.hasOutsider(this.region, to);
+    this.isInside = !this.hasOutsider(place, this.region, to);
     this.isPart = interest.parts.now.isPartAt(place);
     this.from = from;
   }

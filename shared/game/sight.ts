@@ -7,6 +7,7 @@
  * - The camera leads the ship towards its aim, which can turn at once: what a screen can show is its rectangle, and a part
  *   of it more on every side.
  * - A client knows what its screen can show, and a rim for what moves in meanwhile: KNOWN_PART of the rectangle.
+ *   Shots, beams and deaths are known when their way meets that, a shot from its birth on: whoever it flies at sees it come.
  *   Nothing else is on its wire but the overview (overview.ts) and who scored.
  */
 import type { View } from "@starwake/shared/engine/cell-grid.ts";

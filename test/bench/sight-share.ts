@@ -1,19 +1,23 @@
 /**
  * `node test/bench/sight-share.ts`: what clients know beyond their screens, in a brawl of pilots who are sent frames, for
- * each shape of screen. A ship is beyond any screen when the player could not bring it onto theirs by turning the ship.
+ * each shape of screen. A ship is beyond any screen when the player could not bring it onto theirs by turning the ship, and
+ * a beam or a death when it comes nowhere near any.
  *
  *   --players N  --seconds S  --seed K  --map UNITS
  */
 import { parseArgs } from "node:util";
 import type { Snapshot } from "@starwake/client/engine/snapshot.ts";
+import { meets } from "@starwake/shared/engine/chunk-part.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import { recordOf, type Schema } from "@starwake/shared/engine/schema.ts";
 import { Kind, shipKind } from "@starwake/shared/game/entities.ts";
+import { EVENT_SCHEMAS } from "@starwake/shared/game/events.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { reachOf, SCREEN_SHAPES } from "@starwake/shared/game/sight.ts";
 import { Brawl } from "./brawl.ts";
 
-type Share = { known: number; beyond: number; farthestUnits: number };
+type Share = { known: number; beyond: number; farthestUnits: number; happened: number; happenedBeyond: number };
 
 export type SightOrder = {
   readonly players: number;
@@ -30,7 +34,7 @@ const { at } = shipKind;
 
 /** For each shape how many others were known in all frames together, and how many of them beyond any screen. */
 export function shareBeyond({ players, seconds, seed, mapSize }: SightOrder): Share[] {
-  const shares = SCREEN_SHAPES.map(() => ({ known: 0, beyond: 0, farthestUnits: 0 }));
+  const shares = SCREEN_SHAPES.map(() => ({ known: 0, beyond: 0, farthestUnits: 0, happened: 0, happenedBeyond: 0 }));
   const rates = { tickRate: TICK_RATE, frameRate: FRAME_RATE };
   const shapes = (place: number) => place % SCREEN_SHAPES.length;
   const brawl = new Brawl({ players, seed, mapSize, readers: players, shapes, ...rates }, starwake as GameDefinition);
@@ -40,7 +44,10 @@ export function shareBeyond({ players, seconds, seed, mapSize }: SightOrder): Sh
   return shares;
 }
 
-function count(share: Share, player: number, { own, shape, kinds }: Snapshot): void {
+/** As far as a ship at full boost is drawn ahead of the others, and the margins. */
+export const NEAR_UNITS = 220;
+
+function count(share: Share, player: number, { own, shape, kinds, events }: Snapshot): void {
   // Who is dead sees the place where they died.
   if (own === undefined) return;
   const reach = reachOf(SCREEN_SHAPES[shape]);
@@ -52,16 +59,26 @@ function count(share: Share, player: number, { own, shape, kinds }: Snapshot): v
     if (dx > reach.halfWidth || dy > reach.halfHeight) share.beyond++;
     share.farthestUnits = Math.max(share.farthestUnits, dx - reach.halfWidth, dy - reach.halfHeight);
   }
+  const halfWidth = (reach.halfWidth + NEAR_UNITS) * QUANTA_PER_UNIT;
+  const halfHeight = (reach.halfHeight + NEAR_UNITS) * QUANTA_PER_UNIT;
+  for (const { schema, row } of events) {
+    const { x, y, toX = x, toY = y } = recordOf(EVENT_SCHEMAS[schema] as Schema, row, 0) as Record<string, number>;
+    if (x === undefined) continue;
+    share.happened++;
+    const way = { spans: Int32Array.of(x, y, toX!, toY!) };
+    if (!meets(way, 0, own[at.x], own[at.y], halfWidth, halfHeight)) share.happenedBeyond++;
+  }
 }
 
 function print(order: SightOrder): void {
   const shares = shareBeyond(order);
   const { players, seconds, seed } = order;
   console.log(`${players} pilots, ${seconds} s, seed ${seed}: of the ships that a client knows`);
-  shares.forEach(({ known, beyond, farthestUnits }, shape) => {
+  shares.forEach(({ known, beyond, farthestUnits, happened, happenedBeyond }, shape) => {
     const part = ((100 * beyond) / known).toFixed(1).padStart(5);
     console.log(
-      `  ${SCREEN_SHAPES[shape].name.padEnd(12)}${part} % lie beyond any screen, by ${farthestUnits.toFixed(0)} units at most`,
+      `  ${SCREEN_SHAPES[shape].name.padEnd(12)}${part} % lie beyond any screen, by ${farthestUnits.toFixed(0)} units at most; ` +
+        `of ${happened} beams and deaths ${happenedBeyond} come nowhere near one`,
     );
   });
 }

@@ -8,7 +8,6 @@ import { FrameAllowance } from "@starwake/server/engine/frame-allowance.ts";
 import { History } from "@starwake/server/engine/history.ts";
 import { Interest } from "@starwake/server/engine/interest.ts";
 import { EVENT_TICKS, Replicator } from "@starwake/server/engine/replicator.ts";
-import { isGate } from "@starwake/shared/engine/cell-grid.ts";
 import { isPaceFresh } from "@starwake/shared/engine/chunk.ts";
 import { SKETCH_PARTS } from "@starwake/shared/engine/chunk-sketch.ts";
 import { roughened } from "@starwake/shared/engine/field-codec.ts";
@@ -95,6 +94,8 @@ export class ToyReader {
   private readonly held = new Map<number, readonly Told[]>();
   /** What was held before the frame at hand of the regions that were known exactly, and not too long ago. */
   private heldBefore: ReadonlyMap<number, readonly Told[]> = new Map();
+  /** As of which tick each region was known before the frame at hand. */
+  private knownBefore: ReadonlyMap<number, Tick | undefined> = new Map();
   private lastTick: Tick | undefined;
   private savings = 0;
   x: number;
@@ -115,6 +116,7 @@ export class ToyReader {
     this.wander();
     const hasMoved = interest.look(this.x, this.y);
     const knownAt = new Map(interest.window.map((region, place) => [region, interest.knownAt(place)]));
+    this.knownBefore = knownAt;
     this.wanted = [...knownAt].map(([region, known], place) => {
       const [gap, pace] = [gapSince(known, tick), interest.gapAt(place)];
       return `${region} ${gap} ${isPaceFresh(pace, gap) ? pace : 0}`;
@@ -189,10 +191,14 @@ export class ToyReader {
   private isTold({ kind, id, span }: Placed, region: number, isKnown: boolean): boolean {
     const { leaveMargin } = this.theatre;
     if (leaveMargin === undefined || !this.hasOutsider(region, leaveMargin)) return true;
-    const { viewHalfWidth, viewHalfHeight } = this.theatre.history.format.grid.space;
     if (kind === Kind.Dart && isKnown) return true;
     if (kind === Kind.Dart && this.isKnownElsewhere(id, region)) return false;
-    const margin = kind === Kind.Dot && isKnown ? leaveMargin : 0;
+    return this.isNear(span, kind === Kind.Dot && isKnown ? leaveMargin : 0);
+  }
+
+  /** Whether a way, or a place, meets the view and a margin around it. */
+  private isNear(span: Int32Array, margin: number): boolean {
+    const { viewHalfWidth, viewHalfHeight } = this.theatre.history.format.grid.space;
     const steps = Math.max(1, Math.abs(span[2] - span[0]), Math.abs(span[3] - span[1]));
     for (let step = 0; step <= steps; step++) {
       const at = (from: number, to: number) => from + ((to - from) * step) / steps;
@@ -204,15 +210,20 @@ export class ToyReader {
     return false;
   }
 
-  /** Whether a dot of a cell is outside of the view and the margin around it: else the cell is told whole. */
+  /**
+   * Whether a dot of a region is outside of the view and the margin around it, a dart passes it by, or something has happened
+   * outside since it was known: else the region is told whole.
+   */
   private hasOutsider(region: number, margin: number): boolean {
-    const { grid } = this.theatre.history.format;
-    const { viewHalfWidth, viewHalfHeight } = grid.space;
-    const isOutside = ({ span }: Placed) =>
-      Math.abs(span[0] - this.x) > viewHalfWidth + margin || Math.abs(span[1] - this.y) > viewHalfHeight + margin;
     const { world, history } = this.theatre;
-    if (isGate(grid, region)) return false;
-    return rowsIn(history.at(world.tick)!, region).some((placed) => placed.kind === Kind.Dot && isOutside(placed));
+    const { tick } = world;
+    const rows = rowsIn(history.at(tick)!, region);
+    if (rows.some(({ kind, span }) => !this.isNear(span, kind === Kind.Dot ? margin : 0))) return true;
+    for (let at = (this.knownBefore.get(region) ?? tick - 1) + 1; at <= tick; at++) {
+      const records = history.at(at);
+      if (records !== undefined && eventsIn(records, region).some(({ span }) => !this.isNear(span, 0))) return true;
+    }
+    return false;
   }
 
   /** Of those whose turn it is, who stands there now, roughly; and the others as they were told before. */
