@@ -15,6 +15,22 @@ function enterAll(book: NameBook, wishes: readonly string[]): string[] {
   return wishes.map((wish, index) => book.enterPlayer(index + 1, wish));
 }
 
+const isName = (text: string) => "name" in cleanName(text);
+
+const fromHex = (digits: string) => String.fromCodePoint(Number.parseInt(digits, 16));
+
+/** The lines of Unicode's table. */
+function linesOfTable(): { prototype: string; characters: string[] }[] {
+  const lines = readFileSync(TABLE, "utf8").match(/^[0-9a-f].*$/gm)!;
+  return lines.map((line) => {
+    const [prototype, characters] = line.split("=");
+    return {
+      prototype: prototype.split("+").map(fromHex).join(""),
+      characters: characters.split(",").map(fromHex),
+    };
+  });
+}
+
 const doLookAlike = (one: string, other: string) =>
   skeletonsOf(one).some((skeleton) => skeletonsOf(other).includes(skeleton));
 
@@ -27,6 +43,12 @@ describe("names look alike that differ", () => {
     ["by one letter of Greek", "Nova", "Nοva"],
     ["by full-width letters", "Ace", "Ａｃｅ"],
     ["by letters of mathematics", "Ace", "𝓐𝓬𝓮"],
+    ["by superscripts", "Chris", "ᶜʰʳⁱˢ"],
+    ["by one superscript", "Chris", "Chriˢ"],
+    ["by a superscript that a syllable of Canada looks like", "Chriˢ", "Chriᣵ"],
+    ["by a digit of full width", "Boss0", "Boss０"],
+    ["by a digit in superscript", "Boss9", "Boss⁹"],
+    ["by a letter of Arabic that is joined already", "سؤال", "سﺅال"],
     ["by I for l", "Alex", "AIex"],
     ["by l for the I of its capitals", "Sirius", "SlRlUS"],
     ["by 0 for O", "Orion", "0rion"],
@@ -52,6 +74,26 @@ describe("names look alike that differ", () => {
   ])("but %s and %s do not", ([one, other]) => {
     expect(doLookAlike(one, other)).toBe(false);
   });
+});
+
+test.for([
+  ["compatibility form", (letter: string) => letter.normalize("NFKC")],
+  ["small letter", (letter: string) => letter.toLowerCase()],
+  ["capital", (letter: string) => letter.toUpperCase()],
+] as const)("every letter that names have looks like its %s", ([, formOf]) => {
+  const letters = Array.from({ length: 0x110000 }, (_, code) => String.fromCodePoint(code));
+  const others = letters.filter((letter) => formOf(letter) !== letter && isName(letter));
+  expect(others.length).toBeGreaterThan(1_000);
+  expect(others.filter((letter) => !doLookAlike(letter, formOf(letter)))).toEqual([]);
+});
+
+test("every letter that names have looks like its prototype of Unicode's table", () => {
+  const pairs = linesOfTable().flatMap(({ prototype, characters }) =>
+    characters.map((character) => ({ character, prototype })),
+  );
+  const ofNames = pairs.filter(({ character }) => character === character.normalize("NFD") && isName(character));
+  expect(ofNames.length).toBeGreaterThan(4_000);
+  expect(ofNames.filter(({ character, prototype }) => !doLookAlike(character, prototype))).toEqual([]);
 });
 
 describe("a name that is not free gets a number:", () => {
@@ -126,17 +168,18 @@ describe("names are kept", () => {
     "Guest-7",
     "Guest lO",
     "Guest Ⅶ",
+    "ᴳᵘᵉˢᵗ 7",
+    "Gueˢt 7",
   ])("for guests: who wishes for %j is one, under their own number", (wish) => {
     expect(new NameBook([]).enterPlayer(12, wish)).toBe("Guest 12");
   });
 
   test("for guests, whatever looks like a digit", () => {
-    const text = readFileSync(TABLE, "utf8");
-    const lines = text.split("\n").filter((line) => /^3[0-9]=/.test(line));
-    const digits = lines.flatMap((line) => line.split("=")[1].split(","));
+    const lines = linesOfTable().filter(({ prototype }) => /^[0-9]$/.test(prototype));
+    const digits = lines.flatMap(({ characters }) => characters);
     expect(digits.length).toBeGreaterThan(50);
-    for (const hex of digits) {
-      const cleaned = cleanName(`Guest ${String.fromCodePoint(Number.parseInt(hex, 16))}`);
+    for (const digit of digits) {
+      const cleaned = cleanName(`Guest ${digit}`);
       if (!("name" in cleaned)) continue;
       expect(new NameBook([]).enterPlayer(12, cleaned.name)).toBe("Guest 12");
     }
@@ -184,10 +227,10 @@ test("the table names its Unicode version and has all its characters, each with 
   const text = readFileSync(TABLE, "utf8");
   const [, version, count] = /^# Look-alikes of Unicode (\d+\.\d+\.\d+): .*, (\d+) characters\.\n/.exec(text)!;
   expect(version).toBe("17.0.0");
-  const lines = text.split("\n").filter((line) => /^[0-9a-f]/.test(line));
-  const characters = lines.flatMap((line) => line.split("=")[1].split(","));
+  const lines = linesOfTable();
+  const characters = lines.flatMap((line) => line.characters);
   expect(characters.length).toBe(Number(count));
   expect(new Set(characters).size).toBe(characters.length);
-  const prototypes = lines.flatMap((line) => line.split("=")[0].split("+"));
+  const prototypes = lines.flatMap(({ prototype }) => [...prototype]);
   expect(prototypes.filter((prototype) => characters.includes(prototype))).toEqual([]);
 });

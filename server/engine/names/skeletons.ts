@@ -1,14 +1,12 @@
 /**
  * Skeletons of names: two names that look alike have one in common. After UTS 39 of Unicode, whose table of look-alikes is
- * confusables.txt, and wider than it in four ways: letters count as the same in any case, in their full-width and other
+ * read by prototypes.ts, and wider than it in four ways: letters count as the same in any case, in their full-width and other
  * compatibility forms, what right-to-left letters put into another order on the screen counts in any order, and flags that
  * are drawn alike count as one.
  */
-import { readFileSync } from "node:fs";
+import { toPrototypes } from "./prototypes.ts";
 
-const prototypes = readTable(readFileSync(new URL("confusables.txt", import.meta.url), "utf8"));
-
-/** None of these is decomposed, or looks like nothing. */
+/** None of these is decomposed, looks like nothing, or stands in another order. */
 const ASCII = /^[ -~]*$/;
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** A dot over a letter that has one is not seen. */
@@ -47,22 +45,29 @@ const alikeFlags = new Map(
  * @param name cleaned, see shared/engine/player-name.ts
  */
 export function skeletonsOf(name: string): readonly string[] {
-  const inCases = [name, name.toLowerCase(), name.toUpperCase()].map(skeletonOf);
-  return [...new Set(isReordered(name) ? [...inCases, ...inCases.map(inAnyOrder)] : inCases)];
+  if (ASCII.test(name)) return distinct(inCases(name).map(toPrototypes));
+  const skeletons = distinct(formsOf(name).flatMap(inCases)).map(skeletonOf);
+  return distinct(isReordered(name) ? [...skeletons, ...skeletons.map(inAnyOrder)] : skeletons);
+}
+
+function inCases(text: string): readonly string[] {
+  return [text, text.toLowerCase(), text.toUpperCase()];
+}
+
+/**
+ * The name in plain letters and, where that is another text, as it is drawn: ˢ is a small s, and looks like ᣵ of Canada's
+ * syllables, too.
+ */
+function formsOf(name: string): readonly string[] {
+  const flagged = name.replace(FLAG, (flag) => alikeFlags.get(flag) ?? flag);
+  const drawn = flagged.normalize("NFD").replace(IGNORABLE, "");
+  const plain = drawn.normalize("NFKD");
+  return plain === drawn ? [plain] : [plain, drawn];
 }
 
 function skeletonOf(text: string): string {
-  if (ASCII.test(text)) return toPrototypes(toPrototypes(text).toLowerCase());
-  const drawn = text.replace(FLAG, (flag) => alikeFlags.get(flag) ?? flag);
-  const seen = toPrototypes(drawn.normalize("NFD").replace(IGNORABLE, ""));
-  const plain = toPrototypes(seen.normalize("NFKD").toLowerCase().normalize("NFD"));
-  return plain.replace(DOT_OVER_DOT, "$1").normalize("NFD");
-}
-
-function toPrototypes(text: string): string {
-  let mapped = "";
-  for (const character of text) mapped += prototypes.get(character) ?? character;
-  return mapped;
+  const plain = toPrototypes(toPrototypes(text).normalize("NFKD"));
+  return plain.normalize("NFD").replace(DOT_OVER_DOT, "$1");
 }
 
 /** Whether letters stand in another order on the screen than in the text, and not simply from right to left. */
@@ -75,23 +80,11 @@ function inAnyOrder(skeleton: string): string {
   return `\u0000${[...skeleton].toSorted().join("")}`;
 }
 
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
+
 /** @param territory two capital letters */
 function flagOf(territory: string): string {
   return Array.from(territory, (letter) => String.fromCodePoint(0x1f1e6 + letter.charCodeAt(0) - 0x41)).join("");
-}
-
-/** Lines as make-confusables.ts writes them. */
-function readTable(text: string): ReadonlyMap<string, string> {
-  const table = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    if (line === "" || line.startsWith("#")) continue;
-    const [prototype, characters] = line.split("=");
-    const looks = prototype.split("+").map(fromHex).join("");
-    for (const character of characters.split(",")) table.set(fromHex(character), looks);
-  }
-  return table;
-}
-
-function fromHex(digits: string): string {
-  return String.fromCodePoint(Number.parseInt(digits, 16));
 }
