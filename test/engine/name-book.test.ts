@@ -34,6 +34,10 @@ function linesOfTable(): { prototype: string; characters: string[] }[] {
 const doLookAlike = (one: string, other: string) =>
   skeletonsOf(one).some((skeleton) => skeletonsOf(other).includes(skeleton));
 
+const SMALL_CAPITALS = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ";
+const inSmallCapitals = (name: string) =>
+  name.toLowerCase().replace(/[a-z]/g, (letter) => SMALL_CAPITALS[letter.charCodeAt(0) - 0x61]);
+
 describe("names look alike that differ", () => {
   test.for([
     ["in nothing", "Ace", "Ace"],
@@ -43,6 +47,11 @@ describe("names look alike that differ", () => {
     ["by one letter of Greek", "Nova", "Nοva"],
     ["by full-width letters", "Ace", "Ａｃｅ"],
     ["by letters of mathematics", "Ace", "𝓐𝓬𝓮"],
+    ["by small capitals", "Fox of Jupiter", "ꜰᴏx ᴏꜰ ᴊᴜᴘɪᴛᴇʀ"],
+    ["by one small capital", "Kim", "Kiᴍ"],
+    ["by small capitals that are superscripts", "Bill", "𐞄ᶦᶫᶫ"],
+    ["by small capitals of another script", "ΛΨΩ", "ᴧᴪꭥ"],
+    ["by a small capital that is another script's small letter", "нет", "ʜет"],
     ["by superscripts", "Chris", "ᶜʰʳⁱˢ"],
     ["by one superscript", "Chris", "Chriˢ"],
     ["by a superscript that a syllable of Canada looks like", "Chriˢ", "Chriᣵ"],
@@ -85,6 +94,14 @@ test.for([
   const others = letters.filter((letter) => formOf(letter) !== letter && isName(letter));
   expect(others.length).toBeGreaterThan(1_000);
   expect(others.filter((letter) => !doLookAlike(letter, formOf(letter)))).toEqual([]);
+});
+
+test("a small capital looks like the letters of the alphabet that its own letter looks like, and no others", () => {
+  const alphabet = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  for (const letter of alphabet) {
+    const alike = alphabet.filter((other) => doLookAlike(inSmallCapitals(letter), other));
+    expect(alike).toEqual(alphabet.filter((other) => doLookAlike(letter, other)));
+  }
 });
 
 test("every letter that names have looks like its prototype of Unicode's table", () => {
@@ -148,6 +165,13 @@ describe("names are kept", () => {
     for (const [index, name] of CALL_SIGNS.entries()) expect(book.enterPilot(1_000 + index, name)).toBe(name);
   });
 
+  test("for pilots, in small capitals", () => {
+    for (const name of CALL_SIGNS) {
+      const wish = inSmallCapitals(name);
+      expect(new NameBook(CALL_SIGNS).enterPlayer(1, wish)).not.toBe(wish);
+    }
+  });
+
   test("from a pilot that comes later by the player who has one", () => {
     const book = new NameBook(["Vega"]);
     expect(enterAll(book, ["Vega", "Ace"])).toEqual(["Vega 2", "Ace"]);
@@ -169,6 +193,7 @@ describe("names are kept", () => {
     "Guest lO",
     "Guest Ⅶ",
     "ᴳᵘᵉˢᵗ 7",
+    "ɢᴜᴇsᴛ 7",
     "Gueˢt 7",
   ])("for guests: who wishes for %j is one, under their own number", (wish) => {
     expect(new NameBook([]).enterPlayer(12, wish)).toBe("Guest 12");

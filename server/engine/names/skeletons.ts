@@ -1,10 +1,11 @@
 /**
  * Skeletons of names: two names that look alike have one in common. After UTS 39 of Unicode, whose table of look-alikes is
- * read by prototypes.ts, and wider than it in four ways: letters count as the same in any case, in their full-width and other
- * compatibility forms, what right-to-left letters put into another order on the screen counts in any order, and flags that
- * are drawn alike count as one.
+ * read by prototypes.ts, and wider than it in three ways: letters count as the same in any case, as small capitals, and in
+ * their full-width and other compatibility forms; what right-to-left letters put into another order on the screen counts in
+ * any order; and flags that are drawn alike count as one.
  */
 import { toPrototypes } from "./prototypes.ts";
+import { withoutSmallCapitals } from "./small-capitals.ts";
 
 /** None of these is decomposed, looks like nothing, or stands in another order. */
 const ASCII = /^[ -~]*$/;
@@ -61,7 +62,7 @@ function inCases(text: string): readonly string[] {
 function formsOf(name: string): readonly string[] {
   const flagged = name.replace(FLAG, (flag) => alikeFlags.get(flag) ?? flag);
   const drawn = flagged.normalize("NFD").replace(IGNORABLE, "");
-  const plain = drawn.normalize("NFKD");
+  const plain = withoutSmallCapitals(drawn.normalize("NFKD"));
   return plain === drawn ? [plain] : [plain, drawn];
 }
 
