@@ -8,7 +8,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SEED, withSeed } from "../support/seed.ts";
 
-const TABLE = new URL("../../server/engine/names/confusables.txt", import.meta.url);
+const NAMES = new URL("../../server/engine/names/", import.meta.url);
+const UNICODES_TABLE = new URL("confusables.txt", NAMES);
+const OUR_TABLE = new URL("drawn-alike.txt", NAMES);
 
 /** Names given to players 1, 2, … who wish for these. */
 function enterAll(book: NameBook, wishes: readonly string[]): string[] {
@@ -19,9 +21,8 @@ const isName = (text: string) => "name" in cleanName(text);
 
 const fromHex = (digits: string) => String.fromCodePoint(Number.parseInt(digits, 16));
 
-/** The lines of Unicode's table. */
-function linesOfTable(): { prototype: string; characters: string[] }[] {
-  const lines = readFileSync(TABLE, "utf8").match(/^[0-9a-f].*$/gm)!;
+function linesOf(table: URL): { prototype: string; characters: string[] }[] {
+  const lines = readFileSync(table, "utf8").match(/^[0-9a-f]+[^ \n]*/gm)!;
   return lines.map((line) => {
     const [prototype, characters] = line.split("=");
     return {
@@ -58,6 +59,12 @@ describe("names look alike that differ", () => {
     ["by a digit of full width", "Boss0", "Boss０"],
     ["by a digit in superscript", "Boss9", "Boss⁹"],
     ["by a letter of Arabic that is joined already", "سؤال", "سﺅال"],
+    ["by a letter of Tifinagh", "Иван", "ⵍван"],
+    ["by a turned H", "Чук", "Ɥук"],
+    ["by an omega of Cyrillic", "ωmega", "ѡmega"],
+    ["by a vowel of Devanagari that is written in two", "ओम", "अोम"],
+    ["by a vowel of Kannada that is written in two", "ಔ", "ಒೌ"],
+    ["by a vowel of Sinhala that is written in two", "ආ", "අා"],
     ["by I for l", "Alex", "AIex"],
     ["by l for the I of its capitals", "Sirius", "SlRlUS"],
     ["by 0 for O", "Orion", "0rion"],
@@ -104,13 +111,26 @@ test("a small capital looks like the letters of the alphabet that its own letter
   }
 });
 
-test("every letter that names have looks like its prototype of Unicode's table", () => {
-  const pairs = linesOfTable().flatMap(({ prototype, characters }) =>
+test("every letter that names have looks like its prototype, which is Unicode's if our own table has none", () => {
+  const ours = new Set(linesOf(OUR_TABLE).flatMap(({ characters }) => characters));
+  const pairs = linesOf(UNICODES_TABLE).flatMap(({ prototype, characters }) =>
     characters.map((character) => ({ character, prototype })),
   );
-  const ofNames = pairs.filter(({ character }) => character === character.normalize("NFD") && isName(character));
+  const ofNames = pairs.filter(
+    ({ character }) => character === character.normalize("NFD") && isName(character) && !ours.has(character),
+  );
   expect(ofNames.length).toBeGreaterThan(4_000);
   expect(ofNames.filter(({ character, prototype }) => !doLookAlike(character, prototype))).toEqual([]);
+});
+
+test("every letter of our own table looks like its prototype, and is there once, in plain form", () => {
+  const lines = linesOf(OUR_TABLE);
+  expect(lines.length).toBeGreaterThan(30);
+  for (const { prototype, characters } of lines)
+    for (const character of characters) expect(doLookAlike(`म${character}`, `म${prototype}`)).toBe(true);
+  const characters = lines.flatMap((line) => line.characters);
+  expect(new Set(characters).size).toBe(characters.length);
+  expect(characters.filter((character) => character.normalize("NFKD") !== character)).toEqual([]);
 });
 
 describe("a name that is not free gets a number:", () => {
@@ -200,7 +220,7 @@ describe("names are kept", () => {
   });
 
   test("for guests, whatever looks like a digit", () => {
-    const lines = linesOfTable().filter(({ prototype }) => /^[0-9]$/.test(prototype));
+    const lines = linesOf(UNICODES_TABLE).filter(({ prototype }) => /^[0-9]$/.test(prototype));
     const digits = lines.flatMap(({ characters }) => characters);
     expect(digits.length).toBeGreaterThan(50);
     for (const digit of digits) {
@@ -249,10 +269,10 @@ test(`whoever comes and goes, no two names look alike, and each may be shown (se
 });
 
 test("the table names its Unicode version and has all its characters, each with a prototype that has none", () => {
-  const text = readFileSync(TABLE, "utf8");
+  const text = readFileSync(UNICODES_TABLE, "utf8");
   const [, version, count] = /^# Look-alikes of Unicode (\d+\.\d+\.\d+): .*, (\d+) characters\.\n/.exec(text)!;
   expect(version).toBe("17.0.0");
-  const lines = linesOfTable();
+  const lines = linesOf(UNICODES_TABLE);
   const characters = lines.flatMap((line) => line.characters);
   expect(characters.length).toBe(Number(count));
   expect(new Set(characters).size).toBe(characters.length);

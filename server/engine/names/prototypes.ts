@@ -1,14 +1,14 @@
 /**
  * What each character looks like: its prototype, the one character or sequence that stands for all that look like it. After
- * confusables.txt, the table of Unicode (UTS 39), each line of which is followed to its end: ０ is a 0, 0 looks like O, and O
- * counts as o.
+ * confusables.txt, the table of Unicode (UTS 39), and drawn-alike.txt, which adds what that does not have. Each line is
+ * followed to its end: ０ is a 0, 0 looks like O, and O counts as o.
  */
 import { readFileSync } from "node:fs";
 
 /** Two steps lead to the end, and a third finds it to be one; a table that needs more than these goes round in a circle. */
 const MOST_STEPS = 8;
 
-const table = readTable(readFileSync(new URL("confusables.txt", import.meta.url), "utf8"));
+const table = new Map([...readTable("confusables.txt"), ...readTable("drawn-alike.txt")]);
 const ascii = Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCharCode(0x20 + index));
 /** The letters of most names are found at the first look-up. */
 const ends = new Map([...ascii, ...table.keys()].map((character) => [character, endOf(character)]));
@@ -42,12 +42,14 @@ function inTable(text: string): string {
   return Array.from(text, (character) => table.get(character) ?? character).join("");
 }
 
-/** Lines as make-confusables.ts writes them. */
-function readTable(text: string): ReadonlyMap<string, string> {
+/** Lines as make-confusables.ts writes them; what stands behind # is for readers. */
+function readTable(file: string): ReadonlyMap<string, string> {
   const table = new Map<string, string>();
+  const text = readFileSync(new URL(file, import.meta.url), "utf8");
   for (const line of text.split("\n")) {
-    if (line === "" || line.startsWith("#")) continue;
-    const [prototype, characters] = line.split("=");
+    const [entry] = line.split(/ *#/);
+    if (entry === "") continue;
+    const [prototype, characters] = entry.split("=");
     const looks = prototype.split("+").map(fromHex).join("");
     for (const character of characters.split(",")) table.set(fromHex(character), looks);
   }
