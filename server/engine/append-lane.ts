@@ -20,20 +20,23 @@ type AppendLaneOptions = {
   ended(): void;
 };
 
+type Part = { readonly byteCount: number; readonly make: () => Promise<Uint8Array> };
+
 export class AppendLane {
   private readonly options: AppendLaneOptions;
   private file: AppendFile | undefined;
+  private waiting: Part[] = [];
+  /** Of the parts that wait, and of the one that is being written. */
   private backlogBytes = 0;
+  private isWorking = false;
   private isClosed = false;
   private hasFailed = false;
-  /** Never rejected; settled once all is done that was handed over so far, unless more was handed over meanwhile. */
-  private tail: Promise<void>;
+  /** Never rejected; settled once nothing waits any more. */
+  private work: Promise<void>;
 
   constructor(options: AppendLaneOptions) {
     this.options = options;
-    this.tail = this.guard(async () => {
-      this.file = await options.open();
-    });
+    this.work = this.writeWaiting();
   }
 
   /** False: it was closed or gave up, and takes nothing more. */
@@ -53,44 +56,46 @@ export class AppendLane {
       this.giveUp(new Error(`the disk is too slow: ${this.backlogBytes} bytes wait for it`));
       return;
     }
-    this.inTurn(async () => {
-      await this.file?.append(await make());
-      this.backlogBytes -= byteCount;
-    });
+    this.waiting.push({ byteCount, make });
+    this.wake();
   }
 
   /** Closes the file after what was handed over. */
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.tail = this.tail.then(() => this.finish());
+    this.wake();
   }
 
   /** When all is written that was handed over so far, or the lane has given up. */
-  async settled(): Promise<void> {
-    for (let tail: Promise<void> | undefined; tail !== this.tail; ) {
-      tail = this.tail;
-      await tail;
-    }
+  settled(): Promise<void> {
+    return this.work;
   }
 
-  private inTurn(work: () => Promise<void>): void {
-    this.tail = this.tail.then(() => this.guard(work));
+  private wake(): void {
+    if (!this.isWorking) this.work = this.writeWaiting();
   }
 
-  /** Does the work unless something has failed before; what fails in it ends the lane. */
-  private async guard(work: () => Promise<void>): Promise<void> {
-    if (this.hasFailed) return;
+  private async writeWaiting(): Promise<void> {
+    this.isWorking = true;
     try {
-      await work();
+      this.file ??= await this.options.open();
+      for (let part = this.waiting.shift(); part !== undefined; part = this.waiting.shift()) {
+        await this.file.append(await part.make());
+        this.backlogBytes -= part.byteCount;
+      }
     } catch (error) {
       this.giveUp(error);
     }
+    if (this.isClosed) await this.finish();
+    this.isWorking = false;
   }
 
+  /** What waits is let go at once: what is being done now may never end. */
   private giveUp(error: unknown): void {
     if (this.hasFailed) return;
     this.hasFailed = true;
+    this.waiting = [];
     this.options.gaveUp(error);
     this.close();
   }

@@ -1,7 +1,9 @@
 /** Recording: a room's match goes into a file as it is played, and whatever the disk does, the room does not notice. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AppendFile } from "@starwake/server/engine/append-lane.ts";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { type AppendFile, AppendLane } from "@starwake/server/engine/append-lane.ts";
 import { prepareFolder } from "@starwake/server/engine/file-recorder.ts";
 import { judgeReplay } from "@starwake/server/engine/replay-verdict.ts";
 import { describe, expect, test } from "vitest";
@@ -239,6 +241,29 @@ describe("a disk that fails", () => {
     expect(matchOf(player).counts.frames).toBeGreaterThan(1_000);
   });
 
+  test("by never answering in time holds nothing of a recording that was given up, which ends when it does", async () => {
+    const answer = Promise.withResolvers<void>();
+    const heard: string[] = [];
+    const lane = new AppendLane({
+      open: async () => ({ append: () => answer.promise, close: async () => void heard.push("closed") }),
+      maxBacklogBytes: 3_000,
+      gaveUp: () => heard.push("gave up"),
+      ended: () => heard.push("ended"),
+    });
+    appendParts(lane, 1);
+    await turnOfEvents();
+    const waiting = appendParts(lane, 2);
+    expect(lane.isOpen).toBe(true);
+    appendParts(lane, 1);
+    expect([lane.isOpen, ...heard]).toEqual([false, "gave up"]);
+    await collectGarbage();
+    expect(waiting.filter((part) => part.deref() !== undefined)).toEqual([]);
+    expect(heard).toEqual(["gave up"]);
+    answer.resolve();
+    await lane.settled();
+    expect(heard).toEqual(["gave up", "closed", "ended"]);
+  });
+
   test.for(["create", "append", "close"] as const)(
     "by never answering (%s) keeps one helper thread, however many rooms there are: the rest of the server has the others",
     async (what) => {
@@ -281,3 +306,21 @@ describe("a disk that fails", () => {
     expect([...files.values()][0].length).toBeGreaterThan(6);
   });
 });
+
+/** Hands over parts of 1,000 bytes. @returns them, held by nobody else */
+function appendParts(lane: AppendLane, count: number): WeakRef<Uint8Array>[] {
+  return Array.from({ length: count }, () => {
+    const part = new Uint8Array(1_000);
+    lane.append(part.length, async () => part);
+    return new WeakRef(part);
+  });
+}
+
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  // What was given to a WeakRef is kept until the work under way is over.
+  await turnOfEvents();
+  runInNewContext("gc")();
+}
+
+const turnOfEvents = () => new Promise<void>((resolve) => setImmediate(resolve));
