@@ -8,6 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import type { z } from "zod";
+import { printable } from "./engine/printable.ts";
 
 type Option = {
   /** Stands for the value in the help; a switch has none. */
@@ -124,7 +125,8 @@ function readFlags(options: Options, argv: readonly string[], reading: Reading):
     if (token.kind !== "option") continue;
     const name = names.get(token.rawName);
     if (token.name === "help") reading.isHelpWanted = true;
-    else if (name === undefined) reading.problems.push(`${token.rawName}: there is no such option; --help lists all`);
+    else if (name === undefined)
+      reading.problems.push(`${quoteName(token.rawName)}: there is no such option; --help lists all`);
     else readFlag(name, options[name]!, token, reading);
   }
 }
@@ -238,10 +240,10 @@ function passOver(options: Options, name: string, complaint: string, { given, va
 
 /** A name as it is shown: it may hold anything but "=". */
 function quoteName(name: string): string {
-  return /^\w{1,80}$/.test(name) ? name : quote(name);
+  return /^[\w-]{1,80}$/.test(name) ? name : quote(name);
 }
 
 /** A value as it is shown: on one line, and never very long. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  return printable(JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text));
 }

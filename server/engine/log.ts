@@ -4,6 +4,7 @@
  */
 import { pino } from "pino";
 import type { LogOutlet } from "./log-outlet.ts";
+import { printable } from "./printable.ts";
 
 /** From the most talkative to none at all. */
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -46,7 +47,7 @@ export function createLog(level: LogLevel, outlet: LogOutlet, isForPeople: boole
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const write = (line: string) => outlet.write(isForPeople ? readable(line) : line);
+  const write = (line: string) => outlet.write(isForPeople ? readable(line) : printable(line));
   const log = pino(options, { write });
   outlet.onRecovered = (lines) => log.warn({ lines }, "log lines could not be written, and are lost");
   return log;
@@ -67,18 +68,18 @@ const TIME_OF_DAY = [11, 19] as const;
 function readable(line: string): string {
   const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const label = level === "info" ? "" : `${COLOURS[String(level)] ?? ""}${level}${PLAIN} `;
-  const values = Object.entries(fields).map(([name, value]) => `${name}=${readableValue(value)}`);
+  const values = Object.entries(fields).map(([name, value]) => `${printable(name)}=${readableValue(value)}`);
   const tail = values.length > 0 ? ` ${DIM}${values.join(" ")}${PLAIN}` : "";
-  return `${DIM}${String(time).slice(...TIME_OF_DAY)}${PLAIN} ${label}${msg}${tail}\n${readableError(err)}`;
+  return `${DIM}${String(time).slice(...TIME_OF_DAY)}${PLAIN} ${label}${printable(String(msg))}${tail}\n${readableError(err)}`;
 }
 
 /** A plain word as it is; all else quoted, so that nobody's text can steer the terminal. */
 function readableValue(value: unknown): string {
-  return typeof value === "string" && /^[\w.:/@-]+$/.test(value) ? value : JSON.stringify(value);
+  return typeof value === "string" && /^[\w.:/@-]+$/.test(value) ? value : printable(JSON.stringify(value));
 }
 
 function readableError(error: unknown): string {
   if (error === undefined) return "";
   const { stack, message } = Object(error) as { stack?: unknown; message?: unknown };
-  return `${DIM}${stack ?? message ?? JSON.stringify(error)}${PLAIN}\n`;
+  return `${DIM}${printable(String(stack ?? message ?? JSON.stringify(error)))}${PLAIN}\n`;
 }

@@ -320,6 +320,14 @@ describe("what is wrong is told", () => {
     expect(problemsOf(["now"])).toEqual(['"now": a stray word; options begin with --']);
   });
 
+  test("what is quoted steers no terminal", () => {
+    expect(problemsOf(["--host", "\x9b2J\u202e", "--prot\x9b2J"], { "STARWAKE_\x9d": "1" })).toEqual([
+      '"--prot\\u009b2J": there is no such option; --help lists all',
+      expect.stringContaining('--host "\\u009b2J\\u202e": must be'),
+    ]);
+    expect(notesOf({ "STARWAKE_\x9d": "1" })).toEqual([expect.stringMatching(/^"STARWAKE_\\u009d": there is no/)]);
+  });
+
   test("names of an object's own machinery are no options", () => {
     for (const name of ["__proto__", "constructor", "toString"]) expect(problemsOf([`--${name}=1`])).toHaveLength(1);
   });
