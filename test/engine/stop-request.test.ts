@@ -105,6 +105,23 @@ describe.runIf(process.platform !== "win32")("npm start", () => {
     npm.child.kill("SIGTERM");
     expect(await npm.ended).toBe(0);
   });
+
+  test.runIf(process.platform === "linux")(
+    "has no debugger opened by SIGUSR1: whoever reaches one is let in",
+    SLOW,
+    async () => {
+      const npm = await spawnServer(NPM);
+      await untilReady(npm);
+      process.kill(childrenOf(npm.child)[0]!, "SIGUSR1");
+      // It lives, and has heard of the signal by the time that it answers.
+      expect(await statusOf(npm.port, "/healthz")).toBe(200);
+      npm.child.kill("SIGTERM");
+      expect(await npm.ended).toBe(0);
+      expect(npm.output()).not.toContain("Debugger");
+      const { start } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts;
+      expect(start).toContain(" --disable-sigusr1 ");
+    },
+  );
 });
 
 /** A namespace in which the file that tells of name servers is another: who looks up a name reads it. */
