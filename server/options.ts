@@ -119,16 +119,23 @@ export function passedOver(name: string, complaint: string): string {
 
 function readFlags(options: Options, argv: readonly string[], reading: Reading): void {
   const names = new Map(Object.keys(options).map((name) => [flagOf(name), name]));
+  let place = "at the beginning";
   for (const token of tokensOf(options, argv)) {
-    if (token.kind === "positional")
-      reading.problems.push(`${quote(token.value)}: a stray word; options begin with --`);
-    if (token.kind !== "option") continue;
-    const name = names.get(token.rawName);
-    if (token.name === "help") reading.isHelpWanted = true;
-    else if (name === undefined)
-      reading.problems.push(`${quoteName(token.rawName)}: there is no such option; --help lists all`);
-    else readFlag(name, options[name]!, token, reading);
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "option" && token.name === "help") reading.isHelpWanted = true;
+    else if (token.kind === "option" && token.rawName.startsWith("--")) {
+      place = `after ${quoteName(token.rawName)}`;
+      const name = names.get(token.rawName);
+      if (name !== undefined) readFlag(name, options[name]!, token, reading);
+      else reading.problems.push(`${quoteName(token.rawName)}: there is no such option; --help lists all`);
+    } else tellOfStray(place, reading);
   }
+}
+
+/** Tells of it once, and only where it stands: after a flag that is mistyped, it may be a secret. */
+function tellOfStray(place: string, { problems }: Reading): void {
+  const problem = `a stray word ${place}: options begin with --`;
+  if (!problems.includes(problem)) problems.push(problem);
 }
 
 function tokensOf(options: Options, argv: readonly string[]) {

@@ -15,6 +15,10 @@ function problemsOf(argv: readonly string[], env: Record<string, string> = {}): 
   return parsed.kind === "invalid" ? parsed.problems : [];
 }
 
+const SECRET = "Tr0ub4dor-and-3.yes";
+const UNKNOWN = "--metric-token: there is no such option; --help lists all";
+const strayWord = (place: string) => `a stray word ${place}: options begin with --`;
+
 function notesOf(env: Record<string, string>, argv: readonly string[] = []): readonly string[] {
   const parsed = parse(argv, env);
   return parsed.kind === "run" ? parsed.notes : [`not to be run: ${JSON.stringify(parsed)}`];
@@ -316,8 +320,26 @@ describe("what is wrong is told", () => {
     expect(problemsOf(["--port"])).toEqual(["--port: needs a value: a whole number from 0 to 65535"]);
     expect(problemsOf(["--port", "--no-build"])).toEqual(["--port: needs a value: a whole number from 0 to 65535"]);
     expect(problemsOf(["--prot=1"])).toEqual(["--prot: there is no such option; --help lists all"]);
-    expect(problemsOf(["-p"])).toEqual(["-p: there is no such option; --help lists all"]);
-    expect(problemsOf(["now"])).toEqual(['"now": a stray word; options begin with --']);
+    expect(problemsOf(["-p"])).toEqual([strayWord("at the beginning")]);
+    expect(problemsOf(["--port", "1", "now"])).toEqual([strayWord("after --port")]);
+  });
+
+  test.each([
+    [
+      ["--metric-token", SECRET],
+      [UNKNOWN, strayWord("after --metric-token")],
+    ],
+    [
+      ["--metric-token", `-${SECRET}`],
+      [UNKNOWN, strayWord("after --metric-token")],
+    ],
+    [[`--metric-token=${SECRET}`], [UNKNOWN]],
+    [[`-metrics-token=${SECRET}`], [strayWord("at the beginning")]],
+    [["--metrics-token", "correct-horse-battery", SECRET], [strayWord("after --metrics-token")]],
+    [["--metrics-token", "correct-horse-battery", "--", SECRET], [strayWord("after --metrics-token")]],
+    [["--metrics-token", `--${SECRET}`], [expect.stringMatching(/^--metrics-token: needs a value/)]],
+  ])("a secret that went astray is not shown: %j", (argv, told) => {
+    expect(problemsOf(argv)).toEqual(told);
   });
 
   test("what is quoted steers no terminal", () => {
