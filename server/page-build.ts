@@ -1,10 +1,11 @@
 /**
  * The page's build: a host who starts the server gets a page that is up to date, and never has to know of Vite. It is built
  * in a folder of its own, and put in place when it is whole: a build that fails or is broken off changes nothing.
+ * Whatever disk it waits for, the process goes on meanwhile, and can be told to end.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Log } from "./engine/log.ts";
@@ -39,7 +40,7 @@ export function viteProgram(root: string): string {
  * @throws with all that the build said, when it fails
  */
 export async function ensurePageBuilt(root: string, log: Log, stop?: AbortSignal): Promise<void> {
-  if (stampOf(pageRootOf(root)) === digestOfSources(root)) return;
+  if ((await stampOf(pageRootOf(root))) === (await digestOfSources(root))) return;
   log.info("building the page");
   const begin = performance.now();
   const { code, output } = await buildPage(root, "pipe", stop);
@@ -55,34 +56,34 @@ export async function ensurePageBuilt(root: string, log: Log, stop?: AbortSignal
  */
 export async function buildPage(root: string, stdio: "pipe" | "inherit", stop?: AbortSignal): Promise<Outcome> {
   const page = pageRootOf(root);
-  mkdirSync(page, { recursive: true });
-  removeLeftBehind(page);
-  const work = mkdtempSync(join(page, WORK_PREFIX));
+  await mkdir(page, { recursive: true });
+  await removeLeftBehind(page);
   const begunMs = Date.now();
-  const sources = digestOfSources(root);
+  const sources = await digestOfSources(root);
+  const work = await mkdtemp(join(page, WORK_PREFIX));
   try {
     const outcome = await run(root, [viteProgram(root), "build", "client", "--outDir", work], stdio, stop);
-    if (outcome.code !== 0 || stop?.aborted || isOutrun(root, sources)) return outcome;
-    stampPage(work, sources);
+    if (outcome.code !== 0 || stop?.aborted || (await isOutrun(root, sources))) return outcome;
+    await stampPage(work, sources);
     await placePage(work, page, begunMs);
     return outcome;
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    await rm(work, { recursive: true, force: true });
   }
 }
 
-function removeLeftBehind(page: string): void {
-  for (const name of readdirSync(page).filter((entry) => entry.startsWith(WORK_PREFIX))) {
+async function removeLeftBehind(page: string): Promise<void> {
+  for (const name of (await readdir(page)).filter((entry) => entry.startsWith(WORK_PREFIX))) {
     const path = join(page, name);
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats && stats.mtimeMs < Date.now() - LEFT_BEHIND_MS) rmSync(path, { recursive: true, force: true });
+    const stats = await stat(path).catch(() => undefined);
+    if (stats && stats.mtimeMs < Date.now() - LEFT_BEHIND_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
 /** Whether sources changed during a build, and another build has put a page of the new ones in place already. */
-function isOutrun(root: string, sources: string): boolean {
-  const now = digestOfSources(root);
-  return sources !== now && stampOf(pageRootOf(root)) === now;
+async function isOutrun(root: string, sources: string): Promise<boolean> {
+  const now = await digestOfSources(root);
+  return sources !== now && (await stampOf(pageRootOf(root))) === now;
 }
 
 type Outcome = { readonly code: number | null; readonly output: string };

@@ -3,7 +3,7 @@
  * up to date; times of files tell less, for clocks go wrong, and a tree may be copied.
  */
 import { createHash } from "node:crypto";
-import { appendFileSync, globSync, readFileSync } from "node:fs";
+import { appendFile, glob, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 const SOURCES = "{client,shared}/**/*";
@@ -11,31 +11,33 @@ const NO_SOURCES = new Set(["node_modules", "dist"]);
 const STAMP = /<!-- built from ([\da-f]{64}) -->\s*$/;
 
 /** Of all that the page is made of, names included. @param root the project's folder */
-export function digestOfSources(root: string): string {
-  const entries = globSync(SOURCES, { cwd: root, withFileTypes: true, exclude: ({ name }) => NO_SOURCES.has(name) });
-  const paths = entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
+export async function digestOfSources(root: string): Promise<string> {
+  const paths: string[] = [];
+  const exclude = ({ name }: { readonly name: string }) => NO_SOURCES.has(name);
+  for await (const entry of glob(SOURCES, { cwd: root, withFileTypes: true, exclude }))
+    if (!entry.isDirectory()) paths.push(join(entry.parentPath, entry.name));
   const digest = createHash("sha256");
   for (const path of paths.toSorted()) {
-    const bytes = contentOf(path);
+    const bytes = await contentOf(path);
     digest.update(`${relative(root, path)}\n${bytes.length}\n`).update(bytes);
   }
   return digest.digest("hex");
 }
 
 /** Writes what a page was built from into it. @param page the folder of its index.html */
-export function stampPage(page: string, digest: string): void {
-  appendFileSync(join(page, "index.html"), `\n<!-- built from ${digest} -->\n`);
+export async function stampPage(page: string, digest: string): Promise<void> {
+  await appendFile(join(page, "index.html"), `\n<!-- built from ${digest} -->\n`);
 }
 
 /** Undefined: there is no page, or it does not say. */
-export function stampOf(page: string): string | undefined {
-  return STAMP.exec(contentOf(join(page, "index.html")).toString())?.[1];
+export async function stampOf(page: string): Promise<string | undefined> {
+  return STAMP.exec((await contentOf(join(page, "index.html"))).toString())?.[1];
 }
 
-/** Nothing, where there is no such file any more. */
-function contentOf(path: string): Buffer {
+/** Nothing, where there is no such file any more, or where it is no plain one: a pipe's reader waits for its writer. */
+async function contentOf(path: string): Promise<Buffer> {
   try {
-    return readFileSync(path);
+    return (await stat(path)).isFile() ? await readFile(path) : Buffer.alloc(0);
   } catch {
     return Buffer.alloc(0);
   }

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, mkdirSync, openSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildPage, ensurePageBuilt } from "../../server/page-build.ts";
-import { PATIENCE, spawnServer } from "../support/odd-server.ts";
+import { PATIENCE, spawnServer, untilReady } from "../support/odd-server.ts";
 import { createPageProject, isAlive, type PageProject } from "../support/page-project.ts";
 
 const SLOW = { timeout: 300_000 };
@@ -199,6 +200,66 @@ describe.runIf(process.platform !== "win32")("a server that is told to end while
     expect(project.files()).toEqual([]);
   });
 });
+
+/** Has all that is read of a source wait for what comes out of a pipe, as a disk behind a network may that is gone. */
+const sourceInPipe = (pipe: string) => `
+  import fs from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  const { readFileSync } = fs;
+  const { readFile } = fs.promises;
+  const inPipe = (path) => (String(path).endsWith("/client/main.ts") ? ${JSON.stringify(pipe)} : path);
+  fs.readFileSync = (path, ...rest) => readFileSync(inPipe(path), ...rest);
+  fs.promises.readFile = (path, ...rest) => readFile(inPipe(path), ...rest);
+  syncBuiltinESMExports();
+`;
+
+describe.runIf(process.platform !== "win32")("a disk that never answers", SLOW, () => {
+  test.each([
+    ["server/main.ts", 0],
+    ["server/build.ts", 1],
+  ] as const)("keeps nobody from ending %s while its sources are read", async (program, code) => {
+    const project = createPageProject("server", "shared");
+    project.write("one");
+    const pipe = makePipe(join(project.root, "pipe"));
+    const hook = `data:text/javascript,${encodeURIComponent(sourceInPipe(pipe))}`;
+    const command = [process.execPath, "--import", hook, program];
+    const server = await spawnServer({ root: project.root, command });
+    await beginToWrite(pipe);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(code);
+    expect(project.builders()).toEqual([]);
+    expect(project.files()).toEqual([]);
+  });
+
+  test("is not waited for where a pipe lies among the sources", async () => {
+    const project = createPageProject("server", "shared");
+    project.write("one");
+    makePipe(join(project.root, "client", "pipe"));
+    const server = await spawnServer({ root: project.root });
+    await untilReady(server);
+    expect(project.load()).toBe("one");
+  });
+});
+
+function makePipe(path: string): string {
+  execFileSync("mkfifo", [path]);
+  return path;
+}
+
+/** Resolves once somebody reads the pipe, who then waits until the test is over. */
+async function beginToWrite(pipe: string): Promise<void> {
+  const fd = await vi.waitUntil(
+    () => {
+      try {
+        return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+      } catch {
+        return undefined;
+      }
+    },
+    { ...PATIENCE, ...SLOW },
+  );
+  onTestFinished(() => closeSync(fd));
+}
 
 /** Has a file changed so much later than it did, or earlier. */
 function date(path: string, ms: number): void {
