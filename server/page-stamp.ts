@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 
 const SOURCES = "{client,shared}/**/*";
 const NO_SOURCES = new Set(["node_modules", "dist"]);
+const ASSET = /"\/(assets\/[^"]+)"/g;
 const STAMP = /<!-- built from ([\da-f]{64}) -->\s*$/;
 
 /** Of all that the page is made of, names included. @param root the project's folder */
@@ -29,16 +30,22 @@ export async function stampPage(page: string, digest: string): Promise<void> {
   await appendFile(join(page, "index.html"), `\n<!-- built from ${digest} -->\n`);
 }
 
-/** Undefined: there is no page, or it does not say. */
+/** Undefined: there is no page, an asset that it names is missing, or it does not say. */
 export async function stampOf(page: string): Promise<string | undefined> {
-  return STAMP.exec((await contentOf(join(page, "index.html"))).toString())?.[1];
+  const index = (await contentOf(join(page, "index.html"))).toString();
+  for (const [, asset] of index.matchAll(ASSET)) if (!(await isFile(join(page, asset!)))) return undefined;
+  return STAMP.exec(index)?.[1];
 }
 
 /** Nothing, where there is no such file any more, or where it is no plain one: a pipe's reader waits for its writer. */
 async function contentOf(path: string): Promise<Buffer> {
   try {
-    return (await stat(path)).isFile() ? await readFile(path) : Buffer.alloc(0);
+    return (await isFile(path)) ? await readFile(path) : Buffer.alloc(0);
   } catch {
     return Buffer.alloc(0);
   }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdirSync, openSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildPage, ensurePageBuilt } from "../../server/page-build.ts";
@@ -120,6 +130,14 @@ describe("the page is that of the newest sources", SLOW, () => {
     const project = await createBuilt("one");
     await build(project);
     expect(project.builders()).toHaveLength(1);
+  });
+
+  test("is built again where a file that it is made of is missing", async () => {
+    const project = await createBuilt("one");
+    rmSync(join(project.page, "assets"), { recursive: true });
+    expect(project.load()).toBeUndefined();
+    await build(project);
+    expect(project.load()).toBe("one");
   });
 
   test("a source that changes while it is built is built the next time", async () => {
