@@ -68,7 +68,7 @@ export async function buildPage(root: string, stdio: "pipe" | "inherit", stop?: 
     await placePage(work, page, begunMs);
     return outcome;
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await remove(work);
   }
 }
 
@@ -76,8 +76,13 @@ async function removeLeftBehind(page: string): Promise<void> {
   for (const name of (await readdir(page)).filter((entry) => entry.startsWith(WORK_PREFIX))) {
     const path = join(page, name);
     const stats = await stat(path).catch(() => undefined);
-    if (stats && stats.mtimeMs < Date.now() - LEFT_BEHIND_MS) await rm(path, { recursive: true, force: true });
+    if (stats && stats.mtimeMs < Date.now() - LEFT_BEHIND_MS) await remove(path);
   }
+}
+
+/** What cannot be removed, as another user's cannot, stays: nothing hangs on it. */
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => {});
 }
 
 /** Whether sources changed during a build, and another build has put a page of the new ones in place already. */

@@ -10,6 +10,8 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import promises from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildPage, ensurePageBuilt } from "../../server/page-build.ts";
@@ -123,6 +125,17 @@ describe("what pages are made of stays for those who loaded them just before", S
     await build(project);
     expect(project.files().filter(isHidden)).toEqual([]);
   });
+});
+
+test("what cannot be removed, as another user's cannot, keeps nobody from building", SLOW, async () => {
+  const project = await createBuilt("one");
+  mkdirSync(join(project.page, ".building-abc123"));
+  age(project, DAY_MS);
+  project.write("two");
+  refuseRemoval();
+  await build(project);
+  expect(project.files()).toContain(".building-abc123");
+  expect(project.load()).toBe("two");
 });
 
 describe("the page is that of the newest sources", SLOW, () => {
@@ -277,6 +290,16 @@ async function beginToWrite(pipe: string): Promise<void> {
     { ...PATIENCE, ...SLOW },
   );
   onTestFinished(() => closeSync(fd));
+}
+
+/** Until the test is over. */
+function refuseRemoval(): void {
+  const rm = vi.spyOn(promises, "rm").mockRejectedValue(new Error("operation not permitted"));
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    rm.mockRestore();
+    syncBuiltinESMExports();
+  });
 }
 
 /** Has a file changed so much later than it did, or earlier. */
