@@ -19,6 +19,7 @@ import { Matchmaker, type RoomPlan } from "./engine/matchmaker.ts";
 import type { Meter } from "./engine/meter.ts";
 import { createMetrics } from "./engine/metrics.ts";
 import { createMetricsDoor } from "./engine/metrics-door.ts";
+import { keepToOpenFiles, readMaxOpenFiles } from "./engine/open-files.ts";
 import { createOriginCheck } from "./engine/origins.ts";
 import type { CreatePilot } from "./engine/pilot-crew.ts";
 import { endProcess } from "./engine/process-end.ts";
@@ -84,11 +85,14 @@ function boundStart({ wanted }: StopRequest): () => void {
   };
 }
 
-async function run({ config, notes, given }: Extract<ParsedConfig, { kind: "run" }>, stop: StopRequest): Promise<void> {
-  const log = createLog(config.logLevel, output, process.stdout.isTTY);
+type Wishes = Extract<ParsedConfig, { kind: "run" }>;
+
+async function run({ config: wished, notes, given }: Wishes, stop: StopRequest): Promise<void> {
+  const log = createLog(wished.logLevel, output, process.stdout.isTTY);
   const { meter, registry, observe } = createMetrics(() => output.lostLines + errors.lostLines);
   surviveStrays(log, meter);
   for (const note of notes) log.warn(note);
+  const config = keepToOpenFiles(wished, readMaxOpenFiles(), log);
   const liftStartBound = boundStart(stop);
   whenWarm(lowerHelperThreads);
   const game = starwake as GameDefinition;
