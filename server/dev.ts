@@ -3,6 +3,8 @@
  * Takes the server's own flags. The page's address is Vite's; it hands sockets on to the server.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -25,17 +27,31 @@ const output = outletTo(process.stdout);
 const errors = outletTo(process.stderr);
 const argv = process.argv.slice(2);
 const parsed = parseConfig(argv, process.env);
-if (parsed.kind === "run") develop(parsed.config.port);
+if (parsed.kind === "run") develop(parsed.config.port || (await findFreePort()));
 else if (parsed.kind === "help") output.write(parsed.text);
 else {
   for (const problem of parsed.problems) errors.write(`${problem}\n`);
   process.exitCode = 1;
 }
 
+/** For --port 0: Vite has to be told, too, and a server that begins anew takes the same again. */
+async function findFreePort(): Promise<number> {
+  const holder = createServer().listen(0);
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, "close");
+  return port;
+}
+
 /** Runs both until one ends or the process is told to. @param port the game server's; Vite's configuration reads it, too */
 function develop(port: number): void {
   const children = [
-    start("server", ["--watch", "--watch-preserve-output", join("server", "main.ts"), "--no-build", ...argv], port),
+    start(
+      "server",
+      ["--watch", "--watch-preserve-output", join("server", "main.ts"), "--no-build", ...argv, "--port", `${port}`],
+      port,
+    ),
     start("page", [viteProgram(ROOT), "client", "--clearScreen", "false"], port),
   ];
   announceAddress(children[1]!);
