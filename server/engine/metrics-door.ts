@@ -7,6 +7,7 @@ import type { IncomingMessage } from "node:http";
 import { hostname } from "node:os";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
+import { MOST_ORIGIN_LENGTH } from "./origins.ts";
 import { forwardedHeaderOf, peerOf, trustProxies } from "./trusted-proxies.ts";
 
 export type MetricsDoor = {
@@ -75,6 +76,7 @@ function isFromLoopback(request: IncomingMessage): boolean {
 function createMachineCheck(machineName: string): (request: IncomingMessage) => boolean {
   const shortName = machineName.toLowerCase().replace(/\..*$/s, "");
   const isThisMachine = (host: string, ownPort: number | undefined) => {
+    if (host.length > MOST_ORIGIN_LENGTH) return false;
     if (LOCAL_HOST.test(host)) return true;
     const [, name = "", port = HTTP_PORT] = /^([^:]+)(?::(\d{1,5}))?$/.exec(host.toLowerCase()) ?? [];
     return name.replace(/\..*$/s, "") === shortName && Number(port) === ownPort;
@@ -83,9 +85,12 @@ function createMachineCheck(machineName: string): (request: IncomingMessage) => 
     [host, hostOf(origin), hostOf(referer)].every((name) => name === undefined || isThisMachine(name, localPort));
 }
 
-/** The host of a page; undefined where there is no page, or it does not say whose it is ("null"). */
-function hostOf(page: string | undefined): string | undefined {
-  return (page !== undefined && URL.parse(page)?.host) || undefined;
+/**
+ * The host of a page; undefined where there is no page, or it does not say whose it is ("null"). A page with a long address is not
+ * parsed, for that may take milliseconds, and is another host's: who reads metrics from this machine has none.
+ */
+function hostOf(page = ""): string | undefined {
+  return page.length > MOST_ORIGIN_LENGTH ? page : URL.parse(page)?.host || undefined;
 }
 
 /** Digests have one length, so comparing them tells nothing of the token, its length included. */

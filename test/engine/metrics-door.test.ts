@@ -62,6 +62,18 @@ test.each([
   expect(doorWith("")(requestFrom("127.0.0.1", { ...LOCAL, ...headers }))).toBe("no-token");
 });
 
+test.each([
+  ["host", (length: number) => ({ host: `${"game-box.".padEnd(length - ":3000".length, "x")}:3000` })],
+  ["origin", (length: number) => ({ ...LOCAL, origin: "http://localhost:3000/".padEnd(length, "x") })],
+  ["referer", (length: number) => ({ ...LOCAL, referer: "http://localhost:3000/".padEnd(length, "x") })],
+])("one whose %s has more than 300 characters is no local reader", (_name, headersOf) => {
+  const door = openDoor("");
+  expect([300, 301].map((length) => door.problemWith(requestFrom("127.0.0.1", headersOf(length))))).toEqual([
+    undefined,
+    "no-token",
+  ]);
+});
+
 test("who has the token reads from anywhere, by a proxy or without", () => {
   const door = doorWith(TOKEN);
   expect(door(requestFrom("192.0.2.7", bearer(TOKEN)))).toBeUndefined();

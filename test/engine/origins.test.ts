@@ -1,5 +1,5 @@
 import { createOriginCheck, isOriginAllowed } from "@starwake/server/engine/origins.ts";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createHandClock } from "../support/hand-clock.ts";
 import { createLogLines } from "../support/log-lines.ts";
 import { requestFrom } from "../support/made-request.ts";
@@ -14,7 +14,7 @@ test.each([
   ["a page of an allowed origin, written in another way", "HTTPS://Friend.example:443", ["https://friend.example"]],
   ["any page, when all are allowed", "https://elsewhere.example", ["*"]],
 ])("%s is let in", (_who, origin, allowed) => {
-  expect(isOriginAllowed(origin, HOST, allowed)).toBe(true);
+  expect(isOriginAllowed(origin, [HOST], allowed)).toBe(true);
 });
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
   ["http://[2001:db8::1]", "[2001:DB8:0:0::1]:80"],
   ["https://xn--bcher-kva.example", "XN--BCHER-KVA.example:443"],
 ])("a page of %s may ask %s", (origin, host) => {
-  expect(isOriginAllowed(origin, host, [])).toBe(true);
+  expect(isOriginAllowed(origin, [host], [])).toBe(true);
 });
 
 test.each([
@@ -51,7 +51,7 @@ test.each([
   ["ftp://play.example", "play.example"],
   ["file://", ""],
 ])("a page of %s may not ask %j", (origin, host) => {
-  expect(isOriginAllowed(origin, host, [])).toBe(false);
+  expect(isOriginAllowed(origin, [host], [])).toBe(false);
 });
 
 test.each([
@@ -65,11 +65,48 @@ test.each([
   ["nothing", ""],
   ["no URL", "play.example:3000"],
 ])("%s is refused", (_what, origin) => {
-  expect(isOriginAllowed(origin, HOST, ["https://friend.example"])).toBe(false);
+  expect(isOriginAllowed(origin, [HOST], ["https://friend.example"])).toBe(false);
 });
 
 test("a page is refused when the request names no host", () => {
-  expect(isOriginAllowed("http://play.example:3000", undefined, [])).toBe(false);
+  expect(isOriginAllowed("http://play.example:3000", [], [])).toBe(false);
+});
+
+test("an origin or a host that is longer than any address of a site is refused: to parse it may take milliseconds", () => {
+  const longPage = (length: number) => `http://${HOST}/`.padEnd(length, "x");
+  const longHost = (length: number) => `play.example:${"3000".padStart(length - "play.example:".length, "0")}`;
+  const outcomes = [300, 301].map((length) => [
+    isOriginAllowed(longPage(length), [HOST], []),
+    isOriginAllowed(`http://${HOST}`, [longHost(length)], []),
+  ]);
+  expect(outcomes).toEqual([
+    [true, true],
+    [false, false],
+  ]);
+});
+
+test("an origin is parsed once, however many hosts it is compared with", () => {
+  const parsed: string[] = [];
+  const { URL } = globalThis;
+  class CountedUrl extends URL {
+    constructor(url: string) {
+      parsed.push(url);
+      super(url);
+    }
+    static override canParse(url: string) {
+      parsed.push(url);
+      return URL.canParse(url);
+    }
+    static override parse(url: string) {
+      parsed.push(url);
+      return URL.parse(url);
+    }
+  }
+  vi.stubGlobal("URL", CountedUrl);
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const hosts = Array.from({ length: 16 }, (_, number) => `h${number}.example`);
+  isOriginAllowed("https://play.example", hosts, []);
+  expect(parsed.filter((url) => url === "https://play.example")).toHaveLength(1);
 });
 
 describe("the check", () => {
