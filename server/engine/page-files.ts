@@ -2,9 +2,9 @@
  * The page's files: `send` sees to types, ranges, validators and HEAD, and keeps within the folder; here it is decided which
  * encoding of a file is sent, and for how long it may be kept.
  */
-import { existsSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { extname, join } from "node:path";
+import { extname } from "node:path";
 import Negotiator from "negotiator";
 import send from "send";
 
@@ -46,39 +46,44 @@ export function sendPageFile(
 ): void {
   for (const [name, most] of Object.entries(LONGEST))
     if (String(request.headers[name] ?? "").length > most) delete request.headers[name];
-  const cacheControl = HASHED_ASSET.test(path) ? IMMUTABLE : "no-cache";
-  const encoding = chooseEncoding(pageRoot, path, request, response);
-  const file = `${path}${ENCODINGS.get(encoding) ?? ""}`;
-  send(request, file, { root: pageRoot, dotfiles: "ignore", cacheControl: false })
-    .on("headers", (head: ServerResponse, _path: string, stats: Stats) => {
-      head.setHeader("Cache-Control", cacheControl);
-      head.setHeader("ETag", validatorOf(stats, encoding));
-    })
-    .on("directory", () => fail(404))
-    .on("error", (error: { status?: number }) => fail(error.status ?? 500))
-    .pipe(response);
-}
-
-/** The encoding to send: of those that the build wrote, the one that the client likes best; "identity" is the plain file. */
-function chooseEncoding(pageRoot: string, path: string, request: IncomingMessage, response: ServerResponse): string {
   const type = HASHED_ASSET.test(path) ? COMPRESSED_TYPES[extname(path)] : undefined;
-  if (type === undefined) return "identity";
-  response.setHeader("Vary", "Accept-Encoding");
-  const built = [...ENCODINGS.keys()].filter((encoding) => existsSync(join(pageRoot, path + ENCODINGS.get(encoding))));
-  // A client that takes none of them, not even the plain file, gets that: something is better than an error.
-  const encoding = preferredEncoding(request, built) ?? "identity";
-  if (encoding === "identity") return encoding;
-  response.setHeader("Content-Type", type);
-  response.setHeader("Content-Encoding", encoding);
-  return encoding;
+  const cacheControl = HASHED_ASSET.test(path) ? IMMUTABLE : "no-cache";
+  if (type !== undefined) response.setHeader("Vary", "Accept-Encoding");
+  const sendAs = ([encoding, ...others]: readonly string[]) =>
+    send(request, `${path}${ENCODINGS.get(encoding!) ?? ""}`, {
+      root: pageRoot,
+      dotfiles: "ignore",
+      cacheControl: false,
+    })
+      .on("headers", (head: ServerResponse, _path: string, stats: Stats) => {
+        head.setHeader("Cache-Control", cacheControl);
+        head.setHeader("ETag", validatorOf(stats, encoding!));
+        if (encoding === "identity") return;
+        head.setHeader("Content-Type", type!);
+        head.setHeader("Content-Encoding", encoding!);
+      })
+      .on("directory", () => fail(404))
+      .on("error", ({ status = 500 }: { status?: number }) => {
+        // The build wrote none of this encoding. It is not asked beforehand: whether a file is there, the disk alone can say.
+        if (status === 404 && others.length > 0) sendAs(others);
+        else fail(status);
+      })
+      .pipe(response);
+  sendAs(type === undefined ? ["identity"] : encodingsFor(request));
 }
 
 /** Its types are those of the version before, which had no preference. */
 type Choice = { encodings(available: readonly string[], options: { preferred: readonly string[] }): string[] };
 
-function preferredEncoding(request: IncomingMessage, built: readonly string[]): string | undefined {
+/**
+ * The encodings that a client takes, the one that it likes best first. Last the plain file, even for a client that takes none of
+ * them: something is better than an error.
+ */
+function encodingsFor(request: IncomingMessage): readonly string[] {
+  const encodings = [...ENCODINGS.keys()];
   const choice = new Negotiator(request) as unknown as Choice;
-  return choice.encodings([...built, "identity"], { preferred: [...ENCODINGS.keys()] })[0];
+  const liked = choice.encodings([...encodings, "identity"], { preferred: encodings });
+  return [...new Set([...liked, "identity"])];
 }
 
 /** Differs from encoding to encoding, so that a range or a validator of one is never taken for another's. */

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { mkdirSync, rmSync } from "node:fs";
+import fs, { mkdirSync, rmSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Ask, PAGE, SCRIPT, TOKEN, useHttpSite } from "../support/http-site.ts";
 
 const SECURITY_HEADERS = [
@@ -184,6 +185,20 @@ describe("an asset that the build compressed", () => {
     site.remove(`${SCRIPT}.gz`);
     const { headers, body } = await askFor("gzip, br");
     expect([body, headers["content-encoding"], headers.vary]).toEqual([bodies.identity, undefined, "Accept-Encoding"]);
+  });
+
+  test("is looked up while the server goes on: a disk that is slow or dead stops no room", async () => {
+    const waits = (["existsSync", "accessSync", "statSync", "openSync", "readFileSync", "readdirSync"] as const).map(
+      (name) => vi.spyOn(fs, name),
+    );
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+      syncBuiltinESMExports();
+    });
+    expect((await askFor("br")).body).toBe(bodies.br);
+    const waited = waits.filter(({ mock }) => mock.calls.some(([path]) => String(path).startsWith(site.folder)));
+    expect(waited).toEqual([]);
   });
 
   test("has a validator for each encoding, which is none of another's", async () => {
