@@ -9,12 +9,15 @@ export const SOCKET_PATH = "/socket.io/";
 /** 16 bytes in base64 (RFC 6455, 4.1). */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 const VERSIONS = ["13", "8"];
+/** Of an address and of a list of subprotocols: a client's have 50 and none. What is longer is not taken apart. */
+const MOST_LENGTH = 256;
 const TOKENS = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
 
 /** Whether it is the beginning of a WebSocket that socket.io would take. */
 export function isWebSocketRequest({ method, url = "", headers }: IncomingMessage): boolean {
   return (
     method === "GET" &&
+    url.length <= MOST_LENGTH &&
     url.startsWith(SOCKET_PATH) &&
     headers.upgrade?.toLowerCase() === "websocket" &&
     KEY.test(headers["sec-websocket-key"] ?? "") &&
@@ -26,6 +29,7 @@ export function isWebSocketRequest({ method, url = "", headers }: IncomingMessag
 
 function namesEachProtocolOnce(header: string | undefined): boolean {
   if (header === undefined) return true;
+  if (header.length > MOST_LENGTH) return false;
   const names = header.split(",").map((name) => name.trim());
   return TOKENS.test(header) && new Set(names).size === names.length;
 }

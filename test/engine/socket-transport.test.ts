@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { inspect } from "node:util";
 import { COMMAND_TAG } from "@starwake/shared/engine/command-packet.ts";
 import { FRAME_TAG } from "@starwake/shared/engine/frame.ts";
 import type { NoticeBody } from "@starwake/shared/engine/protocol.ts";
@@ -17,6 +18,7 @@ import {
   openRawSeated,
   startTransport,
 } from "../support/live-transport.ts";
+import { connectRaw, UPGRADE_PATH, upgradeRequest } from "../support/raw-wire.ts";
 
 const COUNTS = { onTime: 1, missing: 2, late: 3, refused: 4 };
 const answering = () => handlers({ request: () => COUNTS as never });
@@ -323,6 +325,16 @@ test("a peer that reads is sent many times what may wait for it", async () => {
   }
   expect(transport.connectionCount()).toBe(1);
   expect(transport.refusals).toEqual(new Map());
+});
+
+test("nothing is kept of what a client wrote into its request, but for the address that it came from", async () => {
+  const requests: unknown[] = [];
+  const transport = await startTransport(undefined, { isOriginAllowed: (request) => requests.push(request) > 0 });
+  const wire = await connectRaw(transport.port);
+  wire.send(upgradeRequest(`${UPGRADE_PATH}&remark=by-peer`, ["Remark: by-peer"]));
+  await expect.poll(wire.heard).toContain('"sid"');
+  expect(requests).toHaveLength(1);
+  expect(inspect(requests[0], { depth: 2 })).not.toMatch(/remark|by-peer/i);
 });
 
 describe("closing", () => {

@@ -79,6 +79,8 @@ describe("a request becomes a WebSocket", () => {
       "upgraded",
     );
     expect(await ask(`GET ${PATH}`, { ...UPGRADE, "Sec-WebSocket-Protocol": "one, two" })).toBe("upgraded");
+    const longest = { ...UPGRADE, "Sec-WebSocket-Protocol": "x".repeat(256) };
+    expect(await ask(`GET ${PATH.padEnd(256, "&x")}`, longest)).toBe("upgraded");
   });
 
   test.each([
@@ -89,6 +91,8 @@ describe("a request becomes a WebSocket", () => {
     ["a bad key", `GET ${PATH}`, { "Sec-WebSocket-Key": "AAAA" }],
     ["bad subprotocols", `GET ${PATH}`, { "Sec-WebSocket-Protocol": "one,,two" }],
     ["the same subprotocol twice", `GET ${PATH}`, { "Sec-WebSocket-Protocol": "one, one" }],
+    ["a list of subprotocols that is long", `GET ${PATH}`, { "Sec-WebSocket-Protocol": "x".repeat(257) }],
+    ["an address that is long", `GET ${PATH.padEnd(257, "&x")}`, {}],
     ["engine.io's third protocol", "GET /socket.io/?EIO=3&transport=websocket", {}],
     ["two transports", "GET /socket.io/?EIO=4&transport=websocket&transport=polling", {}],
     ["two protocols", "GET /socket.io/?EIO=4&EIO=3&transport=websocket", {}],

@@ -13,10 +13,10 @@ const UPGRADE_HEADERS = [
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
   "Sec-WebSocket-Version: 13",
 ];
-const PATH = "/socket.io/?EIO=4&transport=websocket";
+export const UPGRADE_PATH = "/socket.io/?EIO=4&transport=websocket";
 
 /** A request to upgrade, as bytes. */
-export function upgradeRequest(path = PATH, headers: readonly string[] = []): Buffer {
+export function upgradeRequest(path = UPGRADE_PATH, headers: readonly string[] = []): Buffer {
   return Buffer.from([`GET ${path} HTTP/1.1`, ...UPGRADE_HEADERS, ...headers, "", ""].join("\r\n"));
 }
 
