@@ -40,10 +40,18 @@ export class AskingRate {
     this.ofGroup.spend(group, times, nowMs);
   }
 
-  /** Charges what was let through for what it turned out to cost beside. */
-  charge(group: string, cost: number, nowMs: number): void {
+  /**
+   * To be called with what something turns out to cost that was let through, before it is done. It is charged in full, so that a
+   * group may owe for it; while the group owes, or all together do, nothing more is let through.
+   * @returns why it is not to be done after all; nothing is charged then
+   */
+  problemWithCost(group: string, nowMs: number, cost: number): "too-often" | "busy" | undefined {
+    const problem = this.problemWith(group, nowMs, 0);
+    if (problem !== undefined) return problem;
     this.ofGroup.spend(group, cost, nowMs);
-    this.ofSite.spend(siteOf(group), cost, nowMs);
+    const site = siteOf(group);
+    if (site !== group) this.ofSite.spend(site, cost, nowMs);
     this.inAll.spend(group, cost, nowMs);
+    return undefined;
   }
 }

@@ -21,13 +21,16 @@ export type HttpLimits = {
   readonly mayRead: (socket: Socket, bytes: number, heads: number) => boolean;
   /** Asked once for each request; false: its address has asked too often. */
   readonly mayAsk: (request: IncomingMessage) => boolean;
-  /** Told of each answer, once it has ended. */
-  readonly sent: (request: IncomingMessage, bytes: number) => void;
+  /** Asked for each file, before so many bytes of it are sent; false: its address has still to wait for those before. */
+  readonly maySend: (request: IncomingMessage, bytes: number) => boolean;
 };
 
 /** Requests may come at once for as many seconds' worth: a page is some ten of them, and a class opens it together. */
 const BURST_SECONDS = { ofGroup: 10, inAll: 2 };
-/** An answer counts as one request more for each so many bytes: the page's largest script as two or three. */
+/**
+ * A file counts as one request more for each so many bytes, the page's largest script as two or three. It does so before it is
+ * sent: 320 requests for one of 11 MB, sent at once, all came before the first was paid for.
+ */
 const ANSWER_BYTES = 128 * 1024;
 /** So much may be read for each request. Of a browser's few are longer than 2 KB. */
 const REQUEST_BYTES = 6 * 1024;
@@ -52,19 +55,20 @@ export function createHttpLimits(
   });
   const requests = new AskingRate(rateOf(1), clock.now());
   const bytesRead = new AskingRate(rateOf(REQUEST_BYTES), clock.now());
-  const asks = (rate: AskingRate, group: string, cost?: number) => {
-    const isRefused = rate.problemWith(group, clock.now(), cost) !== undefined;
-    if (isRefused) countRefusal("too-many-requests");
-    return !isRefused;
+  const isFree = (problem: string | undefined) => {
+    if (problem !== undefined) countRefusal("too-many-requests");
+    return problem === undefined;
   };
   const groupOf = (request: IncomingMessage) => addressGroupOf(addressOf(request));
   return {
-    mayAsk: (request) => asks(requests, groupOf(request)),
-    sent: (request, bytes) => requests.charge(groupOf(request), Math.floor(bytes / ANSWER_BYTES), clock.now()),
+    mayAsk: (request) => isFree(requests.problemWith(groupOf(request), clock.now())),
+    maySend: (request, bytes) =>
+      isFree(requests.problemWithCost(groupOf(request), clock.now(), Math.floor(bytes / ANSWER_BYTES))),
     mayRead: ({ remoteAddress }, bytes, heads) => {
       if (remoteAddress === undefined) return false;
       if (isTrustedProxy(remoteAddress)) return true;
-      return asks(bytesRead, addressGroupOf(remoteAddress), bytes + PIECE_BYTES + heads * HEAD_BYTES);
+      const cost = bytes + PIECE_BYTES + heads * HEAD_BYTES;
+      return isFree(bytesRead.problemWith(addressGroupOf(remoteAddress), clock.now(), cost));
     },
   };
 }

@@ -96,7 +96,6 @@ export function createHttpServer(options: HttpOptions): Server {
       inTurn(request, response, () =>
         attempt(socket, () => {
           boundAnswer(request, response, times, isFromProxy);
-          tellSent(request, response, limits);
           handle(request, response);
         }),
       );
@@ -126,12 +125,6 @@ function boundAnswer(
   if (isFromProxy(request)) response.once("finish", () => socket.setTimeout(times.idleProxy));
 }
 
-function tellSent(request: IncomingMessage, response: ServerResponse, limits: HttpLimits): void {
-  const { socket } = request;
-  const before = socket.bytesWritten;
-  response.once("close", () => attempt(socket, () => limits.sent(request, socket.bytesWritten - before)));
-}
-
 /** Answers every request, and never throws. */
 function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const routes: Readonly<Record<string, Respond>> = {
@@ -156,7 +149,10 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     if (path === undefined) return answer(response, 400, "This address is malformed.\n");
     if (path.length > MOST_PATH_LENGTH) return answer(response, 414, "No address here is as long as this.\n");
     if (!Object.hasOwn(routes, path))
-      return sendPageFile(options.pageRoot, path, request, response, (status) => refuseFile(path, status, response));
+      return sendPageFile(options.pageRoot, path, request, response, {
+        maySend: (bytes) => options.limits.maySend(request, bytes),
+        fail: (status) => refuseFile(path, status, request, response),
+      });
     void respond(routes[path]!, request, response);
   };
 }
@@ -202,6 +198,8 @@ function pathOf({ url = "" }: IncomingMessage): string | undefined {
 
 /** Headers that told of a file that is not sent after all. */
 const FILE_HEADERS = ["Content-Encoding", "ETag", "Last-Modified", "Accept-Ranges"] as const;
+/** And of the part of it that was about to be. */
+const PART_HEADERS = ["Content-Type", "Content-Length", "Content-Range", "Cache-Control"] as const;
 
 function answer(response: ServerResponse, status: number, text: string, type = "text/plain; charset=utf-8"): void {
   if (response.headersSent) return;
@@ -219,8 +217,14 @@ function refuseMethod(response: ServerResponse): void {
   answer(response, 405, "Only GET and HEAD are understood here.\n");
 }
 
-function refuseFile(path: string, status: number, response: ServerResponse): void {
+function refuseFile(path: string, status: number, request: IncomingMessage, response: ServerResponse): void {
   if (response.headersSent) response.destroy();
   else if (status === 404) answer(response, 404, path === "/" ? NO_PAGE : NOTHING_HERE);
+  else if (status === 429) refuseHasteForFile(request, response);
   else answer(response, status, status < 500 ? "This request cannot be answered.\n" : FAILED);
+}
+
+function refuseHasteForFile(request: IncomingMessage, response: ServerResponse): void {
+  for (const name of [...FILE_HEADERS, ...PART_HEADERS]) response.removeHeader(name);
+  refuseHaste(request, response);
 }

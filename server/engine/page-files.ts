@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import Negotiator from "negotiator";
 import send from "send";
+import { attempt } from "./http-connection.ts";
 
 const ONE_YEAR_SECONDS = 31_536_000;
 const IMMUTABLE = `public, max-age=${ONE_YEAR_SECONDS}, immutable`;
@@ -36,25 +37,30 @@ const LONGEST = {
   "if-match": 1_024,
 } as const;
 
-/** Calls `fail` with a status when nothing can be sent. */
+export type FileAnswer = {
+  /** Asked before the file is opened; false: so many bytes are not to be sent to who asks. */
+  readonly maySend: (bytes: number) => boolean;
+  /** Told of the status when nothing can be sent. */
+  readonly fail: (status: number) => void;
+};
+
 export function sendPageFile(
   pageRoot: string,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
-  fail: (status: number) => void,
+  { maySend, fail }: FileAnswer,
 ): void {
   for (const [name, most] of Object.entries(LONGEST))
     if (String(request.headers[name] ?? "").length > most) delete request.headers[name];
   const type = HASHED_ASSET.test(path) ? COMPRESSED_TYPES[extname(path)] : undefined;
   const cacheControl = HASHED_ASSET.test(path) ? IMMUTABLE : "no-cache";
   if (type !== undefined) response.setHeader("Vary", "Accept-Encoding");
-  const sendAs = ([encoding, ...others]: readonly string[]) =>
-    send(request, `${path}${ENCODINGS.get(encoding!) ?? ""}`, {
-      root: pageRoot,
-      dotfiles: "ignore",
-      cacheControl: false,
-    })
+  const sendAs = ([encoding, ...others]: readonly string[]) => {
+    const name = `${path}${ENCODINGS.get(encoding!) ?? ""}`;
+    const sending = send(request, name, { root: pageRoot, dotfiles: "ignore", cacheControl: false });
+    askBeforeOpening(sending, request, { maySend, fail });
+    sending
       .on("headers", (head: ServerResponse, _path: string, stats: Stats) => {
         head.setHeader("Cache-Control", cacheControl);
         head.setHeader("ETag", validatorOf(stats, encoding!));
@@ -69,7 +75,21 @@ export function sendPageFile(
         else fail(status);
       })
       .pipe(response);
+  };
   sendAs(type === undefined ? ["identity"] : encodingsFor(request));
+}
+
+type Part = { readonly start: number; readonly end: number };
+
+/** How much of a file is to be sent, `send` knows at its last step, where it would open it. */
+function askBeforeOpening(sending: send.SendStream, { socket }: IncomingMessage, { maySend, fail }: FileAnswer): void {
+  const open = sending.stream.bind(sending);
+  sending.stream = (file, part) =>
+    attempt(socket, () => {
+      const { start, end } = part as Part;
+      if (maySend(end - start + 1)) open(file, part);
+      else fail(429);
+    });
 }
 
 /** Its types are those of the version before, which had no preference. */

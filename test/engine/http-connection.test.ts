@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { HTTP_TIMES } from "@starwake/server/engine/http.ts";
 import { describe, expect, test } from "vitest";
-import { useHttpSite } from "../support/http-site.ts";
+import { PAGE, useHttpSite } from "../support/http-site.ts";
 
 const site = useHttpSite();
 
@@ -115,7 +115,7 @@ describe("a connection", () => {
     expect(readings).toBe(0);
   });
 
-  test.for(["mayRead", "mayAsk", "sent"] as const)("is all that ends where %s throws", async (name) => {
+  test.for(["mayRead", "mayAsk", "maySend"] as const)("is all that ends where %s throws", async (name) => {
     const fail = (what: typeof name, { remotePort }: Socket) => {
       if (name === what && remotePort === failing) throw new Error("broken");
       return true;
@@ -125,14 +125,14 @@ describe("a connection", () => {
       limits: {
         mayRead: (socket) => fail("mayRead", socket),
         mayAsk: ({ socket }) => fail("mayAsk", socket),
-        sent: ({ socket }) => fail("sent", socket),
+        maySend: ({ socket }) => fail("maySend", socket),
       },
     });
     const [unlucky, other] = [await site.connect(), await site.connect()];
     failing = unlucky.socket.localPort;
-    for (const { socket } of [unlucky, other]) socket.write(REQUEST);
+    for (const { socket } of [unlucky, other]) socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await expect.poll(unlucky.isClosed, PATIENCE).toBe(true);
-    await expect.poll(other.heard, PATIENCE).toContain("alive");
+    await expect.poll(other.heard, PATIENCE).toContain(PAGE);
     expect((await site.ask("/healthz")).status).toBe(200);
   });
 

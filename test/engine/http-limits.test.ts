@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { createHttpLimits } from "@starwake/server/engine/http-limits.ts";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createHandClock } from "../support/hand-clock.ts";
 
 const CLASS = 60;
@@ -91,9 +91,7 @@ test("of short requests that come in heaps no more are read than may be asked, b
 test("an address that loads large files is told to wait as one that asks for many, and a class that opens the page is not", () => {
   const { limits, request, clock } = create();
   const load = (address: string, bytes: number) => {
-    const mayAsk = limits.mayAsk(request(address));
-    if (mayAsk) limits.sent(request(address), bytes);
-    return mayAsk;
+    return limits.mayAsk(request(address)) && limits.maySend(request(address), bytes);
   };
   for (let visitor = 0; visitor < CLASS; visitor++) {
     expect(load("203.0.113.5", 400_000)).toBe(true);
@@ -107,6 +105,32 @@ test("an address that loads large files is told to wait as one that asks for man
     clock.advance(10);
   }
   expect(bytes).toBeLessThanOrEqual(10 * 100 * 128 * 1024);
+});
+
+describe("an address that asks for hundreds of large files at once", () => {
+  const LARGE_BYTES = 11_000_000;
+  /** All ask before the first is sent. @returns the bytes that are sent */
+  const loadAtOnce = ({ ask, limits, request }: ReturnType<typeof create>, address: string, files: number) => {
+    const asked = Array.from({ length: files }, () => request(address)).filter(() => ask(address));
+    return asked.filter((one) => limits.maySend(one, LARGE_BYTES)).length * LARGE_BYTES;
+  };
+
+  test("is sent what may be sent at once and the rest of one file, and waits until that is paid for", () => {
+    const door = create();
+    const most = 10 * 100 * 128 * 1024 + LARGE_BYTES;
+    expect(loadAtOnce(door, "203.0.113.5", 320)).toBeLessThanOrEqual(most);
+    expect(door.ask("203.0.113.5")).toBe(false);
+    door.clock.advance(1_000);
+    expect(door.ask("203.0.113.5")).toBe(true);
+  });
+
+  test("makes nobody else wait, nor do a hundred such", () => {
+    const door = create();
+    for (const address of manyAddresses) loadAtOnce(door, address, 50);
+    expect(door.limits.maySend(door.request("203.0.113.6"), LARGE_BYTES)).toBe(true);
+    door.clock.advance(100);
+    expect(door.ask("203.0.113.7")).toBe(true);
+  });
 });
 
 test("what a trusted proxy sends is read, and its requests count for whom it asks", () => {

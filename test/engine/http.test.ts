@@ -346,6 +346,26 @@ describe("what a service manager asks", () => {
       expect((await site.ask(path)).headers["cache-control"]).toBe("no-store");
   });
 
+  test("of a file is asked how much of it may be sent, before that is sent, and a page that is not sent is not asked for", async () => {
+    const asked: number[] = [];
+    await site.listenAnew({ limits: { maySend: (_, bytes) => asked.push(bytes) > 0 } });
+    const { headers } = await site.ask("/picture.png");
+    await site.ask("/picture.png", { headers: { Range: "bytes=2-4" } });
+    await site.ask("/picture.png", { method: "HEAD" });
+    await site.ask("/picture.png", { headers: { "If-None-Match": headers.etag! } });
+    await site.ask("/nowhere");
+    expect(asked).toEqual([10, 3]);
+  });
+
+  test("who may not be sent a file is told to wait, and not to keep that answer", async () => {
+    await site.listenAnew({ limits: { maySend: () => false } });
+    const { status, headers, body } = await site.ask(SCRIPT, { headers: { Range: "bytes=0-1" } });
+    expect([status, body, headers["retry-after"], headers.connection]).toEqual([429, "", "5", "close"]);
+    for (const name of ["cache-control", "etag", "last-modified", "content-range", "content-encoding"])
+      expect(headers).not.toHaveProperty(name);
+    expect(headers).toHaveProperty("content-security-policy");
+  });
+
   test("metrics are told on this machine, or to who has the token, and nobody else learns anything", async () => {
     expect((await site.ask("/metrics")).status).toBe(200);
     const proxied = { "X-Forwarded-For": "192.0.2.7" };

@@ -112,7 +112,7 @@ export class HttpSite {
       metricsContentType: "text/plain; version=0.0.4",
       metricsDoor: createMetricsDoor({ token: TOKEN, clock: createHandClock(), log: createLogLines().log }),
       isFromProxy: ({ socket }) => socket.remoteAddress === trusted,
-      limits: { mayAsk: () => true, mayRead: () => true, sent() {}, ...limits },
+      limits: { mayAsk: () => true, mayRead: () => true, maySend: () => true, ...limits },
       times: { ...HTTP_TIMES, ...PATIENT, ...times },
     });
     this.server.listen(0, "127.0.0.1");
