@@ -28,11 +28,15 @@ export class AskingRate {
    * @returns why it is not to be let through
    */
   problemWith(group: string, nowMs: number, cost = 1): "too-often" | "busy" | undefined {
+    return this.ownProblemWith(group, nowMs, cost) ?? (this.inAll.take(group, nowMs, cost) ? undefined : "busy");
+  }
+
+  /** The same for what has to be let through whatever others ask for: it is counted among the group's own alone. */
+  ownProblemWith(group: string, nowMs: number, cost = 1): "too-often" | undefined {
     if (!this.ofGroup.take(group, nowMs, cost)) return "too-often";
     const site = siteOf(group);
     // What is a site by itself has been asked for already.
-    if (site !== group && !this.ofSite.take(site, nowMs, cost)) return "too-often";
-    return this.inAll.take(group, nowMs, cost) ? undefined : "busy";
+    return site === group || this.ofSite.take(site, nowMs, cost) ? undefined : "too-often";
   }
 
   /** Makes a group wait for longer, as if it had asked so often. */

@@ -19,8 +19,12 @@ export type HttpLimits = {
    * @param heads of requests that end in it
    */
   readonly mayRead: (socket: Socket, bytes: number, heads: number) => boolean;
-  /** Asked once for each request; false: its address has asked too often. */
-  readonly mayAsk: (request: IncomingMessage) => boolean;
+  /**
+   * Asked once for each request; false: its address has asked too often, or all together have.
+   * @param isProbe whether it asks how the server is: that is told whatever others ask for, or who watches it would end a server
+   * that many ask much of
+   */
+  readonly mayAsk: (request: IncomingMessage, isProbe: boolean) => boolean;
   /** Asked for each file, before so many bytes of it are sent; false: its address has still to wait for those before. */
   readonly maySend: (request: IncomingMessage, bytes: number) => boolean;
 };
@@ -61,7 +65,10 @@ export function createHttpLimits(
   };
   const groupOf = (request: IncomingMessage) => addressGroupOf(addressOf(request));
   return {
-    mayAsk: (request) => isFree(requests.problemWith(groupOf(request), clock.now())),
+    mayAsk: (request, isProbe) => {
+      const group = groupOf(request);
+      return isFree(isProbe ? requests.ownProblemWith(group, clock.now()) : requests.problemWith(group, clock.now()));
+    },
     maySend: (request, bytes) =>
       isFree(requests.problemWithCost(groupOf(request), clock.now(), Math.floor(bytes / ANSWER_BYTES))),
     mayRead: ({ remoteAddress }, bytes, heads) => {

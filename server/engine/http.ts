@@ -73,6 +73,9 @@ const METRICS_ELSEWHERE =
 
 type Respond = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
+/** What is asked by who watches the server, and ends it when there is no answer. */
+const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
+
 /** A server that does not listen yet. */
 export function createHttpServer(options: HttpOptions): Server {
   const { times = HTTP_TIMES, isFromProxy, limits } = options;
@@ -92,7 +95,7 @@ export function createHttpServer(options: HttpOptions): Server {
     const { socket } = request;
     attempt(socket, () => {
       noteAnswer(request, response);
-      if (!limits.mayAsk(request)) return refuseHaste(request, response);
+      if (!limits.mayAsk(request, PROBES.has(request.url ?? ""))) return refuseHaste(request, response);
       inTurn(request, response, () =>
         attempt(socket, () => {
           boundAnswer(request, response, times, isFromProxy);

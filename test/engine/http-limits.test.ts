@@ -31,7 +31,8 @@ function create(maxRequestsPerAddress = 100, maxRequests = 1_500) {
     refusals,
     request,
     read: (address: string | undefined, bytes: number, heads = 1) => limits.mayRead(socketOf(address), bytes, heads),
-    ask: (address: string, from = address) => limits.mayAsk(request(address, from)),
+    ask: (address: string, from = address) => limits.mayAsk(request(address, from), false),
+    probe: (address: string) => limits.mayAsk(request(address), true),
   };
 }
 
@@ -91,7 +92,7 @@ test("of short requests that come in heaps no more are read than may be asked, b
 test("an address that loads large files is told to wait as one that asks for many, and a class that opens the page is not", () => {
   const { limits, request, clock } = create();
   const load = (address: string, bytes: number) => {
-    return limits.mayAsk(request(address)) && limits.maySend(request(address), bytes);
+    return limits.mayAsk(request(address), false) && limits.maySend(request(address), bytes);
   };
   for (let visitor = 0; visitor < CLASS; visitor++) {
     expect(load("203.0.113.5", 400_000)).toBe(true);
@@ -131,6 +132,14 @@ describe("an address that asks for hundreds of large files at once", () => {
     door.clock.advance(100);
     expect(door.ask("203.0.113.7")).toBe(true);
   });
+});
+
+test("who asks how the server is has an answer whatever others ask for, but not more often than it may ask", () => {
+  const door = create(100, 10);
+  for (const address of manyAddresses) for (let asked = 0; asked < 5; asked++) door.ask(address);
+  expect(door.ask("203.0.113.6")).toBe(false);
+  const answered = Array.from({ length: 2_000 }, () => door.probe("203.0.113.7")).filter(Boolean).length;
+  expect(answered).toBe(10 * 100);
 });
 
 test("what a trusted proxy sends is read, and its requests count for whom it asks", () => {

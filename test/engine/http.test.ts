@@ -319,6 +319,18 @@ describe("what a service manager asks", () => {
     expect([(await site.ask("/healthz")).status, (await site.ask("/readyz")).status]).toEqual([200, 200]);
   });
 
+  test("is known from all else, whoever asks", async () => {
+    const asked: [string | undefined, boolean][] = [];
+    await site.listenAnew({ limits: { mayAsk: ({ url }, isProbe) => asked.push([url, isProbe]) > 0 } });
+    for (const path of ["/healthz", "/readyz", "/metrics", "/"]) await site.ask(path);
+    expect(asked).toEqual([
+      ["/healthz", true],
+      ["/readyz", true],
+      ["/metrics", false],
+      ["/", false],
+    ]);
+  });
+
   test("who asks too often is told to wait, and who goes on over the connection loses it", async () => {
     let asked = 0;
     await site.listenAnew({ limits: { mayAsk: () => ++asked <= 2 } });
