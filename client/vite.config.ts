@@ -30,7 +30,9 @@ export default defineConfig({
     // npm run build, and the server, build elsewhere and put the page here when it is whole: see server/page-build.ts.
     outDir: "dist",
     emptyOutDir: false,
-    sourcemap: true,
+    // A map of Phaser has 11 MB, forty times what players load, and would be there for strangers to ask for. Who looks into a page
+    // has the sources: `npm run dev` maps them, and `npx vite build client --sourcemap` makes the maps of the same page.
+    sourcemap: false,
     // Phaser alone is larger than the default limit, and it is loaded only when a match opens.
     chunkSizeWarningLimit: 1700,
     rolldownOptions: {

@@ -12,7 +12,9 @@ import {
 } from "node:fs";
 import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
-import { join } from "node:path";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Rolldown, build as viteBuild } from "vite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildPage, ensurePageBuilt } from "../../server/page-build.ts";
 import { PATIENCE, spawnServer, untilReady } from "../support/odd-server.ts";
@@ -43,6 +45,20 @@ async function beginBuilds(project: PageProject, source: string, count: number, 
   await expect.poll(() => project.builders().length, PATIENCE).toBe(before + count);
   return { builds };
 }
+
+test(
+  "the game's page is built of what players load: of source maps, forty times as large, strangers would ask much",
+  SLOW,
+  async () => {
+    const configFile = fileURLToPath(new URL("../../client/vite.config.ts", import.meta.url));
+    const { output } = (await viteBuild({
+      configFile,
+      logLevel: "silent",
+      build: { write: false },
+    })) as Rolldown.RolldownOutput;
+    expect(new Set(output.map(({ fileName }) => extname(fileName)))).toEqual(new Set([".html", ".css", ".js"]));
+  },
+);
 
 describe("whoever loads the page finds it whole", SLOW, () => {
   test("while it is built, by two at once, and afterwards", async () => {
