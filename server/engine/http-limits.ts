@@ -2,12 +2,13 @@
  * How much may be asked over HTTP, by each address and by all together: bytes, before anybody reads them, and requests. A
  * trusted proxy asks for many, so its bytes are not counted; its requests are, by the address that it asks for.
  */
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { addressGroupOf } from "./address-group.ts";
 import { type AskingLimits, AskingRate } from "./asking-rate.ts";
 import type { ClientAddress } from "./client-address.ts";
 import type { Clock } from "./clock.ts";
+import { FilesUnderWay } from "./files-under-way.ts";
 import type { CountRefusal } from "./transport.ts";
 
 /** Requests a second. Infinity lifts a limit. */
@@ -25,6 +26,8 @@ export type HttpLimits = {
    * that many ask much of
    */
   readonly mayAsk: (request: IncomingMessage, isProbe: boolean) => boolean;
+  /** Calls `send` when one file more may be under way to the address that asks; false: there is no place for it. */
+  readonly awaitPlace: (request: IncomingMessage, response: ServerResponse, send: () => void) => boolean;
   /** Asked for each file, before so many bytes of it are sent; false: its address has still to wait for those before. */
   readonly maySend: (request: IncomingMessage, bytes: number) => boolean;
 };
@@ -59,6 +62,7 @@ export function createHttpLimits(
   });
   const requests = new AskingRate(rateOf(1), clock.now());
   const bytesRead = new AskingRate(rateOf(REQUEST_BYTES), clock.now());
+  const files = new FilesUnderWay();
   const isFree = (problem: string | undefined) => {
     if (problem !== undefined) countRefusal("too-many-requests");
     return problem === undefined;
@@ -68,6 +72,11 @@ export function createHttpLimits(
     mayAsk: (request, isProbe) => {
       const group = groupOf(request);
       return isFree(isProbe ? requests.ownProblemWith(group, clock.now()) : requests.problemWith(group, clock.now()));
+    },
+    awaitPlace: (request, response, send) => {
+      const isPlaced = files.add(response, groupOf(request), send);
+      if (!isPlaced) countRefusal("too-many-files");
+      return isPlaced;
     },
     maySend: (request, bytes) =>
       isFree(requests.problemWithCost(groupOf(request), clock.now(), Math.floor(bytes / ANSWER_BYTES))),

@@ -151,13 +151,27 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     const path = pathOf(request);
     if (path === undefined) return answer(response, 400, "This address is malformed.\n");
     if (path.length > MOST_PATH_LENGTH) return answer(response, 414, "No address here is as long as this.\n");
-    if (!Object.hasOwn(routes, path))
-      return sendPageFile(options.pageRoot, path, request, response, {
-        maySend: (bytes) => options.limits.maySend(request, bytes),
-        fail: (status) => refuseFile(path, status, request, response),
-      });
+    if (!Object.hasOwn(routes, path)) return answerFile(options, path, request, response);
     void respond(routes[path]!, request, response);
   };
+}
+
+function answerFile(
+  { pageRoot, limits, times = HTTP_TIMES }: HttpOptions,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { socket } = request;
+  const fail = (status: number) => refuseFile(path, status, request, response);
+  const maySend = (bytes: number) => limits.maySend(request, bytes);
+  const send = () => {
+    socket.setTimeout(times.still);
+    sendPageFile(pageRoot, path, request, response, { maySend, fail });
+  };
+  // Nothing moves while it waits for its turn, and its peer is not to blame.
+  socket.setTimeout(times.answer);
+  if (!limits.awaitPlace(request, response, () => attempt(socket, send))) fail(429);
 }
 
 async function respond(route: Respond, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from "node:http";
+import { EventEmitter } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { createHttpLimits } from "@starwake/server/engine/http-limits.ts";
 import { describe, expect, test } from "vitest";
@@ -132,6 +133,18 @@ describe("an address that asks for hundreds of large files at once", () => {
     door.clock.advance(100);
     expect(door.ask("203.0.113.7")).toBe(true);
   });
+});
+
+test("what places are taken to send files by one address, whoever it asks by, are nobody else's", () => {
+  const { limits, request } = create();
+  const begun: string[] = [];
+  const askFor = (address: string) => {
+    const response = new EventEmitter() as ServerResponse;
+    limits.awaitPlace(request(PROXY, address), response, () => begun.push(address));
+  };
+  for (let asked = 0; asked < 100; asked++) askFor("203.0.113.5");
+  askFor("203.0.113.6");
+  expect([begun.length, begun.at(-1)]).toEqual([64 + 1, "203.0.113.6"]);
 });
 
 test("who asks how the server is has an answer whatever others ask for, but not more often than it may ask", () => {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import fs, { mkdirSync, rmSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
+import type { HttpLimits } from "@starwake/server/engine/http-limits.ts";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Ask, PAGE, SCRIPT, TOKEN, useHttpSite } from "../support/http-site.ts";
 
@@ -367,6 +368,35 @@ describe("what a service manager asks", () => {
     await site.ask("/picture.png", { headers: { "If-None-Match": headers.etag! } });
     await site.ask("/nowhere");
     expect(asked).toEqual([10, 3]);
+  });
+
+  test("a file is read a little at a time, and not before it is its turn", async () => {
+    const opened = vi.spyOn(fs, "createReadStream");
+    onTestFinished(() => void vi.restoreAllMocks());
+    let begin = () => {};
+    const awaitPlace: HttpLimits["awaitPlace"] = (_request, _response, send) => {
+      begin = send;
+      return true;
+    };
+    const times = { still: 3_000_000, answer: 4_000_000 };
+    await site.listenAnew({ limits: { awaitPlace }, times });
+    const reply = site.ask("/picture.png");
+    const [{ socket }] = await once(site.server, "request");
+    expect(opened).not.toHaveBeenCalled();
+    expect(socket.timeout).toBe(times.answer);
+    begin();
+    expect(socket.timeout).toBe(times.still);
+    expect(await reply).toMatchObject({ status: 200, body: "0123456789" });
+    expect(opened).toHaveBeenCalledExactlyOnceWith(
+      expect.anything(),
+      expect.objectContaining({ highWaterMark: 32_768 }),
+    );
+  });
+
+  test("for whom there is no place is told to wait", async () => {
+    await site.listenAnew({ limits: { awaitPlace: () => false } });
+    expect(await site.ask("/picture.png")).toMatchObject({ status: 429, headers: { "retry-after": "5" } });
+    expect(await site.ask("/healthz")).toMatchObject({ status: 200 });
   });
 
   test("who may not be sent a file is told to wait, and not to keep that answer", async () => {

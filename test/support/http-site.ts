@@ -18,6 +18,16 @@ export const TOKEN = "correct-horse-battery";
 /** Whoever reads slowly because the machine is slow is not ended for it. */
 const PATIENT = { still: 3_600_000, answer: 3_600_000 };
 
+const NO_LIMITS: HttpLimits = {
+  mayRead: () => true,
+  mayAsk: () => true,
+  maySend: () => true,
+  awaitPlace: (_request, _response, send) => {
+    send();
+    return true;
+  },
+};
+
 export type Ask = {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -112,7 +122,7 @@ export class HttpSite {
       metricsContentType: "text/plain; version=0.0.4",
       metricsDoor: createMetricsDoor({ token: TOKEN, clock: createHandClock(), log: createLogLines().log }),
       isFromProxy: ({ socket }) => socket.remoteAddress === trusted,
-      limits: { mayAsk: () => true, mayRead: () => true, maySend: () => true, ...limits },
+      limits: { ...NO_LIMITS, ...limits },
       times: { ...HTTP_TIMES, ...PATIENT, ...times },
     });
     this.server.listen(0, "127.0.0.1");
