@@ -116,6 +116,9 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
     metricsDoor: createMetricsDoor({ token: config.metricsToken, clock, log }),
     isFromProxy,
     limits: createHttpLimits(config, { addressOf, isTrustedProxy, clock, countRefusal }),
+    clock,
+    log,
+    countRefusal,
   });
   const transport = createSocketTransport({
     server,

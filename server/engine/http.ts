@@ -4,11 +4,15 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Clock } from "./clock.ts";
+import { createFewLines } from "./few-lines.ts";
 import { answerUnreadable, attempt, guardParser, inTurn, noteAnswer, refuseHaste } from "./http-connection.ts";
 import type { HttpLimits } from "./http-limits.ts";
+import type { Log } from "./log.ts";
 import type { MetricsDoor } from "./metrics-door.ts";
 import { sendPageFile } from "./page-files.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import type { CountRefusal } from "./transport.ts";
 import type { IsFromProxy } from "./trusted-proxies.ts";
 import { isWebSocketRequest, SOCKET_PATH } from "./websocket-request.ts";
 
@@ -22,6 +26,9 @@ export type HttpOptions = {
   readonly metricsDoor: MetricsDoor;
   readonly isFromProxy: IsFromProxy;
   readonly limits: HttpLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly countRefusal: CountRefusal;
   /** How long peers may take; unless told, HTTP_TIMES. */
   readonly times?: HttpTimes;
 };
@@ -62,6 +69,8 @@ export const HTTP_TIMES: HttpTimes = {
 const MOST_HEAD_BYTES = 8 * 1024;
 /** The disk is not asked for what is longer than any of the page's files. */
 const MOST_PATH_LENGTH = 1_024;
+/** Of what a peer wrote, this much is logged. */
+const LOGGED_LENGTH = 200;
 const NOTHING_HERE = "There is nothing at this address.\n";
 const NO_PAGE = "The page is not built yet: npm run build.\n";
 const NO_HOST = "A request of HTTP/1.1 names its host.\n";
@@ -140,6 +149,7 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
       answer(response, 426, WEBSOCKETS_ONLY);
     },
   };
+  const answerFile = createFileAnswer(options);
   return (request, response) => {
     options.metricsDoor.notice(request);
     setSecurityHeaders(request, response);
@@ -151,27 +161,44 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     const path = pathOf(request);
     if (path === undefined) return answer(response, 400, "This address is malformed.\n");
     if (path.length > MOST_PATH_LENGTH) return answer(response, 414, "No address here is as long as this.\n");
-    if (!Object.hasOwn(routes, path)) return answerFile(options, path, request, response);
+    if (!Object.hasOwn(routes, path)) return answerFile(path, request, response);
     void respond(routes[path]!, request, response);
   };
 }
 
-function answerFile(
-  { pageRoot, limits, times = HTTP_TIMES }: HttpOptions,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const { socket } = request;
-  const fail = (status: number) => refuseFile(path, status, request, response);
-  const maySend = (bytes: number) => limits.maySend(request, bytes);
-  const send = () => {
-    socket.setTimeout(times.still);
-    sendPageFile(pageRoot, path, request, response, { maySend, fail });
+type AnswerFile = (path: string, request: IncomingMessage, response: ServerResponse) => void;
+
+function createFileAnswer({ pageRoot, limits, times = HTTP_TIMES, ...rest }: HttpOptions): AnswerFile {
+  const noteFailure = createFailureNote(rest);
+  return (path, request, response) => {
+    const { socket } = request;
+    const maySend = (bytes: number) => limits.maySend(request, bytes);
+    const fail = (status: number, cause?: string) => {
+      if (status >= 500) noteFailure(path, cause);
+      refuseFile(path, status, request, response);
+    };
+    const send = () => {
+      socket.setTimeout(times.still);
+      sendPageFile(pageRoot, path, request, response, { maySend, fail });
+    };
+    // Nothing moves while it waits for its turn, and its peer is not to blame.
+    socket.setTimeout(times.answer);
+    if (!limits.awaitPlace(request, response, () => attempt(socket, send))) fail(429);
   };
-  // Nothing moves while it waits for its turn, and its peer is not to blame.
-  socket.setTimeout(times.answer);
-  if (!limits.awaitPlace(request, response, () => attempt(socket, send))) fail(429);
+}
+
+/** Counts files that could not be sent though they are there, and logs each with its cause, once. */
+function createFailureNote({
+  clock,
+  log,
+  countRefusal,
+}: Pick<HttpOptions, "clock" | "log" | "countRefusal">): (path: string, cause?: string) => void {
+  const isNews = createFewLines(clock);
+  return (path, cause = "unknown") => {
+    countRefusal("page-file-failed");
+    const shownPath = path.slice(0, LOGGED_LENGTH);
+    if (isNews(`${cause} ${shownPath}`)) log.error({ path: shownPath, cause }, "a file of the page cannot be read");
+  };
 }
 
 async function respond(route: Respond, request: IncomingMessage, response: ServerResponse): Promise<void> {

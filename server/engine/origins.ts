@@ -4,8 +4,8 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "./clock.ts";
+import { createFewLines } from "./few-lines.ts";
 import type { Log } from "./log.ts";
-import { TokenBucket } from "./token-bucket.ts";
 import { forwardedValues, type IsFromProxy } from "./trusted-proxies.ts";
 
 export type OriginCheck = (request: IncomingMessage) => boolean;
@@ -18,10 +18,6 @@ type OriginCheckOptions = {
   readonly log: Log;
 };
 
-/** Lines about refused origins: each pair of origin and host once, and few a minute whoever makes them up. */
-const LINES_PER_SECOND = 1 / 60;
-const LINE_BURST = 10;
-const KEPT_PAIRS = 100;
 /** Of what a peer wrote, this much is logged. */
 const LOGGED_LENGTH = 200;
 /**
@@ -90,14 +86,9 @@ function addressOf({ hostname, port }: URL): string {
 }
 
 function createTeller(clock: Clock, log: Log): (origin: string, host: string) => void {
-  const told = new Set<string>();
-  const lines = new TokenBucket(LINES_PER_SECOND, LINE_BURST, clock.now());
+  const isNews = createFewLines(clock);
   return (origin, host) => {
     const [shownOrigin, shownHost] = [origin, host].map((text) => text.slice(0, LOGGED_LENGTH));
-    const pair = `${shownOrigin} ${shownHost}`;
-    if (told.has(pair) || !lines.take(clock.now())) return;
-    if (told.size >= KEPT_PAIRS) told.clear();
-    told.add(pair);
-    log.warn({ origin: shownOrigin, host: shownHost }, REFUSED);
+    if (isNews(`${shownOrigin} ${shownHost}`)) log.warn({ origin: shownOrigin, host: shownHost }, REFUSED);
   };
 }

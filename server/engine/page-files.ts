@@ -46,8 +46,11 @@ const READ_BYTES = 32 * 1024;
 export type FileAnswer = {
   /** Asked before the file is opened; false: so many bytes are not to be sent to who asks. */
   readonly maySend: (bytes: number) => boolean;
-  /** Told of the status when nothing can be sent. */
-  readonly fail: (status: number) => void;
+  /**
+   * Told of the status when nothing can be sent, or not all.
+   * @param cause the system's code of the error, where there is one
+   */
+  readonly fail: (status: number, cause?: string) => void;
 };
 
 export function sendPageFile(
@@ -75,10 +78,10 @@ export function sendPageFile(
         head.setHeader("Content-Encoding", encoding!);
       })
       .on("directory", () => fail(404))
-      .on("error", ({ status = 500 }: { status?: number }) => {
+      .on("error", ({ status = 500, code }: { status?: number; code?: string }) => {
         // The build wrote none of this encoding. It is not asked beforehand: whether a file is there, the disk alone can say.
         if (status === 404 && others.length > 0) sendAs(others);
-        else fail(status);
+        else fail(status, code);
       })
       .pipe(response);
   };

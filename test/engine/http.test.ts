@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import fs, { mkdirSync, rmSync } from "node:fs";
+import fs, { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import type { HttpLimits } from "@starwake/server/engine/http-limits.ts";
@@ -391,6 +391,24 @@ describe("what a service manager asks", () => {
       expect.anything(),
       expect.objectContaining({ highWaterMark: 32_768 }),
     );
+  });
+
+  test("a file that is there and cannot be read is counted each time, and logged once with its cause", async () => {
+    symlinkSync("loop.png", join(site.folder, "dist", "loop.png"));
+    for (let asked = 0; asked < 3; asked++) expect((await site.ask("/loop.png")).status).toBe(500);
+    await site.ask("/nowhere");
+    expect(site.refusals).toEqual(Array(3).fill("page-file-failed"));
+    expect(site.lines).toEqual([
+      { level: "error", message: expect.any(String), fields: { path: "/loop.png", cause: "ELOOP" } },
+    ]);
+  });
+
+  test("and however many such files there are, few lines are logged", async () => {
+    for (let number = 0; number < 30; number++) {
+      symlinkSync(`${number}.png`, join(site.folder, "dist", `${number}.png`));
+      await site.ask(`/${number}.png`);
+    }
+    expect([site.refusals.length, site.lines.length]).toEqual([30, 10]);
   });
 
   test("for whom there is no place is told to wait", async () => {

@@ -42,6 +42,9 @@ export class HttpSite {
   server!: Server;
   folder!: string;
   isReady = true;
+  /** What was logged of files, and counted, by the server that listens. */
+  lines!: ReturnType<typeof createLogLines>["lines"];
+  refusals!: string[];
   metricsText!: () => Promise<string>;
 
   async open(): Promise<void> {
@@ -115,14 +118,21 @@ export class HttpSite {
   }
 
   private async listen({ times, trusted, limits }: Ways = {}): Promise<void> {
+    const clock = createHandClock();
+    const { log, lines } = createLogLines();
+    this.lines = lines;
+    this.refusals = [];
     this.server = createHttpServer({
       pageRoot: join(this.folder, "dist"),
       isReady: () => this.isReady,
       metricsText: () => this.metricsText(),
       metricsContentType: "text/plain; version=0.0.4",
-      metricsDoor: createMetricsDoor({ token: TOKEN, clock: createHandClock(), log: createLogLines().log }),
+      metricsDoor: createMetricsDoor({ token: TOKEN, clock, log: createLogLines().log }),
       isFromProxy: ({ socket }) => socket.remoteAddress === trusted,
       limits: { ...NO_LIMITS, ...limits },
+      clock,
+      log,
+      countRefusal: (reason) => this.refusals.push(reason),
       times: { ...HTTP_TIMES, ...PATIENT, ...times },
     });
     this.server.listen(0, "127.0.0.1");
