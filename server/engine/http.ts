@@ -4,31 +4,21 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Clock } from "./clock.ts";
-import { createFewLines } from "./few-lines.ts";
+import { createFileAnswer, type FileSurroundings } from "./file-answer.ts";
 import { answerUnreadable, attempt, guardParser, inTurn, noteAnswer, refuseHaste } from "./http-connection.ts";
-import type { HttpLimits } from "./http-limits.ts";
-import type { Log } from "./log.ts";
 import type { MetricsDoor } from "./metrics-door.ts";
-import { sendPageFile } from "./page-files.ts";
+import { answer, FAILED } from "./plain-answer.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
-import type { CountRefusal } from "./transport.ts";
 import type { IsFromProxy } from "./trusted-proxies.ts";
 import { isWebSocketRequest, SOCKET_PATH } from "./websocket-request.ts";
 
-export type HttpOptions = {
-  /** The folder of the built page; it may be built, or built anew, while the server runs. */
-  readonly pageRoot: string;
+export type HttpOptions = FileSurroundings & {
   /** False while the server starts and once it is closing. */
   readonly isReady: () => boolean;
   readonly metricsText: () => Promise<string>;
   readonly metricsContentType: string;
   readonly metricsDoor: MetricsDoor;
   readonly isFromProxy: IsFromProxy;
-  readonly limits: HttpLimits;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly countRefusal: CountRefusal;
   /** How long peers may take; unless told, HTTP_TIMES. */
   readonly times?: HttpTimes;
 };
@@ -69,12 +59,7 @@ export const HTTP_TIMES: HttpTimes = {
 const MOST_HEAD_BYTES = 8 * 1024;
 /** The disk is not asked for what is longer than any of the page's files. */
 const MOST_PATH_LENGTH = 1_024;
-/** Of what a peer wrote, this much is logged. */
-const LOGGED_LENGTH = 200;
-const NOTHING_HERE = "There is nothing at this address.\n";
-const NO_PAGE = "The page is not built yet: npm run build.\n";
 const NO_HOST = "A request of HTTP/1.1 names its host.\n";
-const FAILED = "This failed on the server's side.\n";
 const WEBSOCKETS_ONLY =
   "Here the game speaks over WebSockets alone. A proxy on the way has to pass on the headers Upgrade and Connection.\n";
 const METRICS_ELSEWHERE =
@@ -149,7 +134,7 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
       answer(response, 426, WEBSOCKETS_ONLY);
     },
   };
-  const answerFile = createFileAnswer(options);
+  const answerFile = createFileAnswer(options, options.times ?? HTTP_TIMES);
   return (request, response) => {
     options.metricsDoor.notice(request);
     setSecurityHeaders(request, response);
@@ -163,41 +148,6 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     if (path.length > MOST_PATH_LENGTH) return answer(response, 414, "No address here is as long as this.\n");
     if (!Object.hasOwn(routes, path)) return answerFile(path, request, response);
     void respond(routes[path]!, request, response);
-  };
-}
-
-type AnswerFile = (path: string, request: IncomingMessage, response: ServerResponse) => void;
-
-function createFileAnswer({ pageRoot, limits, times = HTTP_TIMES, ...rest }: HttpOptions): AnswerFile {
-  const noteFailure = createFailureNote(rest);
-  return (path, request, response) => {
-    const { socket } = request;
-    const maySend = (bytes: number) => limits.maySend(request, bytes);
-    const fail = (status: number, cause?: string) => {
-      if (status >= 500) noteFailure(path, cause);
-      refuseFile(path, status, request, response);
-    };
-    const send = () => {
-      socket.setTimeout(times.still);
-      sendPageFile(pageRoot, path, request, response, { maySend, fail });
-    };
-    // Nothing moves while it waits for its turn, and its peer is not to blame.
-    socket.setTimeout(times.answer);
-    if (!limits.awaitPlace(request, response, () => attempt(socket, send))) fail(429);
-  };
-}
-
-/** Counts files that could not be sent though they are there, and logs each with its cause, once. */
-function createFailureNote({
-  clock,
-  log,
-  countRefusal,
-}: Pick<HttpOptions, "clock" | "log" | "countRefusal">): (path: string, cause?: string) => void {
-  const isNews = createFewLines(clock);
-  return (path, cause = "unknown") => {
-    countRefusal("page-file-failed");
-    const shownPath = path.slice(0, LOGGED_LENGTH);
-    if (isNews(`${cause} ${shownPath}`)) log.error({ path: shownPath, cause }, "a file of the page cannot be read");
   };
 }
 
@@ -240,35 +190,7 @@ function pathOf({ url = "" }: IncomingMessage): string | undefined {
   return SERVER_NAMED.test(path) ? path.replace(SERVER_NAMED, "") || "/" : undefined;
 }
 
-/** Headers that told of a file that is not sent after all. */
-const FILE_HEADERS = ["Content-Encoding", "ETag", "Last-Modified", "Accept-Ranges"] as const;
-/** And of the part of it that was about to be. */
-const PART_HEADERS = ["Content-Type", "Content-Length", "Content-Range", "Cache-Control"] as const;
-
-function answer(response: ServerResponse, status: number, text: string, type = "text/plain; charset=utf-8"): void {
-  if (response.headersSent) return;
-  for (const name of FILE_HEADERS) response.removeHeader(name);
-  response.writeHead(status, {
-    "Content-Type": type,
-    "Content-Length": Buffer.byteLength(text),
-    "Cache-Control": "no-store",
-  });
-  response.end(text);
-}
-
 function refuseMethod(response: ServerResponse): void {
   response.setHeader("Allow", "GET, HEAD");
   answer(response, 405, "Only GET and HEAD are understood here.\n");
-}
-
-function refuseFile(path: string, status: number, request: IncomingMessage, response: ServerResponse): void {
-  if (response.headersSent) response.destroy();
-  else if (status === 404) answer(response, 404, path === "/" ? NO_PAGE : NOTHING_HERE);
-  else if (status === 429) refuseHasteForFile(request, response);
-  else answer(response, status, status < 500 ? "This request cannot be answered.\n" : FAILED);
-}
-
-function refuseHasteForFile(request: IncomingMessage, response: ServerResponse): void {
-  for (const name of [...FILE_HEADERS, ...PART_HEADERS]) response.removeHeader(name);
-  refuseHaste(request, response);
 }
