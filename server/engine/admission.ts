@@ -4,7 +4,8 @@
  */
 import { type AddressLimits, ALL_JOINS_BURST_SECONDS, JOIN_BURST_SECONDS } from "./address-limits.ts";
 import { AskingRate } from "./asking-rate.ts";
-import { GroupCounts } from "./group-counts.ts";
+import { GroupHolders } from "./group-holders.ts";
+import type { Connection } from "./transport.ts";
 
 /** Spares to all seats together: they leave room for players, whom the transport takes 5,000 of. */
 const MAX_ALL_SPARES = 2_000;
@@ -13,9 +14,9 @@ export class Admission {
   private readonly limits: AddressLimits;
   /** Apart, so that no player waits for others' spares. */
   private readonly asked: { readonly join: AskingRate; readonly spare: AskingRate };
-  private readonly seats = new GroupCounts();
-  private readonly spares = new GroupCounts();
-  private allSpares = 0;
+  /** Seats are known by whatever the lobby knows them by. */
+  private readonly seats = new GroupHolders<object>();
+  private readonly spares = new GroupHolders<Connection>();
 
   constructor(limits: AddressLimits, nowMs: number) {
     this.limits = limits;
@@ -37,24 +38,23 @@ export class Admission {
   }
 
   hasSpareFor(group: string): boolean {
-    return this.allSpares < MAX_ALL_SPARES && !this.spares.isFull(group, this.limits.spares);
+    return this.spares.size < MAX_ALL_SPARES && !this.spares.isFull(group, this.limits.spares);
   }
 
-  seatTaken(group: string): void {
-    this.seats.add(group);
+  /** A seat counts for the address that its player comes from: for another one when they come back from there. */
+  seatTaken(seat: object, group: string): void {
+    this.seats.put(seat, group);
   }
 
-  seatGone(group: string): void {
-    this.seats.remove(group);
+  seatGone(seat: object): void {
+    this.seats.remove(seat);
   }
 
-  spareTaken(group: string): void {
-    this.allSpares++;
-    this.spares.add(group);
+  spareTaken(spare: Connection): void {
+    this.spares.put(spare, spare.addressGroup);
   }
 
-  spareGone(group: string): void {
-    this.allSpares--;
-    this.spares.remove(group);
+  spareGone(spare: Connection): void {
+    this.spares.remove(spare);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The lobby: takes each connection from its first message to its seat, and back. It owns the seats by token, so that
- * a player who comes back, in whatever room, finds theirs.
+ * The lobby: takes each connection from its first message to its seat, and back. Seats are found by token, so that a player
+ * who comes back, in whatever room, finds theirs.
  */
 import { randomBytes } from "node:crypto";
 import { cleanName } from "@starwake/shared/engine/player-name.ts";
@@ -17,19 +17,16 @@ import type { AddressLimits } from "./address-limits.ts";
 import { Admission } from "./admission.ts";
 import type { Clock } from "./clock.ts";
 import type { Carried } from "./departures.ts";
-import { KeyIndex } from "./key-index.ts";
 import type { Log } from "./log.ts";
 import type { Matchmaker } from "./matchmaker.ts";
 import type { Meter } from "./meter.ts";
 import type { Room } from "./room.ts";
-import type { SeatWatcher, Session } from "./session.ts";
+import { isHeld, type Seat, SeatBook } from "./seat-book.ts";
+import type { SeatWatcher } from "./session.ts";
 import type { Connection, ConnectionHandlers } from "./transport.ts";
 
 /** A wish with the key of whose it is. */
 type KeyedWish = JoinRequest & { readonly key: string };
-
-/** `group`: the address group that it counts for, which is that of whoever sits there. */
-type Seat = { readonly room: Room; readonly session: Session; group: string };
 
 type LobbyOptions = {
   readonly matchmaker: Matchmaker;
@@ -42,14 +39,15 @@ type LobbyOptions = {
 
 export class Lobby {
   private readonly options: LobbyOptions;
-  private readonly seats = new Map<string, Seat>();
-  private readonly seatsOf = new KeyIndex<Seat>();
   private readonly admission: Admission;
+  private readonly seats: SeatBook;
   private isClosing = false;
 
   constructor(options: LobbyOptions) {
     this.options = options;
-    this.admission = new Admission(options.limits, options.clock.now());
+    const { limits, clock, log } = options;
+    this.admission = new Admission(limits, clock.now());
+    this.seats = new SeatBook(this.admission, log, clock.now());
   }
 
   /** Handles one connection for as long as it lasts. */
@@ -61,7 +59,7 @@ export class Lobby {
     const settle = (taken: Seat | undefined) => {
       seat = taken;
       if (seat === undefined) connection.setSeated(false);
-      else if (isGone) seat.room.detach(seat.session, connection);
+      else if (isGone) part(seat, connection);
     };
     return {
       packet: (bytes) => {
@@ -90,7 +88,7 @@ export class Lobby {
           return {} as RequestReply<Name>;
         }
         if (name === "leave") {
-          if (seat !== undefined) this.leave(seat, connection);
+          if (seat !== undefined) leave(seat, connection);
           settle(undefined);
           return {} as RequestReply<Name>;
         }
@@ -111,6 +109,7 @@ export class Lobby {
   }
 
   private join(connection: Connection, current: Seat | undefined, wish: KeyedWish): [JoinReply, Seat | undefined] {
+    this.seats.sweep(this.options.clock.now());
     const held = this.heldSeat(connection, current, wish) ?? this.awaySeat(connection, current, wish);
     const problem = this.problemWith("join", connection, held === undefined ? current : undefined);
     if (problem !== undefined) return [this.refuse(problem), current];
@@ -118,65 +117,72 @@ export class Lobby {
     if (held !== undefined) {
       // Who takes another seat gives the one at hand back: a connection serves one.
       if (current !== undefined && held.session !== current.session) current.room.detach(current.session, connection);
-      this.countFor(held, connection.addressGroup);
-      held.session.screen.ask(wish.shape ?? 0);
-      held.room.resume(held.session, connection);
-      return [held.room.describe(held.session, true), held];
+      return [this.resume(held, connection, wish), held];
     }
     const cleaned = cleanName(wish.name);
     if ("problem" in cleaned) return [{ ...this.refuse("name-refused"), detail: cleaned.problem }, undefined];
-    const taken = this.takeSeat(connection, { ...wish, name: cleaned.name });
-    if (typeof taken === "string") return [this.refuse(taken), undefined];
-    return [taken.seat.room.describe(taken.seat.session, taken.isBack), taken.seat];
+    return this.takeSeat(connection, { ...wish, name: cleaned.name });
+  }
+
+  /** Seats a player in a seat that is held. */
+  private resume(seat: Seat, connection: Connection, { shape = 0 }: KeyedWish): JoinReply {
+    const { room, session } = seat;
+    try {
+      this.admission.seatTaken(seat, connection.addressGroup);
+      session.screen.ask(shape);
+      room.resume(session, connection);
+      return room.describe(session, true);
+    } catch (error) {
+      part(seat, connection);
+      throw error;
+    }
   }
 
   /** Seats a player who has no seat: in what they left, if it is still there. */
-  private takeSeat(
-    connection: Connection,
-    { name, room: wished, key, shape = 0 }: KeyedWish,
-  ): { seat: Seat; isBack: boolean } | Refusal {
+  private takeSeat(connection: Connection, wish: KeyedWish): [JoinReply, Seat | undefined] {
     const { addressGroup } = connection;
-    if (!this.admission.hasSeatFor(addressGroup)) return "too-many-seats";
+    const { room: wished, key } = wish;
+    if (!this.admission.hasSeatFor(addressGroup)) return [this.refuse("too-many-seats"), undefined];
     const room = this.options.matchmaker.find(wished, addressGroup, key);
-    if (typeof room === "string") return room;
-    const isBack = room.keepsFor(key);
+    if (typeof room === "string") return [this.refuse(room), undefined];
     const token = randomWord();
+    try {
+      return this.enter(room, token, connection, wish);
+    } catch (error) {
+      // What had begun is taken back: nobody sits there.
+      for (const session of room.sessions.values()) if (session.token === token) room.leave(session);
+      throw error;
+    }
+  }
+
+  private enter(
+    room: Room,
+    token: string,
+    connection: Connection,
+    { name, key, shape = 0 }: KeyedWish,
+  ): [JoinReply, Seat | undefined] {
+    const isBack = room.keepsFor(key);
     const carried = isBack ? undefined : this.carriedBy(key);
-    const session = room.join(connection, { name, token, key, carried, shape, watcher: this.watcherOf(token) });
-    if (typeof session === "string") return session;
-    if (!isBack) this.options.matchmaker.departures.forget(key);
-    const seat = { room, session, group: addressGroup };
-    this.seats.set(token, seat);
-    this.seatsOf.add(key, seat);
-    this.admission.seatTaken(addressGroup);
-    return { seat, isBack };
-  }
-
-  /** Keeps the books of the seat that a token leads to. */
-  private watcherOf(token: string): SeatWatcher {
-    return {
+    let seat: Seat | undefined;
+    const watcher: SeatWatcher = {
       givenUp: () => {
-        const seat = this.seats.get(token)!;
-        this.admission.seatGone(seat.group);
-        this.seats.delete(token);
-        this.seatsOf.delete(seat.session.key, seat);
+        if (seat !== undefined) this.seats.strike(seat);
       },
-      spareGone: (spare) => this.admission.spareGone(spare.addressGroup),
+      spareGone: (spare) => this.seats.strikeSpare(spare),
     };
-  }
-
-  /** A seat that is resumed counts for the address that its player comes from now. */
-  private countFor(seat: Seat, group: string): void {
-    this.admission.seatGone(seat.group);
-    this.admission.seatTaken(group);
-    seat.group = group;
+    const session = room.join(connection, { name, token, key, carried, shape, watcher });
+    if (typeof session === "string") return [this.refuse(session), undefined];
+    seat = { room, session };
+    if (!isBack) this.options.matchmaker.departures.forget(key);
+    this.seats.enter(seat, connection.addressGroup);
+    return [room.describe(session, isBack), seat];
   }
 
   /** What follows the owner of a key: from where they left, or from a seat elsewhere to which they have not come back. */
   private carriedBy(key: string): Carried | undefined {
     const departed = this.options.matchmaker.departures.of(key);
     if (departed !== undefined) return departed;
-    const seat = this.awaySeats(key)[0];
+    const seat = this.seats.awayOf(key)[0];
     const condition = seat?.room.conditionOf(seat.session);
     return condition && { condition, ageMs: 0 };
   }
@@ -190,14 +196,20 @@ export class Lobby {
     const problem = this.problemWith("spare", connection, current);
     if (problem !== undefined) return [this.refuse(problem), current];
     current?.session.releaseSpare(connection);
-    const seat = this.seats.get(token);
+    const seat = this.seats.of(token);
     const { matchmaker, clock } = this.options;
     if (matchmaker.punctuality.isLate(clock.now())) return [this.refuse("server-busy"), undefined];
     if (!this.admission.hasSpareFor(connection.addressGroup)) return [this.refuse("too-many-spares"), undefined];
-    const tick = seat !== undefined && isHeld(seat) ? seat.session.addSpare(connection) : "no-such-seat";
-    if (typeof tick === "string") return [this.refuse(tick), undefined];
-    this.admission.spareTaken(connection.addressGroup);
-    return [{ ok: true, tick }, seat];
+    if (seat === undefined || !isHeld(seat)) return [this.refuse("no-such-seat"), undefined];
+    try {
+      const tick = seat.session.addSpare(connection);
+      if (typeof tick === "string") return [this.refuse(tick), undefined];
+      this.seats.enterSpare(connection, seat);
+      return [{ ok: true, tick }, seat];
+    } catch (error) {
+      seat.session.releaseSpare(connection);
+      throw error;
+    }
   }
 
   private problemWith(what: "join" | "spare", connection: Connection, current: Seat | undefined): Refusal | undefined {
@@ -217,7 +229,7 @@ export class Lobby {
    */
   private heldSeat(connection: Connection, current: Seat | undefined, wish: JoinRequest): Seat | undefined {
     const own = current !== undefined && isStillIn(current, connection) ? current : undefined;
-    const seat = wish.token === undefined ? own : this.seats.get(wish.token);
+    const seat = wish.token === undefined ? own : this.seats.of(wish.token);
     if (seat === undefined || !isHeld(seat)) return undefined;
     return wish.room.kind === "quick" || isOfCode(seat, wish.room) ? seat : undefined;
   }
@@ -228,29 +240,31 @@ export class Lobby {
    */
   private awaySeat(connection: Connection, current: Seat | undefined, { key, room }: KeyedWish): Seat | undefined {
     if (current !== undefined && isStillIn(current, connection)) return undefined;
-    return this.awaySeats(key).find(
-      (seat) => (room.kind === "quick" && !seat.room.options.isPrivate) || isOfCode(seat, room),
-    );
+    return this.seats
+      .awayOf(key)
+      .find((seat) => (room.kind === "quick" && !seat.room.options.isPrivate) || isOfCode(seat, room));
   }
+}
 
-  private awaySeats(key: string): Seat[] {
-    return [...this.seatsOf.of(key)].filter((seat) => seat.session.presence.state === "away" && isHeld(seat));
+/** A connection is gone. A seat that cannot be held for its player is given up: nobody would ever come back to it. */
+function part(seat: Seat, connection: Connection): void {
+  try {
+    seat.room.detach(seat.session, connection);
+  } catch (error) {
+    leave(seat, connection);
+    throw error;
   }
+}
 
-  /** Only who sits there gives a seat up: not who carries copies for it, nor who sat there before. */
-  private leave(seat: Seat, connection: Connection): void {
-    if (isStillIn(seat, connection)) seat.room.leave(seat.session);
-    else seat.session.releaseSpare(connection);
-  }
+/** Only who sits there gives a seat up: not who carries copies for it, nor who sat there before. */
+function leave(seat: Seat, connection: Connection): void {
+  if (isStillIn(seat, connection)) seat.room.leave(seat.session);
+  else seat.session.releaseSpare(connection);
 }
 
 /** 128 bits of chance. */
 function randomWord(): string {
   return randomBytes(16).toString("base64url");
-}
-
-function isHeld({ room, session }: Seat): boolean {
-  return room.holds(session);
 }
 
 function isOfCode({ room }: Seat, wish: RoomWish): boolean {

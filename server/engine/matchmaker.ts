@@ -4,7 +4,7 @@
  * by their link meet again).
  */
 import { randomInt } from "node:crypto";
-import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
+import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { AskingRate } from "./asking-rate.ts";
 import { Departures } from "./departures.ts";
 import { FairBudget } from "./fair-budget.ts";
@@ -131,8 +131,9 @@ export class Matchmaker {
     if (this.punctuality.isLate(nowMs) || !this.privateOpenings.take(group, nowMs)) return "server-busy";
     const room = this.open(code, true);
     if (typeof room === "string") return room;
-    this.openers.set(room, group);
+    // Counted first: what is not counted cannot be given back.
     this.openedBy.add(group);
+    this.openers.set(room, group);
     return room;
   }
 
@@ -157,9 +158,10 @@ export class Matchmaker {
         emptied: () => this.drop(room, "its last player left"),
       },
     );
+    // Started first: a room that does not tick never ends.
+    room.start(this.delayOf(this.opened - 1));
     this.rooms.set(code, room);
     this.log.info({ room: code, isPrivate, seed: setup.seed }, "room opened");
-    room.start(this.delayOf(this.opened - 1));
     return room;
   }
 
@@ -183,16 +185,16 @@ export class Matchmaker {
 
   private drop(room: Room, why: string): void {
     const { code } = room.options;
-    this.rooms.delete(code);
+    if (this.rooms.get(code) === room) this.rooms.delete(code);
+    this.attempt(room, () => room.close("room-failed"));
     this.forgetOpener(room);
-    this.close(room, "room-failed");
     this.log.info({ room: code }, `room closed: ${why}`);
   }
 
-  /** Closes a room as far as that can be done: one that throws meanwhile holds up no other. */
-  private close(room: Room, reason: Refusal): void {
+  /** Ends a room as far as that can be done: one that throws meanwhile holds up no other. */
+  private attempt(room: Room, call: () => void): void {
     try {
-      room.close(reason);
+      call();
     } catch (error) {
       this.log.error({ room: room.options.code, err: error }, "a room could not be closed as it should");
     }
@@ -201,8 +203,8 @@ export class Matchmaker {
   /** Tells everybody that the server closes, and closes every room. */
   closeAll(): void {
     for (const room of this.rooms.values()) {
-      room.tellAll("closing", { reason: "server-closing" });
-      this.close(room, "server-closing");
+      this.attempt(room, () => room.tellAll("closing", { reason: "server-closing" }));
+      this.attempt(room, () => room.close("server-closing"));
     }
     this.rooms.clear();
   }

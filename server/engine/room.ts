@@ -42,6 +42,8 @@ import { type Leaver, Wrecks } from "./wrecks.ts";
 const MAX_SILENT_MS = 10_000;
 /** A first command is on its way for a while. */
 const MIN_SILENT_MS = 2_000;
+/** A room that is opened waits so long for the one whom it was opened for, who comes at once or never. */
+const MAX_EMPTY_MS = 1_000;
 /**
  * Pilots that come back in the long run, once the room was filled: each uses a player number up, and a place that
  * somebody takes and leaves again and again must not use up two each time.
@@ -112,10 +114,13 @@ export class Room {
   /** What everybody wishes for the next tick, and the tick that those see who have seen any; kept from tick to tick. */
   private readonly commands = new Map<PlayerId, RecordOf<Schema>>();
   private readonly looks = new Map<PlayerId, Tick>();
+  /** When somebody was last here; at first, when the room was opened. */
+  private occupiedMs: number;
 
   constructor(options: RoomOptions, surroundings: RoomSurroundings) {
     this.options = options;
     this.surroundings = surroundings;
+    this.occupiedMs = surroundings.clock.now();
     this.world = surroundings.game.createWorld(options.setup);
     this.history = new History(surroundings.game, this.world);
     this.frames = new FrameSender(options, surroundings, this.history);
@@ -246,7 +251,11 @@ export class Room {
 
   /** Gives up a seat for good. What its player steered stays for as long as the game says. */
   leave(session: Session): void {
-    if (!this.unseat(session) || this.sessions.size > 0) return;
+    if (this.unseat(session) && this.sessions.size === 0) this.end();
+  }
+
+  /** Nobody is here any more. */
+  private end(): void {
     this.wrecks.clearAll();
     this.surroundings.emptied();
   }
@@ -267,16 +276,28 @@ export class Room {
     return true;
   }
 
-  /** Tells everyone why, and ends. */
+  /**
+   * Tells everyone why, and ends.
+   * @throws what was thrown on the way, once everybody has been told
+   */
   close(reason: Refusal): void {
-    this.loop.stop();
-    this.wrecks.abandon();
+    const errors: unknown[] = [];
+    const attempt = (call: () => void) => {
+      try {
+        call();
+      } catch (error) {
+        errors.push(error);
+      }
+    };
+    attempt(() => this.loop.stop());
+    attempt(() => this.wrecks.abandon());
     for (const session of this.sessions.values()) {
-      session.close(reason);
-      session.giveUp();
+      attempt(() => session.close(reason));
+      attempt(() => session.giveUp());
     }
     this.sessions.clear();
-    this.recorder?.close();
+    attempt(() => this.recorder?.close());
+    if (errors.length > 0) throw new AggregateError(errors, "a room's end threw");
   }
 
   tellAll<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
@@ -359,7 +380,7 @@ export class Room {
     return { player, name, isPilot: false, isAway: presence.state === "away", standing };
   }
 
-  /** Gives up the seats of those who did not come back in time, or came and never played. */
+  /** Gives up the seats of those who did not come back in time, or came and never played; and ends where nobody came. */
   private dismissTheLost(): void {
     const nowMs = this.surroundings.clock.now();
     for (const session of this.sessions.values()) {
@@ -369,6 +390,9 @@ export class Room {
       } else if (session.presence.state === "away" && nowMs - session.presence.sinceMs > this.options.holdMs)
         this.leave(session);
     }
+    // Who leaves last ends the room. Where somebody did not get in after all, or that threw, nobody would.
+    if (this.sessions.size > 0) this.occupiedMs = nowMs;
+    else if (nowMs - this.occupiedMs > MAX_EMPTY_MS) this.end();
   }
 
   /** Who holds a place longest without ever having played: it is another's for the asking. */

@@ -1,6 +1,7 @@
 /** The lobby and the matchmaker: who gets a seat, in which room, and what becomes of rooms. */
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { describe, expect, test } from "vitest";
+import { connectionFrom } from "../support/deaf-connection.ts";
 import { matchOf, openByHand, refusalOf, startToyServer, TOY, type ToyClient } from "../support/toy-server.ts";
 
 const roomOf = (player: ToyClient) => matchOf(player).joined.room;
@@ -170,6 +171,32 @@ describe("a room ends", () => {
     expect([...server.matchmaker.rooms.keys()]).toEqual(["HERE"]);
     expect(here.client.losses).toBe(0);
     expect(matchOf(here).counts.frames).toBeGreaterThan(70);
+  });
+
+  test("when it throws: everybody is told, though one of them cannot be", async () => {
+    const server = startToyServer({ game: failsInRoom(1, 100), holdMs: 1_000 });
+    const told: string[] = [];
+    const breaks = (reason: string) => {
+      throw new Error(`cannot say ${reason}`);
+    };
+    const closes = [(reason: string) => told.push(reason), breaks, (reason: string) => told.push(reason)];
+    for (const [index, close] of closes.entries()) {
+      const connection = { ...connectionFrom(`192.0.2.${index}`), close: (reason: string) => void close(reason) };
+      server.lobby.accept(connection).request("join", { name: "", room: { kind: "quick" } });
+    }
+    await server.run(3_000);
+    expect(told).toEqual(["room-failed", "room-failed"]);
+    expect(server.matchmaker.occupancy()).toEqual({ humans: 0, pilots: 0, rooms: 0 });
+  });
+
+  test("a moment after it was opened, if nobody came into it", async () => {
+    const server = startToyServer({ pilots: 4, maxPrivateRoomsPerAddress: 1 });
+    const opened = () => typeof server.matchmaker.find({ kind: "new" }, "192.0.2.1");
+    expect([opened(), opened()]).toEqual(["object", "string"]);
+    await server.run(2_000);
+    expect(server.matchmaker.occupancy().rooms).toBe(0);
+    await server.run(5_000);
+    expect(opened()).toBe("object");
   });
 
   test("when it throws, and a new one takes in whoever comes back", async () => {

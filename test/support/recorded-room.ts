@@ -1,6 +1,8 @@
 /** The real game in a real room, with the server's own pilots and with people, recorded, on a clock moved by hand. */
 import { GameClient, type GameClientOptions } from "@starwake/client/engine/game-client.ts";
 import type { CreatePilot } from "@starwake/server/engine/pilot-crew.ts";
+import { Room } from "@starwake/server/engine/room.ts";
+import { SeatMemories } from "@starwake/server/engine/seat-memories.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import type { Command } from "@starwake/shared/game/command.ts";
@@ -26,7 +28,19 @@ export function openRecordedRoom(players: number, people: number, seed = 1) {
   const { openRecorder } = folder;
   const server = createServerByHand(clock, STARWAKE, createPilot as CreatePilot, plan, openRecorder);
   const loopback = createLoopback({ clock, accept: server.lobby.accept, delayMs: () => 40 });
-  if (people === 0) server.matchmaker.find({ kind: "quick" }, "127.0.0.1");
+  if (people === 0) {
+    // A room of pilots alone, which would end for want of people, is not told of that.
+    const { departures, punctuality, rooms } = server.matchmaker;
+    const parts = { game: STARWAKE, clock, meter: server.tally.meter, createPilot: createPilot as CreatePilot };
+    const failed = (error: unknown) => {
+      throw error;
+    };
+    const memories = new SeatMemories(TICK_RATE);
+    const surroundings = { ...parts, openRecorder, departures, memories, punctuality, failed, emptied: () => {} };
+    const room = new Room({ ...plan, code: "PILOTS", isPrivate: false }, surroundings);
+    rooms.set("PILOTS", room);
+    room.start();
+  }
   const flyers: { client: GameClient; wish: () => Command }[] = [];
   const seat = (who: Pick<GameClientOptions, "name" | "key">) => {
     const options = { game: STARWAKE, openLink: loopback.openLink, now: clock.now, token: undefined };
