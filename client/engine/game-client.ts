@@ -86,6 +86,8 @@ export class GameClient {
   private joinDueMs: number | undefined;
   private readonly waits: Backoff;
   private isAsking = false;
+  /** Whether the seat was asked for that the server says this connection has. */
+  private hasAskedForOwn = false;
   /** Frames that came before the reply to the join, which takes a few turns of the event loop longer. */
   private earlyFrames: Uint8Array[] = [];
 
@@ -183,8 +185,20 @@ export class GameClient {
       this.waitFor(reason);
       return;
     }
+    if (reason === "already-joined" && !this.hasAskedForOwn) {
+      this.askForOwn();
+      return;
+    }
     this.link.close();
     this.state = { state: "refused", reason, detail };
+  }
+
+  /** The connection has a seat of which nothing was heard. Who asks by quick play and without a token is given that. */
+  private askForOwn(): void {
+    this.hasAskedForOwn = true;
+    this.token = undefined;
+    this.room = { kind: "quick" };
+    this.join();
   }
 
   private waitFor(reason: Refusal | undefined): void {
@@ -203,6 +217,7 @@ export class GameClient {
     if (!joined.isPrivate) this.room = { kind: "quick" };
     this.holdSeconds = joined.holdSeconds;
     this.isServerClosing = false;
+    this.hasAskedForOwn = false;
     this.waits.reset();
     this.pingDueMs = 0;
     this.state = { state: "playing", match };

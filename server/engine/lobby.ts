@@ -25,8 +25,8 @@ import { isHeld, type Seat, SeatBook } from "./seat-book.ts";
 import type { SeatWatcher } from "./session.ts";
 import type { Connection, ConnectionHandlers } from "./transport.ts";
 
-/** A wish with the key of whose it is. */
-type KeyedWish = JoinRequest & { readonly key: string };
+/** A wish with the key of whose it is; and whether a command has come from the seat that its connection has, if it has one. */
+type KeyedWish = JoinRequest & { readonly key: string; readonly hasPlayed: boolean };
 
 type LobbyOptions = {
   readonly matchmaker: Matchmaker;
@@ -54,6 +54,7 @@ export class Lobby {
   readonly accept = (connection: Connection): ConnectionHandlers => {
     let seat: Seat | undefined;
     let key: string | undefined;
+    let hasPlayed = false;
     let isGone = false;
     /** Where it sits now, or what it carries copies for. What it was told meanwhile may have ended it. */
     const settle = (taken: Seat | undefined) => {
@@ -63,17 +64,19 @@ export class Lobby {
     };
     return {
       packet: (bytes) => {
-        if (seat !== undefined && isHeld(seat) && seat.session.isServedBy(connection))
+        if (seat !== undefined && isHeld(seat) && seat.session.isServedBy(connection)) {
+          hasPlayed = true;
           seat.room.receive(seat.session, bytes);
-        else this.options.meter.refused("not-joined");
+        } else this.options.meter.refused("not-joined");
       },
       request: <Name extends RequestName>(name: Name, body: RequestBody<Name>) => {
         if (name === "join") {
           const wish = body as JoinRequest;
           // Who is on one connection stays who they are: no other key, and no want of one, makes them somebody new.
           key ??= wish.key ?? randomWord();
-          const [reply, taken] = this.join(connection, seat, { ...wish, key });
+          const [reply, taken] = this.join(connection, seat, { ...wish, key, hasPlayed });
           settle(taken);
+          if (reply.ok) hasPlayed = false;
           key = seat?.session.key ?? key;
           return reply as RequestReply<Name>;
         }
@@ -224,14 +227,16 @@ export class Lobby {
   }
 
   /**
-   * The seat that a token speaks for, if it is still held, and in the room that is wished for. Who sits already and
-   * asks without a token has not heard the reply: they are given their seat again.
+   * The seat that a token speaks for, if it is still held, and in the room that is wished for. Who sits already and has sent
+   * no command yet has not heard the reply: they are given their seat again, whatever they wish for, with a token of before.
+   * So is who asks without a token, because what they were sent cannot be read.
    */
-  private heldSeat(connection: Connection, current: Seat | undefined, wish: JoinRequest): Seat | undefined {
-    const own = current !== undefined && isStillIn(current, connection) ? current : undefined;
-    const seat = wish.token === undefined ? own : this.seats.of(wish.token);
-    if (seat === undefined || !isHeld(seat)) return undefined;
-    return wish.room.kind === "quick" || isOfCode(seat, wish.room) ? seat : undefined;
+  private heldSeat(connection: Connection, current: Seat | undefined, wish: KeyedWish): Seat | undefined {
+    const named = wish.token === undefined ? undefined : this.seats.of(wish.token);
+    if (named !== undefined && isHeld(named) && isWishedFor(named, wish.room)) return named;
+    if (current === undefined || !isStillIn(current, connection)) return undefined;
+    const asksAgain = wish.token === undefined && isWishedFor(current, wish.room);
+    return asksAgain || !wish.hasPlayed ? current : undefined;
   }
 
   /**
@@ -265,6 +270,10 @@ function leave(seat: Seat, connection: Connection): void {
 /** 128 bits of chance. */
 function randomWord(): string {
   return randomBytes(16).toString("base64url");
+}
+
+function isWishedFor(seat: Seat, wish: RoomWish): boolean {
+  return wish.kind === "quick" || isOfCode(seat, wish);
 }
 
 function isOfCode({ room }: Seat, wish: RoomWish): boolean {

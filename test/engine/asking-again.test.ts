@@ -14,9 +14,10 @@ function chanceOf(seed: number): () => number {
   return () => nextBelow(random, 2 ** 24) / 2 ** 24;
 }
 
-/** A server whose lobby refuses every join until it is opened; `askedMs`: when it was asked. */
+/** A server whose lobby refuses every join until it is opened; `askedMs`, `wishes`: when it was asked, and for what. */
 function startShut(reason: Refusal) {
   const askedMs: number[] = [];
+  const wishes: unknown[] = [];
   const door = { isOpen: false };
   const server = startToyServer();
   const { clock, lobby } = server;
@@ -27,12 +28,13 @@ function startShut(reason: Refusal) {
       const request: typeof handlers.request = (name, body) => {
         if (name !== "join") return handlers.request(name, body);
         askedMs.push(clock.now());
+        wishes.push(body);
         return door.isOpen ? handlers.request(name, body) : ({ ok: false, reason } as never);
       };
       return { ...handlers, request };
     },
   });
-  return { ...server, askedMs, door, shutLink: loopback.openLink };
+  return { ...server, askedMs, wishes, door, shutLink: loopback.openLink };
 }
 
 const gapsOf = (times: readonly number[]) => times.slice(1).map((ms, index) => ms - times[index]);
@@ -48,7 +50,7 @@ describe("a refusal that passes", () => {
     expect(player.client.state.state).toBe("playing");
   });
 
-  test.for(REFUSALS.filter((reason) => !ASK_AGAIN_REFUSALS.has(reason)))(
+  test.for(REFUSALS.filter((reason) => !ASK_AGAIN_REFUSALS.has(reason) && reason !== "already-joined"))(
     "%s is none: it is asked once, and the reason is kept",
     async (reason) => {
       const server = startShut(reason);
@@ -57,6 +59,15 @@ describe("a refusal that passes", () => {
       expect([refusalOf(player), server.askedMs.length]).toEqual([reason, 1]);
     },
   );
+
+  test("already-joined is asked once more, for whatever seat the connection has, and then kept", async () => {
+    const server = startShut("already-joined");
+    const player = server.open({ room: { kind: "new" }, token: "of-before" }, server.shutLink);
+    await server.run(30_000);
+    expect(refusalOf(player)).toBe("already-joined");
+    const own = { name: "", room: { kind: "quick" }, shape: 0 };
+    expect(server.wishes).toEqual([{ ...own, room: { kind: "new" }, token: "of-before" }, own]);
+  });
 
   test("is asked again after waits that grow, and that chance spreads", async () => {
     const askAll = async (chance: () => number) => {

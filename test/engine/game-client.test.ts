@@ -26,16 +26,24 @@ describe("joining", () => {
     expect(matchOf(player).counts.frames).toBeGreaterThan(8);
   });
 
-  test("is asked for again when no reply came in time, and gets the seat that was taken meanwhile", async () => {
-    const server = startToyServer({}, { delayMs: () => 3_000 });
-    const player = server.open();
-    await server.run(8_500);
-    expect(player.client.state.state).toBe("connecting");
-    server.network.delayMs = () => 10;
-    await server.run(10_000);
-    expect(matchOf(player).counts.frames).toBeGreaterThan(0);
-    expect(server.matchmaker.occupancy().humans).toBe(1);
-  });
+  test.for([
+    ["quick play", {}],
+    ["quick play, with a token of before", { token: "of-before" }],
+    ["a new room", { room: { kind: "new" } }],
+    ["a room by its code, with a token of before", { room: { kind: "code", code: "THERE" }, token: "of-before" }],
+  ] as const)(
+    "by %s is asked for again when no reply came in time, and gets the seat that was taken",
+    async ([, some]) => {
+      const server = startToyServer({}, { delayMs: () => 3_000 });
+      const player = server.open(some);
+      await server.run(8_500);
+      expect(player.client.state.state).toBe("connecting");
+      server.network.delayMs = () => 10;
+      await server.run(10_000);
+      expect(matchOf(player).counts.frames).toBeGreaterThan(0);
+      expect(server.matchmaker.occupancy()).toMatchObject({ humans: 1, rooms: 1 });
+    },
+  );
 
   test("may be refused, and the reason is kept", async () => {
     const server = startToyServer();

@@ -68,10 +68,11 @@ describe("a player is refused", () => {
     expect(server.matchmaker.rooms.size).toBe(0);
   });
 
-  test("when they sit already and ask for another room, and keeps the seat", async () => {
+  test("when they play already and ask for another room, and keep the seat", async () => {
     const server = startToyServer();
     const hand = await openByHand(server);
-    await hand.ask();
+    // Before the first command they may not know that they sit, see below.
+    await hand.play();
     expect(await hand.ask(newRoom)).toEqual({ ok: false, reason: "already-joined" });
     expect(await hand.ask({ token: "made-up" })).toEqual({ ok: false, reason: "already-joined" });
     expect(server.matchmaker.occupancy()).toMatchObject({ humans: 1, rooms: 1 });
@@ -114,13 +115,32 @@ describe("a player is refused", () => {
   });
 });
 
-test("who sits already and asks again, because no reply came, is given the same seat", async () => {
-  const server = startToyServer();
-  const hand = await openByHand(server);
-  const first = await hand.ask();
-  if (!first.ok) throw new Error(first.reason);
-  expect(await hand.ask()).toMatchObject({ ok: true, player: first.player, token: first.token, resumed: true });
-  expect(server.matchmaker.occupancy().humans).toBe(1);
+describe("who sits already and asks again, because no reply came, is given the same seat", () => {
+  test.for([
+    ["by the same wish", {}],
+    ["for a new room", newRoom],
+    ["for a room by its code", byCode("THERE")],
+    ["with a token of before", { token: "made-up" }],
+  ] as const)("%s", async ([, wish]) => {
+    const server = startToyServer();
+    const hand = await openByHand(server);
+    const first = await hand.ask();
+    if (!first.ok) throw new Error(first.reason);
+    expect(await hand.ask(wish)).toMatchObject({ ok: true, player: first.player, token: first.token, resumed: true });
+    expect(server.matchmaker.occupancy()).toMatchObject({ humans: 1, rooms: 1 });
+  });
+
+  test("that it has by the browser's key, though somebody has played there before", async () => {
+    const server = startToyServer();
+    const [key, token] = ["k".repeat(22), "of-before"];
+    const first = await openByHand(server);
+    const { player } = await first.play({ key });
+    first.link.close();
+    const hand = await openByHand(server);
+    for (let time = 0; time < 2; time++)
+      expect(await hand.ask({ key, token })).toMatchObject({ ok: true, player, resumed: true });
+    expect(server.matchmaker.occupancy().humans).toBe(1);
+  });
 });
 
 describe("a token", () => {
