@@ -64,6 +64,36 @@ test("who asks too often hears of its own limit, and who comes when all do of th
   expect(words("late", 10)).toEqual(new Set(["busy"]));
 });
 
+describe("who has less than the others does not wait, however long those ask", () => {
+  const MINUTES = 30;
+  /** Each of so many addresses asks ten times a second, and one now and then, until it is let in. @returns its longest wait */
+  const longestWaitMs = (take: (group: string, nowMs: number) => boolean, others: number, everyMs: number) => {
+    const waits: number[] = [];
+    for (let [nowMs, wantsMs] = [0, everyMs]; nowMs < MINUTES * 60_000; nowMs += 100) {
+      // Some come before it, and some after.
+      for (let index = 0; index < others / 2; index++) take(`203.0.113.${index}`, nowMs);
+      if (nowMs >= wantsMs && take("192.0.2.7", nowMs)) {
+        waits.push(nowMs - wantsMs);
+        wantsMs += everyMs;
+      }
+      for (let index = 0; index < others / 2; index++) take(`198.51.100.${index}`, nowMs);
+    }
+    expect(waits.length).toBeGreaterThan((MINUTES * 60_000) / everyMs - 2);
+    return Math.max(...waits);
+  };
+
+  test.for([0.2, 0.5, 0.9])("of a hundred a second that 100 share: one with %d a second", (perSecond) => {
+    const rate = new AskingRate({ perSecond: { ofGroup: 10, inAll: 100 }, burstSeconds: { ofGroup: 10, inAll: 3 } }, 0);
+    const take = (group: string, nowMs: number) => rate.problemWith(group, nowMs) === undefined;
+    expect(longestWaitMs(take, 100, 1000 / perSecond)).toBeLessThanOrEqual(1_000);
+  });
+
+  test("of four a second that 400 share: one with one in four minutes", () => {
+    const budget = new FairBudget(4, 8, 4, 0);
+    expect(longestWaitMs((group, nowMs) => budget.take(group, nowMs), 400, 240_000)).toBeLessThanOrEqual(1_000);
+  });
+});
+
 test("a site with new networks without end gets no more than a few of them, and who comes then is let in", () => {
   const limits = { perSecond: { ofGroup: 30, inAll: 200 }, burstSeconds: { ofGroup: 5, inAll: 2 } };
   const rate = new AskingRate(limits, 0);
