@@ -5,9 +5,11 @@
  */
 import { randomInt } from "node:crypto";
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { siteOf } from "./address-group.ts";
 import { AskingRate } from "./asking-rate.ts";
 import { Departures } from "./departures.ts";
 import { FairBudget } from "./fair-budget.ts";
+import { isWithinShare } from "./fair-share.ts";
 import { GroupCounts } from "./group-counts.ts";
 import type { Log } from "./log.ts";
 import { Punctuality } from "./punctuality.ts";
@@ -21,7 +23,7 @@ export type RoomPlan = Omit<RoomOptions, "code" | "isPrivate"> & RoomLimits;
 export type RoomLimits = {
   /** Private ones are at most half of them: quick play always has places that those cannot use up. */
   readonly maxRooms: number;
-  /** Private ones that an address group opened, and that live or have ended only just now. */
+  /** Private ones that an address group opened, and that live or have ended only just now; fewer where few are left. */
   readonly maxPrivateRoomsPerAddress: number;
   /** Of private rooms, and as many of public ones: opening one takes some four milliseconds, for which ticks wait. */
   readonly openingsPerSecond: number;
@@ -125,7 +127,11 @@ export class Matchmaker {
   private openPrivate(code: string, group: string): Room | NoRoom {
     const { maxRooms, maxPrivateRoomsPerAddress } = this.plan;
     if (this.openedBy.isFull(group, maxPrivateRoomsPerAddress)) return "too-many-private-rooms";
-    if (this.privateCount + 1 > maxRooms * LARGEST_PRIVATE_PART) return "server-full";
+    const left = Math.floor(maxRooms * LARGEST_PRIVATE_PART) - this.privateCount;
+    if (left < 1) return "server-full";
+    // Who may have any number of them is not held to a share either.
+    const isLimited = Number.isFinite(maxPrivateRoomsPerAddress);
+    if (isLimited && !isWithinShare(this.openedBy.of(siteOf(group)), left)) return "too-many-private-rooms";
     const nowMs = this.surroundings.clock.now();
     // Those who are here already come first: what makes their ticks late is not added to.
     if (this.punctuality.isLate(nowMs) || !this.privateOpenings.take(group, nowMs)) return "server-busy";

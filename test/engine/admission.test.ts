@@ -170,6 +170,38 @@ describe("private rooms of many addresses", () => {
     return refusals;
   };
 
+  /** Each asks for as many as it gets. @returns how many each got */
+  const takeAll = ({ matchmaker }: ToyServer, addresses: readonly string[]) =>
+    addresses.map((address) => {
+      let opened = 0;
+      while (typeof matchmaker.find({ kind: "new" }, address) !== "string") opened++;
+      return opened;
+    });
+  const addresses = (count: number, network = "198.51.100") =>
+    Array.from({ length: count }, (_, index) => `${network}.${index}`);
+  const openingsPerSecond = Number.POSITIVE_INFINITY;
+
+  test.for([
+    ["25 addresses", addresses(25)],
+    [
+      "four sites with eight networks each",
+      ["a", "b", "c", "d"].flatMap((site) =>
+        Array.from({ length: 8 }, (_, network) => `2001:db8:${site}:${network}::/64`),
+      ),
+    ],
+  ] as const)("are not all taken by %s: ten strangers have one each", ([, many]) => {
+    const server = startToyServer({ openingsPerSecond });
+    takeAll(server, many);
+    const strangers = addresses(10, "203.0.113").map((address) => typeof server.matchmaker.find(newRoom.room, address));
+    expect(strangers).toEqual(Array(10).fill("object"));
+  });
+
+  test("are four for each while many are left, and any number where the limit is lifted", () => {
+    expect(takeAll(startToyServer({ openingsPerSecond }), addresses(17))).toEqual(Array(17).fill(4));
+    const lifted = startToyServer({ openingsPerSecond, maxPrivateRoomsPerAddress: Number.POSITIVE_INFINITY });
+    expect(takeAll(lifted, addresses(1))).toEqual([100]);
+  });
+
   test("are opened eight at once, so that no tick waits for more, and four a second from then on", async () => {
     const server = startToyServer({ mapSize: 400 });
     const refusals = await openMany(server, 100);
