@@ -113,9 +113,11 @@ export class Lobby {
 
   private join(connection: Connection, current: Seat | undefined, wish: KeyedWish): [JoinReply, Seat | undefined] {
     this.seats.sweep(this.options.clock.now());
-    const held = this.heldSeat(connection, current, wish) ?? this.awaySeat(connection, current, wish);
-    const problem = this.problemWith("join", connection, held === undefined ? current : undefined);
+    const problem = this.problemWith("join", connection);
     if (problem !== undefined) return [this.refuse(problem), current];
+    const held = this.heldSeat(connection, current, wish) ?? this.awaySeat(connection, current, wish);
+    const sits = current !== undefined && isStillIn(current, connection);
+    if (held === undefined && sits) return [this.refuse("already-joined"), current];
     current?.session.releaseSpare(connection);
     if (held !== undefined) {
       // Who takes another seat gives the one at hand back: a connection serves one.
@@ -185,7 +187,7 @@ export class Lobby {
   private carriedBy(key: string): Carried | undefined {
     const departed = this.options.matchmaker.departures.of(key);
     if (departed !== undefined) return departed;
-    const seat = this.seats.awayOf(key)[0];
+    const [seat] = this.seats.awayOf(key);
     const condition = seat?.room.conditionOf(seat.session);
     return condition && { condition, ageMs: 0 };
   }
@@ -196,8 +198,9 @@ export class Lobby {
     current: Seat | undefined,
     { token }: RequestBody<"spare">,
   ): [RequestReply<"spare">, Seat | undefined] {
-    const problem = this.problemWith("spare", connection, current);
+    const problem = this.problemWith("spare", connection);
     if (problem !== undefined) return [this.refuse(problem), current];
+    if (current !== undefined && isStillIn(current, connection)) return [this.refuse("already-joined"), current];
     current?.session.releaseSpare(connection);
     const seat = this.seats.of(token);
     const { matchmaker, clock } = this.options;
@@ -215,9 +218,9 @@ export class Lobby {
     }
   }
 
-  private problemWith(what: "join" | "spare", connection: Connection, current: Seat | undefined): Refusal | undefined {
+  /** To be asked first: who asks too often costs no more than that. */
+  private problemWith(what: "join" | "spare", connection: Connection): Refusal | undefined {
     if (this.isClosing) return "server-closing";
-    if (current !== undefined && isStillIn(current, connection)) return "already-joined";
     return this.admission.problemWith(what, connection.addressGroup, this.options.clock.now());
   }
 
@@ -245,9 +248,9 @@ export class Lobby {
    */
   private awaySeat(connection: Connection, current: Seat | undefined, { key, room }: KeyedWish): Seat | undefined {
     if (current !== undefined && isStillIn(current, connection)) return undefined;
-    return this.seats
-      .awayOf(key)
-      .find((seat) => (room.kind === "quick" && !seat.room.options.isPrivate) || isOfCode(seat, room));
+    return [...this.seats.awayOf(key)].find(
+      (seat) => (room.kind === "quick" && !seat.room.options.isPrivate) || isOfCode(seat, room),
+    );
   }
 }
 

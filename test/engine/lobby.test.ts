@@ -2,7 +2,15 @@
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { describe, expect, test } from "vitest";
 import { connectionFrom } from "../support/deaf-connection.ts";
-import { matchOf, openByHand, refusalOf, startToyServer, TOY, type ToyClient } from "../support/toy-server.ts";
+import {
+  matchOf,
+  openByHand,
+  packetBytes,
+  refusalOf,
+  startToyServer,
+  TOY,
+  type ToyClient,
+} from "../support/toy-server.ts";
 
 const roomOf = (player: ToyClient) => matchOf(player).joined.room;
 const byCode = (code: string) => ({ room: { kind: "code", code } satisfies RoomWish });
@@ -78,6 +86,14 @@ describe("a player is refused", () => {
     expect(server.matchmaker.occupancy()).toMatchObject({ humans: 1, rooms: 1 });
   });
 
+  test("for having asked too often before anything is looked for: who plays already hears of that, too", async () => {
+    const server = startToyServer({ limits: { joinsPerSecond: 0.2 } });
+    const hand = await openByHand(server);
+    await hand.play();
+    const reasons = [await hand.ask(newRoom), await hand.ask(newRoom)].map((reply) => !reply.ok && reply.reason);
+    expect(reasons).toEqual(["already-joined", "too-many-joins"]);
+  });
+
   test("when too many have joined from one address, until some time has passed", async () => {
     const server = startToyServer({ capacity: 8, mapSize: 400 });
     // Somebody stays: the room is not opened anew for each visit.
@@ -141,6 +157,22 @@ describe("who sits already and asks again, because no reply came, is given the s
       expect(await hand.ask({ key, token })).toMatchObject({ ok: true, player, resumed: true });
     expect(server.matchmaker.occupancy().humans).toBe(1);
   });
+});
+
+test("of one key's seats the first 64 are looked at for one whose player is away", async () => {
+  const server = startToyServer({ capacity: 128, limits: { seats: 128, joinsPerSecond: 100 } });
+  const key = "k".repeat(22);
+  const sit = () => {
+    const handlers = server.lobby.accept(connectionFrom("192.0.2.1"));
+    const reply = handlers.request("join", { name: "", room: { kind: "quick" }, key });
+    handlers.packet(packetBytes({ firstTick: 10 }));
+    return { ...handlers, resumed: reply.ok && reply.resumed };
+  };
+  const seated = Array.from({ length: 65 }, sit);
+  seated[64].closed();
+  expect(sit().resumed).toBe(false);
+  seated[0].request("leave", {});
+  expect(sit().resumed).toBe(true);
 });
 
 describe("a token", () => {
