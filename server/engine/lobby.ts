@@ -115,7 +115,7 @@ export class Lobby {
     this.seats.sweep(this.options.clock.now());
     const problem = this.problemWith("join", connection);
     if (problem !== undefined) return [this.refuse(problem), current];
-    const held = this.heldSeat(connection, current, wish) ?? this.awaySeat(connection, current, wish);
+    const held = this.heldSeat(connection, current, wish) ?? this.takeAwaySeat(connection, current, wish);
     const sits = current !== undefined && isStillIn(current, connection);
     if (held === undefined && sits) return [this.refuse("already-joined"), current];
     current?.session.releaseSpare(connection);
@@ -136,7 +136,7 @@ export class Lobby {
       this.admission.seatTaken(seat, connection.addressGroup);
       session.screen.ask(shape);
       room.resume(session, connection);
-      return room.describe(session, true);
+      return { ...room.describe(session, true), token: seat.token };
     } catch (error) {
       part(seat, connection);
       throw error;
@@ -177,7 +177,7 @@ export class Lobby {
     };
     const session = room.join(connection, { name, token, key, carried, shape, watcher });
     if (typeof session === "string") return [this.refuse(session), undefined];
-    seat = { room, session };
+    seat = { room, session, token };
     if (!isBack) this.options.matchmaker.departures.forget(key);
     this.seats.enter(seat, connection.addressGroup);
     return [room.describe(session, isBack), seat];
@@ -244,13 +244,17 @@ export class Lobby {
 
   /**
    * A seat that the same browser has lost the connection to, in the room that is wished for. One that somebody sits on
-   * is never taken by a key: two tabs of a browser both play. Who sits already keeps that.
+   * is never taken by a key: two tabs of a browser both play. Who sits already keeps that. It gets another token: the tab
+   * that had it before may come back, and gets a seat of its own.
    */
-  private awaySeat(connection: Connection, current: Seat | undefined, { key, room }: KeyedWish): Seat | undefined {
+  private takeAwaySeat(connection: Connection, current: Seat | undefined, wish: KeyedWish): Seat | undefined {
     if (current !== undefined && isStillIn(current, connection)) return undefined;
-    return [...this.seats.awayOf(key)].find(
-      (seat) => (room.kind === "quick" && !seat.room.options.isPrivate) || isOfCode(seat, room),
+    const { key, room } = wish;
+    const seat = [...this.seats.awayOf(key)].find(
+      (away) => (room.kind === "quick" && !away.room.options.isPrivate) || isOfCode(away, room),
     );
+    if (seat !== undefined) this.seats.renew(seat, randomWord());
+    return seat;
   }
 }
 

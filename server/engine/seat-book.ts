@@ -12,7 +12,8 @@ import type { Room } from "./room.ts";
 import type { Session } from "./session.ts";
 import type { Connection } from "./transport.ts";
 
-export type Seat = { readonly room: Room; readonly session: Session };
+/** `token`: what leads to it now; at first the session's. */
+export type Seat = { readonly room: Room; readonly session: Session; token: string };
 
 const SWEEP_INTERVAL_MS = 10_000;
 /** Of one key's seats; nobody has so many tabs. With 5,000 of one key each join took 87 µs for them. */
@@ -48,9 +49,16 @@ export class SeatBook {
   }
 
   enter(seat: Seat, addressGroup: string): void {
-    this.byToken.set(seat.session.token, seat);
+    this.byToken.set(seat.token, seat);
     this.byKey.add(seat.session.key, seat);
     this.admission.seatTaken(seat, addressGroup);
+  }
+
+  /** From now on another token leads to the seat, and the one before nowhere. */
+  renew(seat: Seat, token: string): void {
+    this.byToken.delete(seat.token);
+    seat.token = token;
+    this.byToken.set(token, seat);
   }
 
   enterSpare(spare: Connection, seat: Seat): void {
@@ -64,7 +72,7 @@ export class SeatBook {
       this.admission.seatGone(seat);
       this.byKey.delete(seat.session.key, seat);
       // Last: a sweep finds it by that.
-      this.byToken.delete(seat.session.token);
+      this.byToken.delete(seat.token);
     });
   }
 

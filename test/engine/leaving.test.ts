@@ -261,15 +261,17 @@ describe("a seat whose connection was cut", () => {
     await run(100);
   };
 
-  test("is its browser's without the token, as it is", async () => {
+  test("is its browser's without the token, as it is, and the token of before leads nowhere", async () => {
     const { seat, run, worlds, matchmaker } = await startRoom();
     const ada = await seat({ key: KEY });
     dotOf(worlds[0], ada.player).hits = 7;
     await cut(ada, run);
     const back = await seat({ key: KEY });
-    expect(back).toMatchObject({ player: ada.player, resumed: true, token: ada.token });
+    expect(back).toMatchObject({ player: ada.player, resumed: true });
     expect(dotOf(worlds[0], back.player).hits).toBe(7);
     expect(matchmaker.occupancy().humans).toBe(2);
+    expect(await seat({ token: ada.token })).toMatchObject({ resumed: false });
+    expect(await seat({ token: back.token })).toMatchObject({ player: ada.player, resumed: true });
   });
 
   test("does not keep its browser's player from another room, and follows them there", async () => {
@@ -281,6 +283,19 @@ describe("a seat whose connection was cut", () => {
     expect(there).toMatchObject({ resumed: false, room: "ELSEWHERE" });
     expect(dotOf(worlds[1], there.player).hits).toBe(7);
     expect(await seat({ token: ada.token })).toMatchObject({ player: ada.player, resumed: true });
+  });
+
+  test("is another tab's that comes meanwhile; the first gets one of its own when it comes back, and both play", async () => {
+    const { join, loopback, run, matchmaker } = await startRoom();
+    const first = await join({ key: KEY });
+    const { player } = matchOf(first);
+    loopback.cut();
+    const second = await join({ key: KEY });
+    expect(matchOf(second).joined).toMatchObject({ player, resumed: true });
+    await run(3_000);
+    expect(matchOf(second).joined.player).toBe(player);
+    expect(matchOf(first).joined.player).not.toBe(player);
+    expect(matchmaker.occupancy().humans).toBe(3);
   });
 
   test("in a private room is not what quick play leads to by the key", async () => {
