@@ -4,6 +4,7 @@
  */
 import { type AddressLimits, ALL_JOINS_BURST_SECONDS, JOIN_BURST_SECONDS } from "./address-limits.ts";
 import { AskingRate } from "./asking-rate.ts";
+import { isWithinShare } from "./fair-share.ts";
 import { GroupHolders } from "./group-holders.ts";
 import type { Connection } from "./transport.ts";
 
@@ -38,7 +39,9 @@ export class Admission {
   }
 
   hasSpareFor(group: string): boolean {
-    return this.spares.size < MAX_ALL_SPARES && !this.spares.isFull(group, this.limits.spares);
+    const most = this.limits.spares;
+    const left = MAX_ALL_SPARES - this.spares.size;
+    return !this.spares.isFull(group, most) && isWithinShare(this.spares.ofSite(group), left, most);
   }
 
   /** A seat counts for the address that its player comes from: for another one when they come back from there. */

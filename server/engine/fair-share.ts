@@ -7,7 +7,12 @@
 /** The last eight are for those who have none; a school has four of anything while more than 24 are left. */
 const LARGEST_PART = 1 / 8;
 
-/** @param own what a site has already @param left of what all share */
-export function isWithinShare(own: number, left: number): boolean {
-  return left >= 1 && own < Math.max(1, left * LARGEST_PART);
+/**
+ * Whether a site may have one more.
+ * @param own what it has already
+ * @param left of what all share
+ * @param most what one may have by a limit of its own; who may have any number is held to no share either
+ */
+export function isWithinShare(own: number, left: number, most: number): boolean {
+  return left >= 1 && (!Number.isFinite(most) || own < Math.max(1, left * LARGEST_PART));
 }

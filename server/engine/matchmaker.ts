@@ -129,9 +129,8 @@ export class Matchmaker {
     if (this.openedBy.isFull(group, maxPrivateRoomsPerAddress)) return "too-many-private-rooms";
     const left = Math.floor(maxRooms * LARGEST_PRIVATE_PART) - this.privateCount;
     if (left < 1) return "server-full";
-    // Who may have any number of them is not held to a share either.
-    const isLimited = Number.isFinite(maxPrivateRoomsPerAddress);
-    if (isLimited && !isWithinShare(this.openedBy.of(siteOf(group)), left)) return "too-many-private-rooms";
+    const own = this.openedBy.of(siteOf(group));
+    if (!isWithinShare(own, left, maxPrivateRoomsPerAddress)) return "too-many-private-rooms";
     const nowMs = this.surroundings.clock.now();
     // Those who are here already come first: what makes their ticks late is not added to.
     if (this.punctuality.isLate(nowMs) || !this.privateOpenings.take(group, nowMs)) return "server-busy";

@@ -1,4 +1,6 @@
 /** What one address may have: seats, rooms, spares and visits; and that nobody else notices. */
+import { DEFAULT_LIMITS } from "@starwake/server/engine/address-limits.ts";
+import { Admission } from "@starwake/server/engine/admission.ts";
 import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { describe, expect, test } from "vitest";
 import { connectionFrom } from "../support/deaf-connection.ts";
@@ -319,6 +321,22 @@ describe("spares of one address", () => {
     await server.run(100);
     const [again] = await openSpares(server, [tokens[0]], "203.0.113.1");
     expect(again.reply.ok).toBe(true);
+  });
+
+  const networks = (site: string) => Array.from({ length: 8 }, (_, network) => `2001:db8:${site}:${network}::/64`);
+  test.for([
+    ["63 addresses", Array.from({ length: 63 }, (_, index) => `198.51.100.${index}`)],
+    ["eight sites with eight networks each", ["1", "2", "3", "4", "5", "6", "7", "8"].flatMap(networks)],
+  ] as const)("are not all taken by %s: ten strangers have four each", ([, many]) => {
+    const admission = new Admission(DEFAULT_LIMITS, 0);
+    const takeMany = (address: string, most: number) => {
+      let taken = 0;
+      for (; taken < most && admission.hasSpareFor(address); taken++) admission.spareTaken(connectionFrom(address));
+      return taken;
+    };
+    for (const address of many) takeMany(address, Number.POSITIVE_INFINITY);
+    const strangers = Array.from({ length: 10 }, (_, index) => takeMany(`203.0.113.${index}`, 4));
+    expect(strangers).toEqual(Array(10).fill(4));
   });
 
   test("are forgotten with their seats", async () => {
