@@ -15,7 +15,7 @@ export type Pilot<World extends EngineWorld = EngineWorld> = {
 /** Makes a pilot from a seed; the same seed flies the same way. */
 export type CreatePilot = (seed: number) => Pilot;
 
-/** Pilots that are made until one has a name of its own; with more pilots than names, one gets a number. */
+/** Pilots that are made until one has a name of its own. Beyond that all names are taken, and one gets a number. */
 const ATTEMPTS_PER_NAME = 200;
 
 export class PilotCrew {
@@ -24,6 +24,8 @@ export class PilotCrew {
   private readonly seed: number;
   private readonly names: NameBook;
   private created = 0;
+  /** With so many pilots no name was free; infinite: that has not been seen. */
+  private mostNamed = Number.POSITIVE_INFINITY;
 
   constructor(create: CreatePilot, seed: number, names: NameBook) {
     this.create = create;
@@ -32,11 +34,19 @@ export class PilotCrew {
   }
 
   add(player: PlayerId): void {
-    const names = new Set([...this.pilots.values()].map(({ name }) => name));
-    let pilot = this.next();
-    for (let attempt = 0; attempt < ATTEMPTS_PER_NAME && names.has(pilot.name); attempt++) pilot = this.next();
+    const pilot = this.nextOfFreeName();
     const name = this.names.enterPilot(player, pilot.name);
     this.pilots.set(player, { name, command: (world, own) => pilot.command(world, own) });
+  }
+
+  /** One whose name no other has; where all have been taken with as many pilots as there are, any. */
+  private nextOfFreeName(): Pilot {
+    let pilot = this.next();
+    if (this.pilots.size >= this.mostNamed) return pilot;
+    const names = new Set([...this.pilots.values()].map(({ name }) => name));
+    for (let attempt = 0; attempt < ATTEMPTS_PER_NAME && names.has(pilot.name); attempt++) pilot = this.next();
+    if (names.has(pilot.name)) this.mostNamed = this.pilots.size;
+    return pilot;
   }
 
   private next(): Pilot {
