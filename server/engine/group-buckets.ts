@@ -41,12 +41,6 @@ export class GroupBuckets {
     if (Number.isFinite(this.perSecond)) this.bucketOf(group, nowMs).spend(nowMs, cost);
   }
 
-  /** The part of its burst that a group has; 1: all of it. */
-  levelOf(group: string, nowMs: number): number {
-    const bucket = this.buckets.get(group) ?? (this.buckets.size < MAX_BUCKETS ? undefined : this.shared);
-    return bucket?.level(nowMs) ?? 1;
-  }
-
   private bucketOf(group: string, nowMs: number): TokenBucket {
     const known = this.buckets.get(group);
     if (known !== undefined) return known;
