@@ -180,15 +180,28 @@ export class Room {
    * Seats a player who has no seat in the room, which must not be full: in what they left here, if it is still there; or
    * tells why they are to come later. The seat's name is like no other in the room, whatever name was wished for.
    */
-  join(
-    connection: Connection,
-    { name, token, key, carried, shape, watcher }: Comer,
-  ): Session | "room-full" | "room-busy" {
-    const { game, meter, clock, memories } = this.surroundings;
-    const nowMs = clock.now();
-    const left = this.wrecks.takeBack(key);
+  join(connection: Connection, comer: Comer): Session | "room-full" | "room-busy" {
+    const nowMs = this.surroundings.clock.now();
+    const left = this.wrecks.takeBack(comer.key);
     const player = left ?? this.ids.take(connection.addressGroup, nowMs);
     if (typeof player === "string") return player;
+    try {
+      return this.seat(player, left, connection, comer);
+    } catch (error) {
+      // Nobody sits there: no ship, name or number is left behind.
+      if (!this.sessions.has(player)) this.removePlayer(player);
+      throw error;
+    }
+  }
+
+  private seat(
+    player: PlayerId,
+    left: PlayerId | undefined,
+    connection: Connection,
+    { name, token, key, carried, shape, watcher }: Comer,
+  ): Session {
+    const { game, meter, clock, memories } = this.surroundings;
+    const nowMs = clock.now();
     // Who comes back to what they left does not stand in the way of their own name.
     if (left !== undefined) this.names.leave(left);
     this.makeRoom();

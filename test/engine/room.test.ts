@@ -1,5 +1,7 @@
 /** Rooms and their sessions, over a loopback: commands, frames, flow control, and who comes back. */
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import { describe, expect, test } from "vitest";
+import { connectionFrom } from "../support/deaf-connection.ts";
 import {
   HOLD_MS,
   matchOf,
@@ -7,9 +9,10 @@ import {
   refusalOf,
   startToyServer,
   TICK_RATE,
+  TOY,
   type ToyClient,
 } from "../support/toy-server.ts";
-import { Kind, type Wish } from "./toy-game.ts";
+import { dots, Kind, type Wish } from "./toy-game.ts";
 
 /** So small that everybody sees everybody. */
 const mapSize = 400;
@@ -240,6 +243,31 @@ describe("who comes back", () => {
     await server.run(2_000);
     expect(dotSeenBy(observer, matchOf(player).player)).toMatchObject({ heading: 0 });
   });
+});
+
+test("who could not be seated leaves no name, no number and nothing in the world behind", async () => {
+  let isBroken = false;
+  const worlds: ReturnType<typeof dots.createWorld>[] = [];
+  const createWorld = (setup: Parameters<typeof dots.createWorld>[0]) => {
+    const world = dots.createWorld(setup);
+    if (setup.role === "authority") worlds.push(world);
+    return world;
+  };
+  const addPlayer: GameDefinition["addPlayer"] = (world, player, condition) => {
+    TOY.addPlayer(world, player, condition);
+    if (isBroken) throw new Error("planted");
+  };
+  const server = startToyServer({ game: { ...TOY, createWorld, addPlayer } });
+  const observer = await server.join();
+  isBroken = true;
+  const handlers = server.lobby.accept(connectionFrom("198.51.100.1"));
+  expect(() => handlers.request("join", { name: "Ace", room: { kind: "quick" } })).toThrow("planted");
+  isBroken = false;
+  expect(worlds[0].dots).toHaveLength(1);
+  const { player } = await (await openByHand(server)).play({ name: "Ace" });
+  await server.run(1_000);
+  expect(observer.client.roster.get(player)?.name).toBe("Ace");
+  expect(worlds[0].dots).toHaveLength(2);
 });
 
 describe("pilots", () => {
