@@ -126,10 +126,14 @@ describe("an address that asks for hundreds of large files at once", () => {
     expect(door.ask("203.0.113.5")).toBe(true);
   });
 
-  test("makes nobody else wait, nor do a hundred such", () => {
+  test("makes nobody else wait; a hundred such together, who were all new, for as long as one file is paid for", () => {
     const door = create();
-    for (const address of manyAddresses) loadAtOnce(door, address, 50);
+    loadAtOnce(door, "198.51.100.200", 50);
     expect(door.limits.maySend(door.request("203.0.113.6"), LARGE_BYTES)).toBe(true);
+    for (const address of manyAddresses) loadAtOnce(door, address, 50);
+    const allPerMs = (1_500 * 128 * 1024) / 1_000;
+    door.clock.advance(Math.ceil(LARGE_BYTES / allPerMs));
+    expect(door.limits.maySend(door.request("203.0.113.8"), LARGE_BYTES)).toBe(true);
     door.clock.advance(100);
     expect(door.ask("203.0.113.7")).toBe(true);
   });
