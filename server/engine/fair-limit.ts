@@ -3,8 +3,7 @@
  * when all places are taken, the site that has most of them gives one up to a site that has fewer, so that many groups
  * together cannot shut out a newcomer either.
  */
-import { GROUPS_OF_A_SITE, siteOf } from "./address-group.ts";
-import { KeyIndex } from "./key-index.ts";
+import { GroupHolders } from "./group-holders.ts";
 
 /** What became of a member that asked to be added; `displaced` gave its place up and is to be sent away. */
 export type Admission<Member> =
@@ -17,9 +16,7 @@ export type LimitProblem = "group-full" | "full";
 export class FairLimit<Member> {
   private readonly most: number;
   private readonly mostOfGroup: number;
-  private readonly groups = new Map<Member, string>();
-  private readonly inGroup = new KeyIndex<Member>();
-  private readonly inSite = new KeyIndex<Member>();
+  private readonly members = new GroupHolders<Member>();
 
   constructor(most: number, mostOfGroup: number) {
     this.most = most;
@@ -27,48 +24,32 @@ export class FairLimit<Member> {
   }
 
   get count(): number {
-    return this.groups.size;
+    return this.members.size;
   }
 
   /** Why a member of the group would not be added. */
   problemWith(group: string): LimitProblem | undefined {
-    const own = this.inSite.countOf(siteOf(group));
-    if (this.inGroup.countOf(group) >= this.mostOfGroup || own >= this.mostOfGroup * GROUPS_OF_A_SITE)
-      return "group-full";
-    return this.count >= this.most && this.largerSiteThan(own) === undefined ? "full" : undefined;
+    if (this.members.isFull(group, this.mostOfGroup)) return "group-full";
+    return this.count >= this.most && this.whoGivesWayTo(group) === undefined ? "full" : undefined;
   }
 
   /** A member is added once. */
   add(member: Member, group: string): Admission<Member> {
     const reason = this.problemWith(group);
     if (reason !== undefined) return { isAdded: false, reason };
-    const site = siteOf(group);
-    const displaced = this.count >= this.most ? this.displaceFor(this.inSite.countOf(site)) : undefined;
-    this.groups.set(member, group);
-    this.inGroup.add(group, member);
-    this.inSite.add(site, member);
+    const displaced = this.count >= this.most ? this.whoGivesWayTo(group) : undefined;
+    if (displaced !== undefined) this.remove(displaced);
+    this.members.put(member, group);
     return { isAdded: true, displaced };
   }
 
   /** Does nothing for one that is not there. */
   remove(member: Member): void {
-    const group = this.groups.get(member);
-    if (group === undefined) return;
-    this.groups.delete(member);
-    this.inGroup.delete(group, member);
-    this.inSite.delete(siteOf(group), member);
+    this.members.remove(member);
   }
 
-  /** One that stays at least as large as the one that asks will be. */
-  private largerSiteThan(ownSize: number): string | undefined {
-    return this.inSite.largest(ownSize + 1);
-  }
-
-  /** Takes the oldest member out of the largest site. */
-  private displaceFor(ownSize: number): Member | undefined {
-    const largest = this.largerSiteThan(ownSize);
-    const oldest = largest === undefined ? undefined : this.inSite.firstOf(largest);
-    if (oldest !== undefined) this.remove(oldest);
-    return oldest;
+  /** The oldest of the largest site, where that stays at least as large as the group's own will be. */
+  private whoGivesWayTo(group: string): Member | undefined {
+    return this.members.oldestOfLargestSite(this.members.ofSite(group) + 1);
   }
 }

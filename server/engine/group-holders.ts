@@ -25,6 +25,12 @@ export class GroupHolders<Holder> {
     return this.inGroup.countOf(group) >= most || this.ofSite(group) >= most * GROUPS_OF_A_SITE;
   }
 
+  /** Of the sites that have more than so many, who has held longest of one that has most; undefined: there is none. */
+  oldestOfLargestSite(moreThan: number): Holder | undefined {
+    const site = this.inSite.largest(moreThan);
+    return site === undefined ? undefined : this.inSite.firstOf(site);
+  }
+
   /** From now on the holder counts for this group, and for no other. */
   put(holder: Holder, group: string): void {
     this.remove(holder);
