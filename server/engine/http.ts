@@ -89,7 +89,7 @@ export function createHttpServer(options: HttpOptions): Server {
     const { socket } = request;
     attempt(socket, () => {
       noteAnswer(request, response);
-      if (!limits.mayAsk(request, PROBES.has(request.url ?? ""))) return refuseHaste(request, response);
+      if (!limits.mayAsk(request, PROBES.has(pathOf(request) ?? ""))) return refuseHaste(request, response);
       inTurn(request, response, () =>
         attempt(socket, () => {
           boundAnswer(request, response, times, isFromProxy);

@@ -323,10 +323,11 @@ describe("what a service manager asks", () => {
   test("is known from all else, whoever asks", async () => {
     const asked: [string | undefined, boolean][] = [];
     await site.listenAnew({ limits: { mayAsk: ({ url }, isProbe) => asked.push([url, isProbe]) > 0 } });
-    for (const path of ["/healthz", "/readyz", "/metrics", "/"]) await site.ask(path);
+    for (const path of ["/healthz", "/readyz", "/readyz?now", "/metrics", "/"]) await site.ask(path);
     expect(asked).toEqual([
       ["/healthz", true],
       ["/readyz", true],
+      ["/readyz?now", true],
       ["/metrics", false],
       ["/", false],
     ]);
