@@ -160,7 +160,7 @@ export class Matchmaker {
         memories: this.memories,
         punctuality: this.punctuality,
         failed: (error) => this.fail(room, error),
-        emptied: () => this.drop(room, "its last player left"),
+        emptied: () => this.drop(room, "nobody is there any more"),
       },
     );
     // Started first: a room that does not tick never ends.

@@ -42,7 +42,10 @@ import { type Leaver, Wrecks } from "./wrecks.ts";
 const MAX_SILENT_MS = 10_000;
 /** A first command is on its way for a while. */
 const MIN_SILENT_MS = 2_000;
-/** A room that is opened waits so long for the one whom it was opened for, who comes at once or never. */
+/**
+ * A room without people waits so long: for the one whom it was opened for, and for whoever is just about to follow.
+ * Opening one costs more than having it, and where many come and go by one code, each would need it opened anew.
+ */
 const MAX_EMPTY_MS = 1_000;
 /**
  * Pilots that come back in the long run, once the room was filled: each uses a player number up, and a place that
@@ -78,7 +81,7 @@ export type RoomSurroundings = {
   readonly openRecorder?: OpenRecorder | undefined;
   /** The room threw; it is to be closed. */
   failed(error: unknown): void;
-  /** The last player's seat was given up. */
+  /** Nobody has been here for a second. */
   emptied(): void;
 };
 
@@ -264,13 +267,7 @@ export class Room {
 
   /** Gives up a seat for good. What its player steered stays for as long as the game says. */
   leave(session: Session): void {
-    if (this.unseat(session) && this.sessions.size === 0) this.end();
-  }
-
-  /** Nobody is here any more. */
-  private end(): void {
-    this.wrecks.clearAll();
-    this.surroundings.emptied();
+    this.unseat(session);
   }
 
   /** Whether the seat is still that session's: its number may be another's by now, or its player's own in a new session. */
@@ -393,7 +390,7 @@ export class Room {
     return { player, name, isPilot: false, isAway: presence.state === "away", standing };
   }
 
-  /** Gives up the seats of those who did not come back in time, or came and never played; and ends where nobody came. */
+  /** Gives up the seats of those who did not come back in time, or came and never played; and ends where nobody is. */
   private dismissTheLost(): void {
     const nowMs = this.surroundings.clock.now();
     for (const session of this.sessions.values()) {
@@ -403,9 +400,13 @@ export class Room {
       } else if (session.presence.state === "away" && nowMs - session.presence.sinceMs > this.options.holdMs)
         this.leave(session);
     }
-    // Who leaves last ends the room. Where somebody did not get in after all, or that threw, nobody would.
     if (this.sessions.size > 0) this.occupiedMs = nowMs;
     else if (nowMs - this.occupiedMs > MAX_EMPTY_MS) this.end();
+  }
+
+  private end(): void {
+    this.wrecks.clearAll();
+    this.surroundings.emptied();
   }
 
   /** Who holds a place longest without ever having played: it is another's for the asking. */

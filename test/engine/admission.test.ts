@@ -86,7 +86,7 @@ describe("private rooms of one address", () => {
     const server = startToyServer({ maxPrivateRoomsPerAddress: 1 });
     const { seated } = await seatMany(server, 1, newRoom);
     seated[0].link.request("leave", {});
-    await server.run(1_000);
+    await server.run(1_100);
     expect(server.matchmaker.rooms.size).toBe(0);
     expect((await seatMany(server, 1, newRoom)).refused).toEqual(["too-many-private-rooms"]);
     await server.run(5_000);
@@ -118,37 +118,42 @@ describe("private rooms of one address", () => {
 });
 
 describe("public rooms", () => {
-  const comeAndGo = async (server: ToyServer, times: number, address = "203.0.113.1") => {
+  const visit = async (server: ToyServer, times: number, { stays, address = "203.0.113.1" }: Visits) => {
     const refusals = new Set<Refusal>();
     const opened = new Set<string>();
-    for (let visit = 0; visit < times; visit++) {
+    for (let visits = 0; visits < times; visits++) {
       const hand = await openByHand(server, server.linkFrom(address));
       const reply = await hand.ask({});
       if (!reply.ok) refusals.add(reply.reason);
       for (const code of server.matchmaker.rooms.keys()) opened.add(code);
-      hand.link.request("leave", {});
+      if (!stays) hand.link.request("leave", {});
       await server.run(20);
     }
     return { opened: opened.size, refusals: [...refusals] };
   };
+  type Visits = { stays: boolean; address?: string };
 
-  test("are not opened again and again for who comes and goes alone, and a stranger gets one", async () => {
+  test("are not opened again and again for who comes and goes alone", async () => {
     const server = startToyServer({ limits: { joinsPerSecond: Number.POSITIVE_INFINITY } });
-    const { opened, refusals } = await comeAndGo(server, 500);
+    expect(await visit(server, 500, { stays: false })).toEqual({ opened: 1, refusals: [] });
+  });
+
+  test("are opened one a second for an address that fills them, and a stranger gets one", async () => {
+    const server = startToyServer({ capacity: 1, limits: { joinsPerSecond: Number.POSITIVE_INFINITY } });
+    const { opened, refusals } = await visit(server, 100, { stays: true });
     expect(refusals).toEqual(["server-busy"]);
     expect(opened).toBeLessThanOrEqual(4 + 1 + server.clock.now() / 1_000);
-    expect(opened).toBeLessThan(100);
-    expect((await comeAndGo(server, 1, OTHER)).refusals).toEqual([]);
+    expect((await visit(server, 1, { stays: true, address: OTHER })).refusals).toEqual([]);
   });
 
   test("are bounded so when the limit of private ones is lifted, too, and not when their own is", async () => {
     const limits = { joinsPerSecond: Number.POSITIVE_INFINITY };
-    const lifted = { limits, maxPrivateRoomsPerAddress: Number.POSITIVE_INFINITY };
-    expect((await comeAndGo(startToyServer(lifted), 50)).opened).toBeLessThan(10);
+    const lifted = { capacity: 1, limits, maxPrivateRoomsPerAddress: Number.POSITIVE_INFINITY };
+    expect((await visit(startToyServer(lifted), 25, { stays: true })).opened).toBeLessThan(10);
     const openingsPerSecondPerAddress = Number.POSITIVE_INFINITY;
     const openingsPerSecond = Number.POSITIVE_INFINITY;
     const open = startToyServer({ ...lifted, openingsPerSecond, openingsPerSecondPerAddress });
-    expect(await comeAndGo(open, 50)).toEqual({ opened: 50, refusals: [] });
+    expect(await visit(open, 25, { stays: true })).toEqual({ opened: 25, refusals: [] });
   });
 
   test("are opened at once for a class where rooms are small, for as many as it takes a moment later", async () => {

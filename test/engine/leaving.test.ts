@@ -123,11 +123,11 @@ describe("what a player steered who gives up the seat", () => {
     expect(entry(pilot)).toBeUndefined();
   });
 
-  test("keeps no room open: it ends with its last player", async () => {
+  test("keeps no room open: it ends a second after its last player left", async () => {
     const { seat, leave, run, observer, matchmaker } = await startRoom({ pilots: 3 });
     await leave(await seat());
     observer.client.leave();
-    await run(100);
+    await run(1_100);
     expect(matchmaker.rooms.size).toBe(0);
   });
 });
@@ -183,11 +183,12 @@ describe("who comes back by the browser's key", () => {
     expect(dotOf(worlds[1], back.player).hits).toBe(hits);
   });
 
-  test("to a room that ended when they left it brings the condition along", async () => {
-    const { seat, leave, worlds } = await startRoom();
+  test("to a room that ended after they left it brings the condition along", async () => {
+    const { seat, leave, run, worlds } = await startRoom();
     const ada = await seat({ key: KEY, ...elsewhere });
     dotOf(worlds[1], ada.player).hits = 7;
     await leave(ada);
+    await run(1_100);
     const back = await seat({ key: KEY, ...elsewhere });
     expect(worlds).toHaveLength(3);
     expect(dotOf(worlds[2], back.player).hits).toBe(7);

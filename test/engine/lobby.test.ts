@@ -202,15 +202,35 @@ describe("a token", () => {
 });
 
 describe("a room ends", () => {
-  test("when its last player has left", async () => {
+  test("a second after its last player left", async () => {
     const server = startToyServer({ pilots: 4 });
     const players = [await server.join(), await server.join()];
     players[0].client.leave();
-    await server.run(100);
+    await server.run(2_000);
     expect(server.matchmaker.rooms.size).toBe(1);
     players[1].client.leave();
-    await server.run(100);
+    await server.run(900);
+    expect(server.matchmaker.rooms.size).toBe(1);
+    await server.run(200);
     expect(server.matchmaker.rooms.size).toBe(0);
+  });
+
+  test("not for as long as somebody follows within a second: many come and go by a code, and it is opened once", async () => {
+    const server = startToyServer();
+    const refusals: string[] = [];
+    const room = () => [...server.matchmaker.rooms.values()][0];
+    const first = await server.join(byCode("FRIEND"));
+    const opened = room();
+    first.client.leave();
+    for (let visit = 0; visit < 50; visit++) {
+      await server.run(500);
+      const hand = await openByHand(server, server.linkFrom(`203.0.113.${visit}`));
+      const reply = await hand.ask(byCode("FRIEND"));
+      if (!reply.ok) refusals.push(reply.reason);
+      hand.link.close();
+    }
+    expect(refusals).toEqual([]);
+    expect(room()).toBe(opened);
   });
 
   test("when it throws: its players are told 'room-failed', and no other room notices", async () => {

@@ -103,7 +103,7 @@ describe("a recording", () => {
     const server = startToyServer({ ...settings, openRecorder: folder.openRecorder });
     const player = await server.join();
     player.client.leave();
-    await server.run(200);
+    await server.run(1_200);
     await folder.recorders.settled();
     expect((await folder.read()).isComplete).toBe(true);
   });
@@ -147,7 +147,7 @@ describe("the files", () => {
     for (const code of ["ALPHA", "BRAVO", "ALPHA"]) {
       const { client } = await server.join({ room: { kind: "code", code } });
       client.leave();
-      await server.run(100);
+      await server.run(1_200);
     }
     await folder.recorders.settled();
     expect(folder.files()).toEqual([

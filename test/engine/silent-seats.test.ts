@@ -7,13 +7,15 @@ const byCode = (code: string) => ({ room: { kind: "code", code } satisfies RoomW
 const newRoom = { room: { kind: "new" } satisfies RoomWish };
 
 describe("who never sent a command", () => {
-  test("gives the seat up at once when the connection goes, and with it the room that nobody else is in", async () => {
+  test("gives the seat up at once when the connection goes, and a second later the room that nobody else is in", async () => {
     const server = startToyServer({ pilots: 4 });
     const hand = await openByHand(server);
     const reply = await hand.ask(newRoom);
     if (!reply.ok) throw new Error(reply.reason);
     hand.link.close();
     await server.run(40);
+    expect(server.matchmaker.occupancy()).toMatchObject({ humans: 0, rooms: 1 });
+    await server.run(1_000);
     expect(server.matchmaker.occupancy()).toEqual({ humans: 0, pilots: 0, rooms: 0 });
   });
 
@@ -23,7 +25,7 @@ describe("who never sent a command", () => {
     await hand.ask(newRoom);
     await server.run(9_500);
     expect(server.matchmaker.occupancy()).toMatchObject({ humans: 1, rooms: 1 });
-    await server.run(1_000);
+    await server.run(2_000);
     expect(hand.heard).toContain("lost");
     expect(server.matchmaker.occupancy()).toEqual({ humans: 0, pilots: 0, rooms: 0 });
   });
