@@ -5,7 +5,7 @@ import type { Attack } from "../attack.ts";
 import { commandPacket } from "../command-bytes.ts";
 import { type Field, Stage } from "../field.ts";
 import type { RawPeer } from "../raw-peer.ts";
-import { frame, JOIN_NUMBER, joinText, LEAVE, Opcode } from "../wire-bytes.ts";
+import { frame, JOIN_NUMBER, joinText, LEAVE, Opcode, text } from "../wire-bytes.ts";
 
 const NEW_ROOM = joinText({ kind: "new" });
 const QUICK = joinText({ kind: "quick" });
@@ -17,6 +17,11 @@ const AGAIN_MS = 500;
 const COMMAND_MS = 50;
 const TICKS_A_COMMAND = 3;
 const VISITORS = 22;
+const CROWD = 3_000;
+const CROWD_OF_ADDRESS = 64;
+/** Between two commands of a crowd, so that one core can fly them all. */
+const CROWD_MS = 400;
+const QUESTION_MS = 105;
 
 export const ROOMS: readonly Attack[] = [
   {
@@ -63,6 +68,18 @@ export const ROOMS: readonly Attack[] = [
     run: (field) => field.lanes(200, (lane) => field.connection(lane, (peer) => fly(field, peer))),
   },
   {
+    name: "crowded-seats",
+    does: "as many seats as each address gets, flown as players would, three thousand at most",
+    opensPerSecond: 150,
+    run: (field) => field.lanes(crowdOf(field), (lane) => field.connection(lane, (peer) => fly(field, peer, CROWD_MS))),
+  },
+  {
+    name: "brisk-questions",
+    does: "seats by the hundred, each with as many questions as a seat may ask in the long run",
+    opensPerSecond: 150,
+    run: (field) => field.lanes(field.atLeast(600), (lane) => field.connection(lane, (peer) => question(field, peer))),
+  },
+  {
     name: "forged-addresses",
     does: "joins that claim, by X-Forwarded-For, to come from everywhere",
     run: (field) => {
@@ -102,12 +119,33 @@ async function churn(field: Field, peer: RawPeer): Promise<void> {
   }
 }
 
-async function fly(field: Field, peer: RawPeer): Promise<void> {
+async function fly(field: Field, peer: RawPeer, commandMs = COMMAND_MS): Promise<void> {
   if (!(await field.bring(peer, Stage.Greeted))) return;
-  const reply = await field.reply(peer, QUICK, JOIN_NUMBER);
-  const first = Number(/"tick":(\d+)/.exec(reply ?? "")?.[1] ?? 0);
-  for (let ticks = TICKS_A_COMMAND; peer.isOpen && field.goesOn(); ticks += TICKS_A_COMMAND) {
+  const first = await sitDown(field, peer);
+  const step = (commandMs / COMMAND_MS) * TICKS_A_COMMAND;
+  for (let ticks = TICKS_A_COMMAND; peer.isOpen && field.goesOn(); ticks += step) {
     peer.write(frame(Opcode.Binary, commandPacket(first + ticks, NEUTRAL_COMMAND)));
-    await field.pause(COMMAND_MS);
+    await field.pause(commandMs);
   }
+}
+
+/** One command, so that it may stay, and then one ping after the other. */
+async function question(field: Field, peer: RawPeer): Promise<void> {
+  if (!(await field.bring(peer, Stage.Greeted))) return;
+  const first = await sitDown(field, peer);
+  peer.write(frame(Opcode.Binary, commandPacket(first + TICKS_A_COMMAND, NEUTRAL_COMMAND)));
+  for (let asked = 0; peer.isOpen && field.goesOn(); asked++) {
+    peer.write(text(`4${JSON.stringify([2, ["ping", {}], asked])}`));
+    await field.pause(QUESTION_MS);
+  }
+}
+
+/** @returns the tick at which it sat down, or 0: it did not */
+async function sitDown(field: Field, peer: RawPeer): Promise<number> {
+  const reply = await field.reply(peer, QUICK, JOIN_NUMBER);
+  return Number(/"tick":(\d+)/.exec(reply ?? "")?.[1] ?? 0);
+}
+
+function crowdOf({ options }: Field): number {
+  return Math.min(CROWD, CROWD_OF_ADDRESS * options.addresses.length);
 }
