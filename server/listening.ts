@@ -2,9 +2,10 @@
  * Where the server listens, and what a host is told when it cannot.
  */
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type ListenOptions, type Server as PlainServer } from "node:net";
 import { type Config, hostByDefault } from "./config.ts";
 import type { Log } from "./engine/log.ts";
+import { openFurtherListeners } from "./further-listeners.ts";
 import { type Given, passedOver } from "./options.ts";
 
 type Place = Pick<Config, "port" | "host">;
@@ -12,6 +13,10 @@ type Wish = {
   readonly config: Place;
   /** What was set, and where. */
   readonly given: ReadonlyMap<string, Given>;
+};
+type Listening = Place & {
+  /** To be called when the server closes: ends what listens beside its own socket. */
+  readonly closeFurther: () => Promise<void>;
 };
 
 /**
@@ -35,11 +40,11 @@ export async function listen(
   { config, given }: Wish,
   log: Log,
   fallback = hostByDefault,
-): Promise<Place> {
+): Promise<Listening> {
   try {
-    const port = await listenOn(server, config);
+    const listening = await listenOn(server, config);
     server.on("error", (error) => log.error({ err: error }, "a connection could not be taken"));
-    return { port, host: config.host };
+    return listening;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (!given.get("host")?.isPlain || !NOT_HERE.has(code ?? "")) throw explained(error, { config, given });
@@ -48,13 +53,34 @@ export async function listen(
   }
 }
 
-function listenOn(server: Server, { port, host }: Place): Promise<number> {
+async function listenOn(server: Server, { port: wished, host }: Place): Promise<Listening> {
+  // Without a host Node listens on "::", which takes IPv4, too, and where there is no IPv6 on 0.0.0.0.
+  const place = { port: wished, backlog: BACKLOG, ...(host !== hostByDefault && { host }) };
+  // For 0 the system takes one that nobody has.
+  if (wished !== 0) await checkFree(place);
+  try {
+    await open(server, { ...place, reusePort: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOTSUP") throw error;
+    await open(server, place);
+  }
+  const { port } = server.address() as AddressInfo;
+  return { port, host, closeFurther: await openFurtherListeners(server, { ...place, port, reusePort: true }) };
+}
+
+/** Whoever asks for a port to share it is given it though another server has it, too: first it is asked for alone. */
+async function checkFree(place: ListenOptions): Promise<void> {
+  const asker = createServer();
+  await open(asker, place);
+  await new Promise((resolve) => asker.close(resolve));
+}
+
+function open(server: PlainServer, place: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    // Without a host Node listens on "::", which takes IPv4, too, and where there is no IPv6 on 0.0.0.0.
-    server.listen({ port, backlog: BACKLOG, ...(host !== hostByDefault && { host }) }, () => {
+    server.listen(place, () => {
       server.off("error", reject);
-      resolve((server.address() as AddressInfo).port);
+      resolve();
     });
   });
 }

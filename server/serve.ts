@@ -135,7 +135,9 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
     packetTaken: () => clock.ringDue(),
   });
   observe(() => ({ ...matchmaker.occupancy(), connections: transport.connectionCount() }));
-  const { port, host } = await listen(server, { config, given }, log).catch((error: Error) => fail([error.message]));
+  const { port, host, closeFurther } = await listen(server, { config, given }, log).catch((error: Error) =>
+    fail([error.message]),
+  );
   liftStartBound();
   output.write(`Starwake: ${pageAddress(host, port)}\n`);
   const close = async () => {
@@ -148,7 +150,7 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
     }, CLOSE_DEADLINE_MS);
     lobby.close();
     await wait(FAREWELL_MS);
-    await Promise.all([transport.close(), recorders?.settled()]);
+    await Promise.all([closeFurther(), transport.close(), recorders?.settled()]);
     await exit(0);
   };
   whenAborted(stop.wanted, close);

@@ -129,12 +129,13 @@ export class Honest {
     this.guests.add(bot);
     const startMs = performance.now();
     const hasSeen = () => (bot.match?.counts.frames ?? 0) > 0;
-    const heard = new Set<string>();
+    const heard = new Map<string, string>();
     while (!hasSeen() && performance.now() - startMs < patienceMs) {
       await pause(10);
-      heard.add(bot.refusal ?? bot.client.state.state);
+      const word = bot.refusal ?? bot.client.state.state;
+      if (!heard.has(word)) heard.set(word, `${word} from ${(performance.now() - startMs).toFixed(0)} ms on`);
     }
-    if (hasSeen()) this.visits.push({ ms: performance.now() - startMs, heard: [...heard].join(", ") });
+    if (hasSeen()) this.visits.push({ ms: performance.now() - startMs, heard: [...heard.values()].join(", ") });
     else this.problems.push(wordOn(bot));
     await pause(NEWCOMER_STAY_MS);
     this.guests.delete(bot);

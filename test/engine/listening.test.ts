@@ -1,5 +1,6 @@
 /** Where the server listens, what it says of that, and what a host is told when it cannot. */
 import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { parseConfig } from "../../server/config.ts";
@@ -17,14 +18,23 @@ function openServer(): Server {
   return server;
 }
 
+/** Sockets that are connected, all of them before this process turns to accept any. */
+function connectAtOnce(port: number, count: number): void {
+  for (let number = 0; number < count; number++) {
+    const socket = connect(port, HERE).on("error", () => {});
+    onTestFinished(() => void socket.destroy());
+  }
+}
+
 async function tryListening(argv: readonly string[], env: Record<string, string>, server = openServer()) {
   const parsed = parseConfig(argv, env);
   if (parsed.kind !== "run") throw new Error("not to be run");
   const lines: string[] = [];
   const say = (...words: unknown[]) => void lines.push(String(words.at(-1)));
   const log = { debug: say, info: say, warn: say, error: say };
-  const { port } = await listen(server, parsed, log, HERE);
-  return { port, lines, server };
+  const { port, closeFurther } = await listen(server, parsed, log, HERE);
+  onTestFinished(() => void closeFurther());
+  return { port, lines, server, closeFurther };
 }
 
 describe("an address that this machine does not have", () => {
@@ -61,6 +71,46 @@ test("as many may wait to be accepted as Linux allows: a rush of others makes no
   const listening = vi.spyOn(server, "listen");
   await tryListening(["--port", "0", "--host", HERE], {}, server);
   expect(listening).toHaveBeenCalledWith(expect.objectContaining({ backlog: 4_096 }), expect.anything());
+});
+
+describe("connections that wait together to be accepted", () => {
+  const WAITING = 64;
+
+  test.runIf(process.platform === "linux")(
+    "are accepted several in a turn of the event loop: a busy one has few",
+    async () => {
+      const { port, server } = await tryListening(["--port", "0", "--host", HERE], {});
+      let turns = 0;
+      const count = () => {
+        turns++;
+        turning = setImmediate(count);
+      };
+      let turning = setImmediate(count);
+      onTestFinished(() => clearImmediate(turning));
+      const accepted: number[] = [];
+      const isAccepted = new Promise<void>((resolve) => {
+        server.on("connection", () => {
+          if (accepted.push(turns) === WAITING) resolve();
+        });
+      });
+      connectAtOnce(port, WAITING);
+      await isAccepted;
+      expect(accepted.at(-1)! - accepted[0]).toBeLessThan(WAITING / 2);
+    },
+  );
+
+  test("are the server's own, whichever socket took them, and none is taken after the end", async () => {
+    const { port, server, closeFurther } = await tryListening(["--port", "0", "--host", HERE], {});
+    server.on("request", (_, response) => response.end("served"));
+    const texts = Array.from({ length: WAITING }, async () => (await fetch(`http://${HERE}:${port}`)).text());
+    expect(new Set(await Promise.all(texts))).toEqual(new Set(["served"]));
+    const further = closeFurther();
+    server.close();
+    server.closeAllConnections();
+    await further;
+    for (let attempt = 0; attempt < WAITING; attempt++)
+      await expect(fetch(`http://${HERE}:${port}`)).rejects.toThrow("fetch failed");
+  });
 });
 
 test("a connection that cannot be taken is logged, and ends nothing", async () => {
