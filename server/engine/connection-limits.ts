@@ -27,12 +27,20 @@ const CONNECT_BURST_SECONDS = 5;
 /** Of all together fewer: one takes up to a millisecond, and the rooms' ticks wait for those that come at once. */
 const ALL_CONNECTS_BURST_SECONDS = 2;
 
+/**
+ * Questions are texts, which three libraries read and which are answered: that takes some 50 microseconds, and a client asks
+ * once a second. All together may have a quarter of the process's time, and no more at once than ticks can wait for.
+ */
+const QUESTIONS_PER_SECOND = { ofConnection: 2, inAll: 5_000 } as const;
+const QUESTION_BURST_SECONDS = { ofGroup: 20, inAll: 0.4 } as const;
+
 /** Who is counted. `Member` is whatever stands for a connection and can be sent away. */
 export type ConnectionCounts<Member> = {
   readonly connections: FairLimit<Member>;
   readonly unseated: FairLimit<Member>;
   readonly turnedAway: FairLimit<Member>;
   readonly connects: AskingRate;
+  readonly questions: AskingRate;
 };
 
 export function createConnectionCounts<Member>(limits: ConnectionLimits, clock: Clock): ConnectionCounts<Member> {
@@ -45,6 +53,16 @@ export function createConnectionCounts<Member>(limits: ConnectionLimits, clock: 
       {
         perSecond: { ofGroup: limits.maxConnectsPerAddress, inAll: limits.maxConnects },
         burstSeconds: { ofGroup: CONNECT_BURST_SECONDS, inAll: ALL_CONNECTS_BURST_SECONDS },
+      },
+      clock.now(),
+    ),
+    questions: new AskingRate(
+      {
+        perSecond: {
+          ofGroup: maxConnectionsPerAddress * QUESTIONS_PER_SECOND.ofConnection,
+          inAll: QUESTIONS_PER_SECOND.inAll,
+        },
+        burstSeconds: QUESTION_BURST_SECONDS,
       },
       clock.now(),
     ),

@@ -45,6 +45,8 @@ export type WireSurroundings = {
 export const MAX_MESSAGE_BYTES = 16 * 1024;
 /** A piece of a frame counts as so much beside the frame: to read one byte is as much work, and its copy takes a part of it. */
 const PIECE_BYTES = 1024;
+/** Heartbeats are one letter, behind a short header and the mask; what is longer and no packet asks for something. */
+const HEARTBEAT_BYTES = 7;
 /** With the longest header of RFC 6455, and the mask. A frame that is announced to be longer is not even received. */
 const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + 14;
 /** What may wait for a peer that does not read: ten seconds of frames, and the picture that a seat begins with. */
@@ -131,9 +133,19 @@ export class WireEnd implements WireGuard, MessageTaker {
   /** Charges a WebSocket frame of so many bytes, of whatever kind; false: it is dropped unread. */
   admits(bytes: number, isPacket: boolean): boolean {
     if (this.isEnding) return false;
-    if (bytes <= MOST_FRAME_BYTES) return this.flood.accepts(bytes, isPacket);
-    this.refused("oversized");
-    this.sendAway("malformed");
+    if (bytes > MOST_FRAME_BYTES) {
+      this.refused("oversized");
+      this.sendAway("malformed");
+      return false;
+    }
+    return this.flood.accepts(bytes, isPacket) && (isPacket || bytes <= HEARTBEAT_BYTES || this.mayAsk());
+  }
+
+  /** Whether there is time for one more question, by what its address and all others have asked lately. */
+  private mayAsk(): boolean {
+    const { counts, clock } = this.surroundings;
+    if (counts.questions.problemWith(this.group, clock.now()) === undefined) return true;
+    this.refused("too-many-questions");
     return false;
   }
 

@@ -14,6 +14,17 @@ const PATIENCE = { interval: 5 };
 const hello = text(HELLO);
 const DISCONNECT = text("4[1,null,null]");
 
+async function greet(port: number, localAddress?: string): Promise<RawWire> {
+  const wire = await openRawWire(port, localAddress);
+  wire.send(hello);
+  await expect.poll(() => wire.heard().includes("4[0,"), PATIENCE).toBe(true);
+  return wire;
+}
+
+const ask = (times: number) => Array.from({ length: times }, (_, number) => text(`4[2,["ping",{}],${number}]`));
+const answersIn = (wires: readonly RawWire[]) =>
+  wires.reduce((sum, wire) => sum + wire.heard().split("4[3,").length - 1, 0);
+
 /** A transport with a bystander, which it must still serve when all is over. */
 async function open(some: Parameters<typeof startTransport>[1] = {}, seats = true) {
   const seen = { packets: 0, closed: 0 };
@@ -283,6 +294,20 @@ describe("limits for each address", () => {
     await door.expectToGoOn();
   });
 
+  test("questions, so that who asks over many connections is answered as often as over few; heartbeats are none", async () => {
+    const door = await open({ limits: { ...NO_LIMITS, maxConnectionsPerAddress: 3 } });
+    const wires: RawWire[] = [];
+    for (let count = 0; count < 3; count++) wires.push(await greet(door.port));
+    for (const wire of wires) wire.send(...ask(54));
+    // Two a second for each connection that there may be, for twenty seconds; three of them were hellos.
+    await expect.poll(() => answersIn(wires), PATIENCE).toBe(3 * 2 * 20 - 3);
+    expect(door.refusals).toEqual(new Map([["too-many-questions", 3 * 54 - (3 * 2 * 20 - 3)]]));
+    door.clock.advance(1_000);
+    wires[0].send(...Array.from({ length: 4 }, () => text("3")), ...ask(4));
+    await expect.poll(() => answersIn(wires), PATIENCE).toBe(3 * 2 * 20 - 3 + 4);
+    await door.expectToGoOn();
+  });
+
   test("TCP sockets, whatever is said over them", async () => {
     const door = await open({ limits: { ...NO_LIMITS, maxSocketsPerAddress: 3 } });
     const silent = [];
@@ -293,6 +318,20 @@ describe("limits for each address", () => {
     await openRawWire(door.port, "127.0.0.2");
     await door.expectToGoOn();
   });
+});
+
+test("all addresses together are answered no more questions than there is time for, and strangers first", async () => {
+  const door = await open();
+  const wires: RawWire[] = [];
+  for (let count = 0; count < 60; count++) wires.push(await greet(door.port, `127.0.0.${2 + (count % 20)}`));
+  for (const wire of wires) wire.send(...ask(50));
+  await expect.poll(() => answersIn(wires) + (door.refusals.get("too-many-questions") ?? 0), PATIENCE).toBe(60 * 50);
+  expect(answersIn(wires)).toBeLessThan(2_000);
+  expect([...door.refusals.keys()]).toEqual(["too-many-questions"]);
+  const stranger = await greet(door.port, "127.0.0.50");
+  stranger.send(...ask(1));
+  await expect.poll(() => answersIn([stranger]), PATIENCE).toBe(1);
+  await door.expectToGoOn();
 });
 
 test("where all places are taken, who has most of them gives one up to a newcomer from elsewhere", async () => {

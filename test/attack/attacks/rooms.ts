@@ -1,6 +1,7 @@
 /** Rooms, seats and player numbers: there is an end to each, and nobody may come to it alone. */
+import { TURN } from "@starwake/shared/engine/exact-maths.ts";
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
-import { NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
+import { type Command, NEUTRAL_COMMAND, thrustTowards } from "@starwake/shared/game/command.ts";
 import type { Attack } from "../attack.ts";
 import { commandPacket } from "../command-bytes.ts";
 import { type Field, Stage } from "../field.ts";
@@ -17,7 +18,7 @@ const AGAIN_MS = 500;
 const COMMAND_MS = 50;
 const TICKS_A_COMMAND = 3;
 const VISITORS = 22;
-const CROWD = 3_000;
+const CROWD = 5_000;
 const CROWD_OF_ADDRESS = 64;
 /** Between two commands of a crowd, so that one core can fly them all. */
 const CROWD_MS = 400;
@@ -69,7 +70,7 @@ export const ROOMS: readonly Attack[] = [
   },
   {
     name: "crowded-seats",
-    does: "as many seats as each address gets, flown as players would, three thousand at most",
+    does: "as many seats as each address gets, flown as players would, five thousand at most",
     opensPerSecond: 150,
     run: (field) => field.lanes(crowdOf(field), (lane) => field.connection(lane, (peer) => fly(field, peer, CROWD_MS))),
   },
@@ -124,9 +125,15 @@ async function fly(field: Field, peer: RawPeer, commandMs = COMMAND_MS): Promise
   const first = await sitDown(field, peer);
   const step = (commandMs / COMMAND_MS) * TICKS_A_COMMAND;
   for (let ticks = TICKS_A_COMMAND; peer.isOpen && field.goesOn(); ticks += step) {
-    peer.write(frame(Opcode.Binary, commandPacket(first + ticks, NEUTRAL_COMMAND)));
+    peer.write(frame(Opcode.Binary, commandPacket(first + ticks, anyCommand(field))));
     await field.pause(commandMs);
   }
+}
+
+/** Whoever flies and fires costs the most. */
+function anyCommand({ random }: Field): Command {
+  const aim = nextBelow(random, TURN);
+  return { thrust: thrustTowards(aim), boost: nextBelow(random, 2), triggers: 1, aim };
 }
 
 /** One command, so that it may stay, and then one ping after the other. */
