@@ -10,6 +10,8 @@ import type { Connection } from "./transport.ts";
 
 /** Spares to all seats together: they leave room for players, whom the transport takes 5,000 of. */
 const MAX_ALL_SPARES = 2_000;
+/** Fewer players keep no process busy: where ticks are late with so few, it is the machine. */
+const CROWD = 256;
 
 export class Admission {
   private readonly limits: AddressLimits;
@@ -36,6 +38,11 @@ export class Admission {
 
   hasSeatFor(group: string): boolean {
     return !this.seats.isFull(group, this.limits.seats);
+  }
+
+  /** Whether a crowd for which there is hardly time may have one more of a group: only of who has nobody there yet. */
+  mayJoinCrowd(group: string): boolean {
+    return this.seats.size < CROWD || this.seats.ofSite(group) === 0;
   }
 
   hasSpareFor(group: string): boolean {

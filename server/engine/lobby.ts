@@ -147,8 +147,11 @@ export class Lobby {
   private takeSeat(connection: Connection, wish: KeyedWish): [JoinReply, Seat | undefined] {
     const { addressGroup } = connection;
     const { room: wished, key } = wish;
+    const { matchmaker, clock } = this.options;
     if (!this.admission.hasSeatFor(addressGroup)) return [this.refuse("too-many-seats"), undefined];
-    const room = this.options.matchmaker.find(wished, addressGroup, key);
+    if (matchmaker.punctuality.isStrained(clock.now()) && !this.admission.mayJoinCrowd(addressGroup))
+      return [this.refuse("server-busy"), undefined];
+    const room = matchmaker.find(wished, addressGroup, key);
     if (typeof room === "string") return [this.refuse(room), undefined];
     const token = randomWord();
     try {

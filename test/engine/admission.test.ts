@@ -1,5 +1,5 @@
 /** What one address may have: seats, rooms, spares and visits; and that nobody else notices. */
-import { DEFAULT_LIMITS } from "@starwake/server/engine/address-limits.ts";
+import { DEFAULT_LIMITS, NO_LIMITS } from "@starwake/server/engine/address-limits.ts";
 import { Admission } from "@starwake/server/engine/admission.ts";
 import type { Refusal, RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { describe, expect, test } from "vitest";
@@ -229,6 +229,50 @@ describe("private rooms of many addresses", () => {
     expect((await server.join({}, server.linkFrom(OTHER))).client.state.state).toBe("playing");
     await server.run(10_000);
     expect(await openMany(server, 1)).toEqual([]);
+  });
+});
+
+describe("seats while ticks are nearly late", () => {
+  const CROWD = 256;
+  const strain = async ({ matchmaker, clock, run }: ToyServer) => {
+    for (let second = 0; second < 3; second++) {
+      matchmaker.punctuality.note(40, clock.now());
+      await run(1_000);
+    }
+  };
+  const open = () =>
+    startToyServer({
+      capacity: 400,
+      limits: NO_LIMITS,
+      openingsPerSecond: Number.POSITIVE_INFINITY,
+    });
+
+  test("are for who has none, once there is a crowd: a hundred addresses cannot make it late by sitting down", async () => {
+    const server = open();
+    expect((await seatMany(server, CROWD)).refused).toEqual([]);
+    await strain(server);
+    expect((await seatMany(server, 3)).refused).toEqual(Array(3).fill("server-busy"));
+    expect((await seatMany(server, 2, {}, OTHER)).refused).toEqual(["server-busy"]);
+    await server.run(10_000);
+    expect((await seatMany(server, 3)).refused).toEqual([]);
+  });
+
+  test("are for everybody among few: it is the machine that has no time", async () => {
+    const server = open();
+    await seatMany(server, CROWD - 4);
+    await strain(server);
+    expect((await seatMany(server, 3)).refused).toEqual([]);
+  });
+
+  test("are given back to who had them", async () => {
+    const server = open();
+    const first = await openByHand(server, server.linkFrom(OTHER));
+    const { token } = await first.play();
+    await seatMany(server, CROWD);
+    await strain(server);
+    first.link.close();
+    const again = await openByHand(server, server.linkFrom("203.0.113.1"));
+    expect(await again.ask({ token })).toMatchObject({ ok: true, resumed: true });
   });
 });
 

@@ -17,6 +17,19 @@ test("ticks are late when they were in three of the last ten seconds", () => {
   expect(punctuality.isLate(11_100)).toBe(false);
 });
 
+test("ticks are strained sooner than late", () => {
+  const punctuality = new Punctuality();
+  for (const [lateness, nowMs] of [
+    [30, 1_000],
+    [29, 2_000],
+    [31, 3_000],
+    [49, 4_000],
+  ])
+    punctuality.note(lateness, nowMs);
+  expect([punctuality.isStrained(4_000), punctuality.isLate(4_000)]).toEqual([true, false]);
+  expect(punctuality.isStrained(11_100)).toBe(false);
+});
+
 test("one long pause is no lateness, however many ticks it made late", () => {
   const punctuality = new Punctuality();
   for (let tick = 0; tick < 50; tick++) punctuality.note(900 - tick, 5_000 + tick);
