@@ -76,9 +76,10 @@ export const ROOMS: readonly Attack[] = [
   },
   {
     name: "brisk-questions",
-    does: "seats by the hundred, each with as many questions as a seat may ask in the long run",
+    does: "seats by the thousand, each with as many questions as a seat may ask in the long run",
     opensPerSecond: 150,
-    run: (field) => field.lanes(field.atLeast(600), (lane) => field.connection(lane, (peer) => question(field, peer))),
+    run: (field) =>
+      field.lanes(field.atLeast(1_500), (lane) => field.connection(lane, (peer) => question(field, peer))),
   },
   {
     name: "forged-addresses",
