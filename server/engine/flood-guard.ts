@@ -19,11 +19,11 @@ type Allowance = {
 };
 
 /**
- * A client sends a packet a tick, at most 120 a second, and a few control messages. What the network, or a server that
- * stood still, held up for four seconds comes at once. A packet has some 40 bytes.
+ * A client sends 60 packets a second, at odd tick rates up to 89 (see command-sender.ts), and a few control messages. What the
+ * network, or a server that stood still, held up for some seconds comes at once. A packet has some 40 bytes.
  */
 const SEATED: Allowance = {
-  framesPerSecond: 150,
+  framesPerSecond: 100,
   frameBurst: 600,
   talkPerSecond: 10,
   talkBurst: 60,
