@@ -15,6 +15,7 @@ import { createHttpServer } from "./engine/http.ts";
 import { createHttpLimits } from "./engine/http-limits.ts";
 import { Lobby } from "./engine/lobby.ts";
 import { createLog, type Log } from "./engine/log.ts";
+import { LoopUse } from "./engine/loop-use.ts";
 import { Matchmaker, type RoomPlan } from "./engine/matchmaker.ts";
 import type { Meter } from "./engine/meter.ts";
 import { createMetrics } from "./engine/metrics.ts";
@@ -101,7 +102,9 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
   if (stop.wanted.aborted) return exit(0);
   const clock = new SystemClock((error) => log.error({ err: error }, "a timer threw; the others go on"));
   const parts = { game, clock, meter, createPilot: createPilot as CreatePilot, pilotNames: CALL_SIGNS };
-  const surroundings = { ...parts, openRecorder: recorders?.open };
+  const loopUse = new LoopUse();
+  const atWork = (nowMs: number) => loopUse.lately(nowMs);
+  const surroundings = { ...parts, openRecorder: recorders?.open, atWork };
   const matchmaker = new Matchmaker(planRooms(config), surroundings, log);
   const lobby = new Lobby({ matchmaker, clock, meter, log, limits: limitsOf(config) });
   const countRefusal = (reason: string) => meter.refused(reason);

@@ -12,6 +12,10 @@ import type { Connection } from "./transport.ts";
 const MAX_ALL_SPARES = 2_000;
 /** Fewer players keep no process busy: where ticks are late with so few, it is the machine. */
 const CROWD = 256;
+/** Who has no more players than this neither waits nor gives one up: a hundred such addresses together keep no process busy. */
+const SMALL_SITE = 8;
+/** Of a crowd for which there is no time, so many are too many at once; then it is seen whether there is time for the others. */
+const TOO_MANY = 1 / 16;
 
 export class Admission {
   private readonly limits: AddressLimits;
@@ -40,9 +44,26 @@ export class Admission {
     return !this.seats.isFull(group, this.limits.seats);
   }
 
-  /** Whether a crowd for which there is hardly time may have one more of a group: only of who has nobody there yet. */
+  /** Whether a crowd for which there is hardly time may have one more of a group. */
   mayJoinCrowd(group: string): boolean {
-    return this.seats.size < CROWD || this.seats.ofSite(group) === 0;
+    return !this.isCrowd || this.seats.ofSite(group) < SMALL_SITE;
+  }
+
+  /** Seats to be given up, of those who have most, where there is less time than a crowd needs. */
+  *tooMany(): Generator<object, void> {
+    if (!this.isCrowd) return;
+    for (let left = Math.ceil(this.seats.size * TOO_MANY); left > 0; left--) {
+      const seat = this.seats.oldestOfLargestSite(SMALL_SITE);
+      if (seat === undefined) return;
+      // Counted no more: the next one is another's, whatever becomes of this.
+      this.seatGone(seat);
+      yield seat;
+    }
+  }
+
+  /** Whoever may have any number of seats is held to none here either. */
+  private get isCrowd(): boolean {
+    return this.seats.size >= CROWD && Number.isFinite(this.limits.seats);
   }
 
   hasSpareFor(group: string): boolean {

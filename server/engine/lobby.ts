@@ -48,6 +48,25 @@ export class Lobby {
     const { limits, clock, log } = options;
     this.admission = new Admission(limits, clock.now());
     this.seats = new SeatBook(this.admission, log, clock.now());
+    options.matchmaker.punctuality.overloaded = () => this.shed();
+  }
+
+  /**
+   * There is less time than those who play need, and all of them suffer from it: some of those give their seats up who have
+   * most, until there is time for the others. They are told that the server is busy, and come in again when it is not.
+   */
+  private shed(): void {
+    for (const given of this.admission.tooMany()) {
+      const { room, session } = given as Seat;
+      this.options.meter.refused("server-busy");
+      try {
+        session.close("server-busy");
+        room.leave(session);
+      } catch (error) {
+        // It is in the middle of a room's tick, which has nothing to do with it.
+        this.options.log.error({ err: error }, "a seat could not be given up as it should");
+      }
+    }
   }
 
   /** Handles one connection for as long as it lasts. */

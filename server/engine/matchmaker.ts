@@ -51,7 +51,10 @@ const AFTERMATH_MS = 5_000;
 /** So many seconds' worth of rooms may be opened at once; by one address as many as a class needs where rooms are small. */
 const BURST_SECONDS = { inAll: 2, ofGroup: 4 };
 
-type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" | "memories" | "punctuality">;
+type Surroundings = Omit<RoomSurroundings, "failed" | "emptied" | "departures" | "memories" | "punctuality"> & {
+  /** See Punctuality: without it the process is taken for at work all the time. */
+  readonly atWork?: (nowMs: number) => number;
+};
 
 type NoRoom = "server-full" | "server-busy" | "too-many-private-rooms";
 
@@ -67,7 +70,7 @@ export class Matchmaker {
   readonly departures: Departures;
   private readonly memories: SeatMemories;
   /** Of the ticks of all rooms. */
-  readonly punctuality = new Punctuality();
+  readonly punctuality: Punctuality;
   private readonly plan: RoomPlan;
   private readonly surroundings: Surroundings;
   private readonly log: Log;
@@ -82,6 +85,7 @@ export class Matchmaker {
   constructor(plan: RoomPlan, surroundings: Surroundings, log: Log) {
     this.departures = new Departures(surroundings.clock);
     this.memories = new SeatMemories(plan.setup.tickRate);
+    this.punctuality = new Punctuality(surroundings.atWork);
     this.plan = plan;
     this.surroundings = surroundings;
     this.log = log;

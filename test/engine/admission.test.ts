@@ -234,27 +234,47 @@ describe("private rooms of many addresses", () => {
 
 describe("seats while ticks are nearly late", () => {
   const CROWD = 256;
-  const strain = async ({ matchmaker, clock, run }: ToyServer) => {
-    for (let second = 0; second < 3; second++) {
-      matchmaker.punctuality.note(40, clock.now());
+  const strain = async ({ matchmaker, clock, run }: ToyServer, latenessMs = 40, seconds = 3) => {
+    for (let second = 0; second < seconds; second++) {
+      matchmaker.punctuality.note(latenessMs, clock.now());
       await run(1_000);
     }
   };
-  const open = () =>
-    startToyServer({
-      capacity: 400,
-      limits: NO_LIMITS,
-      openingsPerSecond: Number.POSITIVE_INFINITY,
-    });
+  const open = (seats = 400) =>
+    startToyServer({ capacity: 400, limits: { ...NO_LIMITS, seats }, openingsPerSecond: Number.POSITIVE_INFINITY });
+  const played = (hands: readonly ByHand[]) => hands.filter(({ heard }) => !heard.includes("lost")).length;
 
-  test("are for who has none, once there is a crowd: a hundred addresses cannot make it late by sitting down", async () => {
+  test("are for who has few, once there is a crowd: a hundred addresses cannot make it late by sitting down", async () => {
     const server = open();
     expect((await seatMany(server, CROWD)).refused).toEqual([]);
     await strain(server);
     expect((await seatMany(server, 3)).refused).toEqual(Array(3).fill("server-busy"));
-    expect((await seatMany(server, 2, {}, OTHER)).refused).toEqual(["server-busy"]);
+    expect((await seatMany(server, 10, {}, OTHER)).refused).toEqual(Array(2).fill("server-busy"));
     await server.run(10_000);
     expect((await seatMany(server, 3)).refused).toEqual([]);
+  });
+
+  test("are for everybody where the limit of seats is lifted", async () => {
+    const server = open(Number.POSITIVE_INFINITY);
+    const { seated } = await seatMany(server, CROWD);
+    await strain(server, 60);
+    expect((await seatMany(server, 3)).refused).toEqual([]);
+    expect(played(seated)).toBe(CROWD);
+  });
+
+  test("are given up, once they are late, by who has most of them, and by nobody who has few", async () => {
+    const server = open();
+    const many = (await seatMany(server, 200)).seated;
+    const some = (await seatMany(server, 60, {}, OTHER)).seated;
+    const few = (await seatMany(server, 8, {}, "192.0.2.8")).seated;
+    await strain(server, 60, 2);
+    expect(played([...many, ...some, ...few])).toBe(268);
+    await strain(server, 60, 1);
+    expect([played(many), played(some), played(few)]).toEqual([200 - Math.ceil(268 / 16), 60, 8]);
+    // No crowd is left then.
+    await strain(server, 60, 5);
+    expect([played(some), played(few)]).toEqual([60, 8]);
+    expect(played(many)).toBe(200 - Math.ceil(268 / 16));
   });
 
   test("are for everybody among few: it is the machine that has no time", async () => {

@@ -30,6 +30,22 @@ test("ticks are strained sooner than late", () => {
   expect(punctuality.isStrained(11_100)).toBe(false);
 });
 
+test("ticks that are late with little to do strain nothing: somebody stops the process now and then", () => {
+  const punctuality = new Punctuality(() => 0.5);
+  let overloads = 0;
+  punctuality.overloaded = () => void overloads++;
+  for (let second = 0; second < 10; second++) punctuality.note(90, second * 1_000);
+  expect([punctuality.isLate(9_000), punctuality.isStrained(9_000), overloads]).toEqual([true, false, 0]);
+});
+
+test("an overload is told once a second, from the third late one on", () => {
+  const punctuality = new Punctuality();
+  let overloads = 0;
+  punctuality.overloaded = () => void overloads++;
+  for (let tick = 0; tick < 60 * 5; tick++) punctuality.note(50, (tick * 1_000) / 60);
+  expect(overloads).toBe(3);
+});
+
 test("one long pause is no lateness, however many ticks it made late", () => {
   const punctuality = new Punctuality();
   for (let tick = 0; tick < 50; tick++) punctuality.note(900 - tick, 5_000 + tick);
