@@ -58,12 +58,8 @@ async function listenOn(server: Server, { port: wished, host }: Place): Promise<
   const place = { port: wished, backlog: BACKLOG, ...(host !== hostByDefault && { host }) };
   // For 0 the system takes one that nobody has.
   if (wished !== 0) await checkFree(place);
-  try {
-    await open(server, { ...place, reusePort: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOTSUP") throw error;
-    await open(server, place);
-  }
+  // Where ports cannot be shared, whatever the system's word for that is, it listens alone; what else is wrong is said then.
+  await open(server, { ...place, reusePort: true }).catch(() => open(server, place));
   const { port } = server.address() as AddressInfo;
   return { port, host, closeFurther: await openFurtherListeners(server, { ...place, port, reusePort: true }) };
 }

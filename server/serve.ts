@@ -148,7 +148,10 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
     if (config.readyDelay > 0) await wait(config.readyDelay * 1000, stop.urged);
     log.info("closing");
     setTimeout(() => {
-      log.warn({ recordings: recorders?.unfinished ?? 0 }, "not all was closed in time: those recordings break off");
+      log.warn(
+        { recordings: recorders?.unfinished ?? 0 },
+        "not all was closed in time: unfinished recordings break off",
+      );
       void exit(0);
     }, CLOSE_DEADLINE_MS);
     lobby.close();

@@ -137,7 +137,7 @@ export class Matchmaker {
     if (!isWithinShare(own, left, maxPrivateRoomsPerAddress)) return "too-many-private-rooms";
     const nowMs = this.surroundings.clock.now();
     // Those who are here already come first: what makes their ticks late is not added to.
-    if (this.punctuality.isLate(nowMs) || !this.privateOpenings.take(group, nowMs)) return "server-busy";
+    if (this.punctuality.isStrained(nowMs) || !this.privateOpenings.take(group, nowMs)) return "server-busy";
     const room = this.open(code, true);
     if (typeof room === "string") return room;
     // Counted first: what is not counted cannot be given back.

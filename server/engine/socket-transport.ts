@@ -61,6 +61,8 @@ export type SocketTransport = {
 
 const PING_INTERVAL_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** What is being answered when the server closes may take so long. */
+const LAST_ANSWERS_MS = 1_000;
 
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
   const { server, clock, limits, countRefusal, log, packetTaken, accept } = options;
@@ -106,7 +108,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
     const end = wires.endOf(socket.conn);
     end.attempt(() => void new SocketConnection({ accept, countRefusal, notices }, socket, end));
   });
-  return { connectionCount: () => wires.size, close: () => closeAll(server, io, wires) };
+  return { connectionCount: () => wires.size, close: () => closeAll(server, clock, io, wires) };
 }
 
 /** Lets a visitor's wire in. @returns why not */
@@ -141,10 +143,13 @@ function problemWithHandshake(protocol: string, auth: unknown): Refusal | undefi
   return said.data.protocol === protocol ? undefined : "version-mismatch";
 }
 
-async function closeAll(server: HttpServer, io: Server, wires: WireRegister): Promise<void> {
+async function closeAll(server: HttpServer, clock: Clock, io: Server, wires: WireRegister): Promise<void> {
   const closed = server.listening ? once(server, "close") : undefined;
   server.close();
   wires.endAll();
+  // Who has said nothing yet, or half of something, would be waited for until it is overdue.
+  const cut = clock.after(LAST_ANSWERS_MS, () => server.closeAllConnections());
   await io.close();
   await closed;
+  cut();
 }

@@ -61,11 +61,12 @@ async function join(bots: Bot[], { count, url, room, seed, patience }: BotOption
   }
   // Counted in looks: where the bots themselves stood still, it takes longer.
   const mostLooks = (patience * 1000) / JOIN_LOOK_MS;
-  let settled = 0;
+  let [settled, most] = [0, 0];
   for (let look = 0; settled < count && look < mostLooks; look++) {
-    const nowSettled = bots.filter(isSettled).length;
-    if (nowSettled > settled) look = 0;
-    settled = nowSettled;
+    settled = bots.filter(isSettled).length;
+    // More than ever: who goes and comes back is no sign that others come in.
+    if (settled > most) look = 0;
+    most = Math.max(most, settled);
     progress(`joining: ${settled} of ${count}`);
     await pause(JOIN_LOOK_MS);
   }

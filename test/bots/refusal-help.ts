@@ -19,6 +19,11 @@ const LIMITS: Partial<Record<Refusal, Limit>> = {
     lift: LIFT_BY_ZERO,
   },
   "server-full": { of: "rooms, of which private ones may be half", flag: "--max-rooms", lift: LIFT_BY_ZERO },
+  "server-busy": {
+    of: "players from one address once it has 256 and more and hardly any time left, and what is asked for in all a second",
+    flag: "--max-seats-per-address",
+    lift: "0 lifts the first",
+  },
   "room-full": { of: "players a room", flag: "--capacity" },
 };
 

@@ -73,6 +73,19 @@ test("as many may wait to be accepted as Linux allows: a rush of others makes no
   expect(listening).toHaveBeenCalledWith(expect.objectContaining({ backlog: 4_096 }), expect.anything());
 });
 
+test.each(["ENOTSUP", "ENOPROTOOPT", "EINVAL"])(
+  "where ports cannot be shared (%s), the server listens alone",
+  async (code) => {
+    const server = openServer();
+    vi.spyOn(server, "listen").mockImplementationOnce(() => {
+      setImmediate(() => server.emit("error", Object.assign(new Error(code), { code })));
+      return server;
+    });
+    const { lines } = await tryListening(["--port", "0", "--host", HERE], {}, server);
+    expect([server.listening, lines]).toEqual([true, []]);
+  },
+);
+
 describe("connections that wait together to be accepted", () => {
   const WAITING = 64;
 

@@ -1,6 +1,8 @@
 /** Whoever tells the server to end, and however it was begun, it tells its players and ends in order. */
 import { type ChildProcess, execFileSync, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { watchStarter } from "@starwake/server/engine/stop-request.ts";
@@ -177,6 +179,24 @@ test.runIf(process.platform !== "win32")(
     server.child.kill("SIGTERM");
     expect(await server.ended).toBe(0);
     expect(server.output()).toMatch(/"level":"warn".*"recordings":1,"msg":"not all was closed in time/);
+  },
+);
+
+test.runIf(process.platform !== "win32")(
+  "waits for nobody who has said nothing, or half of something",
+  SLOW,
+  async () => {
+    const server = await spawnServer({ args: FLAGS });
+    await untilReady(server);
+    for (let count = 0; count < 24; count++) {
+      const socket = connect(server.port, "127.0.0.1").on("error", () => {});
+      onTestFinished(() => void socket.destroy());
+      await once(socket, "connect");
+      if (count % 2 === 0) socket.write("GET / HTTP/1.1\r\nHost: a");
+    }
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    expect(server.output()).not.toContain("not all was closed in time");
   },
 );
 
