@@ -53,6 +53,11 @@ export class Field {
     return this.isEnded || performance.now() >= this.endMs;
   }
 
+  /** The part of its time that is over, from 0 to 1. */
+  get passed(): number {
+    return 1 - Math.max(0, this.endMs - performance.now()) / (this.options.seconds * 1000);
+  }
+
   readonly goesOn = (): boolean => !this.isOver;
 
   get counts(): AttackCounts {

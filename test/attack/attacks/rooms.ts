@@ -23,6 +23,13 @@ const CROWD_OF_ADDRESS = 64;
 /** Between two commands of a crowd, so that one core can fly them all. */
 const CROWD_MS = 400;
 const QUESTION_MS = 105;
+const SLEEPERS = 1_500;
+/** The part of the attack until they wake. */
+const SLEPT = 0.4;
+const TICKS_A_SECOND = 60;
+const AWAKE_MS = 50;
+const HEARTBEAT = "3";
+const HEARTBEAT_MS = 3_000;
 
 export const ROOMS: readonly Attack[] = [
   {
@@ -73,6 +80,13 @@ export const ROOMS: readonly Attack[] = [
     does: "as many seats as each address gets, flown as players would, five thousand at most",
     opensPerSecond: 150,
     run: (field) => field.lanes(crowdOf(field), (lane) => field.connection(lane, (peer) => fly(field, peer, CROWD_MS))),
+  },
+  {
+    name: "sleeping-seats",
+    does: "seats by the thousand that sit silent, until all of them fly and fire at once",
+    opensPerSecond: 100,
+    run: (field) =>
+      field.lanes(Math.min(SLEEPERS, crowdOf(field)), (lane) => field.connection(lane, (peer) => sleep(field, peer))),
   },
   {
     name: "brisk-questions",
@@ -129,6 +143,23 @@ async function fly(field: Field, peer: RawPeer, commandMs = COMMAND_MS): Promise
     peer.write(frame(Opcode.Binary, commandPacket(first + ticks, anyCommand(field))));
     await field.pause(commandMs);
   }
+}
+
+/** Takes a seat, does what keeps it for the first part of the attack, and then flies. */
+async function sleep(field: Field, peer: RawPeer): Promise<void> {
+  if (!(await field.bring(peer, Stage.Greeted))) return;
+  const first = await sitDown(field, peer);
+  const beganMs = performance.now();
+  const command = () => {
+    const tick = first + TICKS_A_COMMAND + Math.round(((performance.now() - beganMs) * TICKS_A_SECOND) / 1000);
+    peer.write(frame(Opcode.Binary, commandPacket(tick, anyCommand(field))));
+  };
+  command();
+  while (peer.isOpen && field.goesOn() && field.passed < SLEPT) {
+    peer.write(text(HEARTBEAT));
+    await field.pause(HEARTBEAT_MS);
+  }
+  for (; peer.isOpen && field.goesOn(); await field.pause(AWAKE_MS)) command();
 }
 
 /** Whoever flies and fires costs the most. */
