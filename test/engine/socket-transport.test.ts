@@ -1,14 +1,12 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { COMMAND_TAG } from "@starwake/shared/engine/command-packet.ts";
 import { FRAME_TAG } from "@starwake/shared/engine/frame.ts";
 import type { NoticeBody } from "@starwake/shared/engine/protocol.ts";
 import { BINARY_EVENT } from "@starwake/shared/engine/wire-parser.ts";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   closed,
-  HELLO,
   handlers,
   lastWord,
   next,
@@ -18,6 +16,7 @@ import {
   openRawSeated,
   startTransport,
 } from "../support/live-transport.ts";
+import { connectByHand } from "../support/peer-by-hand.ts";
 import { connectRaw, UPGRADE_PATH, upgradeRequest } from "../support/raw-wire.ts";
 
 const COUNTS = { onTime: 1, missing: 2, late: 3, refused: 4 };
@@ -374,22 +373,3 @@ describe("closing", () => {
     expect(transport.connectionCount()).toBe(0);
   });
 });
-
-/** A peer without a library, which says hello and from then on reads what it is sent, or nothing at all. */
-async function connectByHand(port: number, { reads }: { reads: boolean }): Promise<Socket> {
-  const peer = connect(port, "127.0.0.1");
-  onTestFinished(() => void peer.destroy());
-  peer.on("error", () => {});
-  await once(peer, "connect");
-  peer.write(
-    `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-      `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
-  );
-  await once(peer, "data");
-  if (reads) peer.resume();
-  else peer.pause();
-  const text = Buffer.from(HELLO);
-  // One text frame, masked with zeros.
-  peer.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
-  return peer;
-}
