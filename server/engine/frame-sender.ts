@@ -1,5 +1,6 @@
 /**
- * Frames to the sessions of a room: who gets one this tick, and who is spared because they do not answer.
+ * Frames to the sessions of a room: who gets one this tick, and who is spared because they do not answer, or do not
+ * read what they were sent.
  *
  * Next: server/engine/replicator.ts (⑩), which assembles each of them.
  */
@@ -61,7 +62,7 @@ export class FrameSender {
     this.replicator.begin(tick);
     for (const session of sessions.values()) {
       if (session.presence.state !== "here" || !turns.isDue(session.turn, tick)) continue;
-      if (session.isAnswering(tick)) this.sendOne(session, records);
+      if (session.isAnswering(tick) && !session.isCongested) this.sendOne(session, records);
       else this.withhold(session, session.presence.connection, tick);
       session.turn = turns.turnAt(session.interest.y, session.turn);
     }
@@ -93,7 +94,10 @@ export class FrameSender {
     meter.frameSent(bytes.length);
   }
 
-  /** Sends nothing to a client that does not answer, and after a while gives its connection up: notices pile up too. */
+  /**
+   * Sends nothing to a client that does not answer or read, and after a while gives its connection up: notices pile up too.
+   * Nothing is lost: the next frame that is sent tells all that has changed since the last one that was.
+   */
   private withhold(session: Session, connection: Connection, tick: number): void {
     const { meter, clock } = this.surroundings;
     meter.frameWithheld();

@@ -164,6 +164,13 @@ export class Session {
     return (this.presence.state === "here" && this.presence.connection === connection) || this.spares.has(connection);
   }
 
+  /** Whether a frame would only wait, whichever way it went. */
+  get isCongested(): boolean {
+    if (this.presence.state === "away" || !this.presence.connection.isCongested) return false;
+    for (const spare of this.spares) if (!spare.isCongested) return false;
+    return true;
+  }
+
   sendFrame(bytes: Uint8Array): void {
     if (this.presence.state === "here") this.presence.connection.sendFrame(bytes);
     if (this.spares.size > 0) for (const spare of this.spares) spare.sendFrame(bytes);

@@ -64,6 +64,10 @@ export class SocketConnection implements Connection, ServedConnection {
     this.handlers = surroundings.accept(this);
   }
 
+  get isCongested(): boolean {
+    return this.end.isCongested;
+  }
+
   sendFrame(bytes: Uint8Array): void {
     if (!this.isOpen) return;
     const { stream, end } = this;

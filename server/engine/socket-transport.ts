@@ -18,6 +18,7 @@ import { createWireParser } from "@starwake/shared/engine/wire-parser.ts";
 import { Server as EngineServer } from "engine.io";
 import { Server, type Socket } from "socket.io";
 import { addressGroupOf } from "./address-group.ts";
+import { Backlog } from "./backlog.ts";
 import type { ClientAddress } from "./client-address.ts";
 import type { Clock } from "./clock.ts";
 import { type ConnectionLimits, createConnectionCounts } from "./connection-limits.ts";
@@ -67,7 +68,7 @@ const LAST_ANSWERS_MS = 1_000;
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
   const { server, clock, limits, countRefusal, log, packetTaken, accept } = options;
   const counts = createConnectionCounts<WireEnd>(limits, clock);
-  const surroundings: WireSurroundings = { clock, log, counts, countRefusal, packetTaken };
+  const surroundings: WireSurroundings = { clock, log, counts, backlog: new Backlog(), countRefusal, packetTaken };
   const wires = new WireRegister(surroundings);
   const engine = new EngineServer({
     transports: ["websocket"],

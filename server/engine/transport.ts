@@ -21,6 +21,8 @@ export type Connection = {
   readonly address: string;
   /** What limits by address count by, see address-group.ts. */
   readonly addressGroup: string;
+  /** So much waits for the client that a frame would only wait behind it. */
+  readonly isCongested: boolean;
   /** Sends a frame, and keeps none of its bytes: they are written over afterwards. */
   sendFrame(bytes: Uint8Array): void;
   notify<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void;

@@ -10,6 +10,7 @@ import type { Socket as Stream } from "node:net";
 import { COMMAND_TAG } from "@starwake/shared/engine/command-packet.ts";
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { WireGuard } from "@starwake/shared/engine/wire-parser.ts";
+import { type Backlog, bytesWaitingIn, WAITING_WRITE_BYTES } from "./backlog.ts";
 import type { Clock } from "./clock.ts";
 import type { ConnectionCounts } from "./connection-limits.ts";
 import { FloodGuard } from "./flood-guard.ts";
@@ -36,6 +37,7 @@ export type WireSurroundings = {
   readonly clock: Clock;
   readonly log: Log;
   readonly counts: ConnectionCounts<WireEnd>;
+  readonly backlog: Backlog;
   readonly countRefusal: CountRefusal;
   /** Called after each read. */
   readonly packetTaken: () => void;
@@ -49,10 +51,15 @@ const PIECE_BYTES = 1024;
 const HEARTBEAT_BYTES = 7;
 /** With the longest header of RFC 6455, and the mask. A frame that is announced to be longer is not even received. */
 const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + 14;
-/** What may wait for a peer that does not read: ten seconds of frames, and the picture that a seat begins with. */
+/**
+ * What may wait for a peer that does not read: the picture that a seat begins with, notices and answers; and less where much
+ * waits for others, see backlog.ts. What a write takes beside its bytes is counted in.
+ */
 const MOST_WAITING_BYTES = 128 * 1024;
 /** The same for a peer without a seat, which is sent next to nothing. */
 const MOST_WAITING_UNSEATED_BYTES = 32 * 1024;
+/** While more waits than this, a frame would only wait behind it: some 30 small ones. */
+const CONGESTED_BYTES = 8 * 1024;
 /** A peer that neither sits nor carries copies for a seat is sent away after this. */
 const UNSEATED_MS = 10_000;
 /** The last word has so long to go out; then the socket is destroyed, whatever the peer does. */
@@ -75,6 +82,8 @@ export class WireEnd implements WireGuard, MessageTaker {
   private isEnding = false;
   /** What engine.io keeps back until the kernel has taken what went before. */
   private keptBackBytes = 0;
+  /** What the backlog has been told that waits for this peer. */
+  private countedBytes = 0;
   private cancelUnseated = () => {};
 
   constructor(surroundings: WireSurroundings, stream: Stream, address: string, group: string) {
@@ -185,14 +194,27 @@ export class WireEnd implements WireGuard, MessageTaker {
   // What waits.
 
   private keepBack(bytes: number): void {
-    this.keptBackBytes += bytes;
+    this.keptBackBytes += bytes + WAITING_WRITE_BYTES;
     this.checkWaiting();
+  }
+
+  private get waitingBytes(): number {
+    return this.keptBackBytes + bytesWaitingIn(this.stream);
+  }
+
+  /** Whether so much waits for the peer that a frame is better not sent: the next one tells all that it would have told. */
+  get isCongested(): boolean {
+    return this.waitingBytes > CONGESTED_BYTES;
   }
 
   /** Leaves a peer that does not read: it would not read a farewell either, and what waits for it is let go of now. */
   checkWaiting(): void {
-    const waiting = this.keptBackBytes + this.stream.writableLength;
-    if (waiting <= (this.isSeated ? MOST_WAITING_BYTES : MOST_WAITING_UNSEATED_BYTES) || this.isEnding) return;
+    if (this.isEnding) return;
+    const { backlog } = this.surroundings;
+    const bytes = this.waitingBytes;
+    backlog.add(bytes - this.countedBytes);
+    this.countedBytes = bytes;
+    if (bytes <= Math.min(this.isSeated ? MOST_WAITING_BYTES : MOST_WAITING_UNSEATED_BYTES, backlog.share)) return;
     this.refused("not-responding");
     this.sendAway("not-responding");
     this.stream.destroy();
@@ -308,6 +330,9 @@ export class WireEnd implements WireGuard, MessageTaker {
     for (const limit of [connections, unseated, turnedAway]) limit.remove(this);
     this.cancelUnseated();
     this.isEnding = true;
+    // From here on nothing is counted any more.
+    this.surroundings.backlog.add(-this.countedBytes);
+    this.countedBytes = 0;
   }
 }
 

@@ -126,6 +126,7 @@ export class Crowd {
       id: `crowd-${place}`,
       address,
       addressGroup: address,
+      isCongested: false,
       setSeated: () => {},
       sendFrame: (bytes) => {
         this.frames++;

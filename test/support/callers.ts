@@ -100,7 +100,8 @@ export class Caller {
       if (!isSeated && this.fares === "one too many") this.go();
     };
     const ways = { sendFrame: send, notify: send, setSeated, close: () => this.end() };
-    const connection: Connection = { id: "one", address: ADDRESS, addressGroup: ADDRESS, ...ways };
+    const peer = { id: "one", address: ADDRESS, addressGroup: ADDRESS, isCongested: false };
+    const connection: Connection = { ...peer, ...ways };
     this.handlers = this.lobby.accept(connection);
   }
 

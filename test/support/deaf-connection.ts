@@ -4,5 +4,5 @@ import type { Connection } from "@starwake/server/engine/transport.ts";
 export function connectionFrom(address: string): Connection {
   const nothing = () => {};
   const ways = { sendFrame: nothing, notify: nothing, setSeated: nothing, close: nothing };
-  return { id: address, address, addressGroup: address, ...ways };
+  return { id: address, address, addressGroup: address, isCongested: false, ...ways };
 }

@@ -28,6 +28,8 @@ export type LoopbackOptions = {
   readonly address?: string;
   /** Milliseconds on the way, asked for each message; an ordered lane never lets one overtake another. */
   readonly delayMs?: () => number;
+  /** Whether much waits for every one of its clients; it never does unless given. */
+  readonly isCongested?: () => boolean;
   /** The lanes of a new connection, where a plain delay is not enough. */
   readonly openLanes?: () => { readonly up: Lane; readonly down: Lane };
 };
@@ -163,12 +165,15 @@ class LoopbackLink implements Link {
   }
 
   private connectionOver(up: LaneEnd, down: LaneEnd): Connection {
-    const { address = "127.0.0.1" } = this.options;
+    const { address = "127.0.0.1", isCongested = () => false } = this.options;
     const end = (reason: Refusal) => this.wire?.down === down && this.end(this.wire, reason);
     return {
       id: `loopback-${++this.timesOpened}`,
       address,
       addressGroup: address,
+      get isCongested() {
+        return isCongested();
+      },
       setSeated: (isSeated) => {
         if (up.isOpen) this.isSeated = isSeated;
       },
