@@ -25,9 +25,12 @@ const MEMORY_BYTES = 8 * 1024;
 /** What has no longer a length needs but two bytes and the mask before it. */
 const SHORT_HEAD_BYTES = 2 + MASK_BYTES;
 
-/** A whole message from a server, header and payload in one piece so that it is one write; it is not masked. */
+/**
+ * A whole message from a server, header and payload in one piece so that it is one write; it is not masked. Its memory is its
+ * own: out of Node's pool, each small message that waits for a slow peer would keep 64 KB with it.
+ */
 export function toMessage(opcode: number, payload: Uint8Array): Buffer {
-  const message = Buffer.allocUnsafe(headBytesOf(payload.length) + payload.length);
+  const message = Buffer.allocUnsafeSlow(headBytesOf(payload.length) + payload.length);
   putMessage(message, opcode, payload);
   return message;
 }

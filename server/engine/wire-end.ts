@@ -58,7 +58,7 @@ const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + 14;
 const MOST_WAITING_BYTES = 128 * 1024;
 /** The same for a peer without a seat, which is sent next to nothing. */
 const MOST_WAITING_UNSEATED_BYTES = 32 * 1024;
-/** While more waits than this, a frame would only wait behind it: some 30 small ones. */
+/** While more waits than this, a frame would only wait behind it: some 20 small ones. */
 const CONGESTED_BYTES = 8 * 1024;
 /** A peer that neither sits nor carries copies for a seat is sent away after this. */
 const UNSEATED_MS = 10_000;

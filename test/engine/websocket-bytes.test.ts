@@ -207,6 +207,11 @@ test.for([0, 1, 125, 126, 65_535, 65_536])("a message of %i bytes is one final f
   expect(toMessage(Opcode.Binary, payload)).toEqual(expected);
 });
 
+test("a message keeps no memory but its own, however long it waits", () => {
+  const message = toMessage(Opcode.Binary, Buffer.alloc(20));
+  expect(message.buffer.byteLength).toBe(message.length);
+});
+
 test("messages are written out of the same memory, but for what a stream has not got rid of yet", () => {
   const written: { readonly chunk: Buffer; readonly at: Buffer }[] = [];
   const take = (chunk: Buffer) => written.push({ chunk, at: Buffer.from(chunk) });
