@@ -53,6 +53,12 @@ const MAX_EMPTY_MS = 1_000;
  */
 const PILOTS_PER_SECOND = 1;
 
+/**
+ * Pilots fly for whoever is here: when nobody has been heard for so long, they rest until somebody is. They are most of what
+ * a room costs to which many came and say nothing. A hidden page says something once a second, and later once a minute.
+ */
+const MOST_UNHEARD_SECONDS = 5;
+
 export type RoomOptions = {
   readonly code: string;
   readonly isPrivate: boolean;
@@ -355,17 +361,26 @@ export class Room {
     if (isSecondOver) this.recorder.hash(hashWorld(this.world, records));
   }
 
-  /** Asks everybody for their orders for the next tick; pilots see the present. */
+  /** Asks everybody for their orders for the next tick; pilots see the present, or rest. */
   private takeOrders(): void {
     const { game } = this.surroundings;
     const { commands, looks } = this;
-    for (const [player, pilot] of this.crew.pilots) commands.set(player, pilot.command(this.world, player));
+    const doPilotsRest = this.areAllSilent();
+    for (const [player, pilot] of this.crew.pilots)
+      commands.set(player, doPilotsRest ? game.neutralCommand : pilot.command(this.world, player));
     for (const session of this.sessions.values()) {
       session.takeOrder(this.world.tick + 1, game.repeatCommand);
       commands.set(session.player, session.command);
       if (Number.isNaN(session.look)) looks.delete(session.player);
       else looks.set(session.player, session.look);
     }
+  }
+
+  /** Whether people sit here, and none of them has said anything for a while. */
+  private areAllSilent(): boolean {
+    const leastTick = this.world.tick - this.options.setup.tickRate * MOST_UNHEARD_SECONDS;
+    for (const { heardTick } of this.sessions.values()) if (heardTick >= leastTick) return false;
+    return this.sessions.size > 0;
   }
 
   private *entries(): Iterable<RosterEntry> {

@@ -75,6 +75,8 @@ export class Session {
   readonly cameMs: number;
   /** Whether a command ever came: until then nobody plays here, and the place is not held. */
   hasPlayed = false;
+  /** When a packet last came, or the seat was taken. */
+  heardTick: Tick;
   /** The last frame that was sent; undefined: the next one is the first. */
   lastFrameTick: Tick | undefined;
   /** When frames come due, see frame-turns.ts. */
@@ -120,6 +122,7 @@ export class Session {
     this.presence = { state: "here", connection };
     this.cameMs = options.nowMs;
     this.answeredTick = now;
+    this.heardTick = now;
     connection.setSeated(true);
   }
 
@@ -132,6 +135,7 @@ export class Session {
     if (presence.state === "here" && presence.connection !== connection) presence.connection.close("replaced");
     this.presence = { state: "here", connection };
     connection.setSeated(true);
+    this.heardTick = now;
     this.restart(now);
     this.view.begin(now);
   }
@@ -235,6 +239,7 @@ export class Session {
     const { firstTick, count } = packet;
     this.firstCommandTick ??= firstTick;
     this.hasPlayed = true;
+    this.heardTick = now;
     this.leastMargin = Math.min(this.leastMargin, firstTick - arrival);
     const ackTick = this.answer(packet.ackTick, now);
     const newCount = this.countNew(packet, now);
