@@ -68,7 +68,7 @@ export class FloodGuard {
   private unchargedTalk = 0;
   private unchargedBytes = 0;
 
-  /** @param sendAway is called when patience is at its end, and for each frame that still comes after */
+  /** @param sendAway is called when patience is at its end, and each time that something more would cost some */
   constructor(clock: Clock, countRefusal: CountRefusal, sendAway: () => void) {
     this.clock = clock;
     this.countRefusal = countRefusal;
@@ -117,7 +117,12 @@ export class FloodGuard {
     this.unchargedTalk -= talk;
     this.unchargedBytes -= bytes;
     this.countRefusal("flooding");
-    if (!buckets.patience.take(now, 1 + Math.floor(bytes / BYTES_A_FRAME))) this.sendAway();
+    this.blame(1 + Math.floor(bytes / BYTES_A_FRAME));
     return false;
+  }
+
+  /** Makes the peer pay with patience, as for so many frames too many. */
+  blame(frames: number): void {
+    if (!this.buckets.patience.take(this.clock.now(), frames)) this.sendAway();
   }
 }

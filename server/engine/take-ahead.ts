@@ -43,7 +43,7 @@ export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: Messag
   };
   const messages = new ShortMessages(
     {
-      admits: (bytes, isPacket) => taker.admits(bytes, isPacket),
+      admits: (bytes, kind) => taker.admits(bytes, kind),
       crumbled: () => taker.crumbled(),
       takes: (bytes, isBinary) => (isBinary ? taker.takes(bytes, true) : takeText(bytes)),
     },

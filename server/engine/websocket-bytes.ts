@@ -74,13 +74,16 @@ const unmasked = new ScratchMemory(Buffer.allocUnsafeSlow(LENGTH_IN_2));
 
 const NOTHING = Buffer.alloc(0);
 
+/** What a frame is: a whole binary message, a closing frame, or anything else, such as texts and pings. */
+export type FrameKind = "packet" | "closing" | "talk";
+
 /** Who is asked about what a client sends. */
 export type Taker = {
   /**
-   * Asked for each frame of any kind as soon as its header is there, before anybody reads it; false: it is dropped.
-   * @param isPacket whether it is a whole binary message
+   * Asked for each frame as soon as its header is there, before anybody reads it; false: it is dropped.
+   * @param bytes of the whole frame, header and mask among them
    */
-  admits(bytes: number, isPacket: boolean): boolean;
+  admits(bytes: number, kind: FrameKind): boolean;
   /** Told of each piece of bytes in which no frame begins: a frame that comes in many is read as many times. */
   crumbled(): void;
   /** @returns false: it is to go its usual way. The bytes are good until it returns. */
@@ -129,7 +132,7 @@ export class ShortMessages {
       const end = Math.min(at + length, bytes.length);
       this.missingBytes = at + length - end;
       hasBegun = true;
-      this.isDropping = !this.taker.admits(length, bytes[at] === PACKET);
+      this.isDropping = !this.taker.admits(length, kindOf(bytes[at]));
       const mayTake = !this.isDropping && this.missingBytes === 0 && !this.isFragmented && isShort(bytes, at);
       if (this.isDropping || mayTake) {
         if (at > done) this.pass(bytes.subarray(done, at));
@@ -150,6 +153,11 @@ export class ShortMessages {
     if (opcode === Opcode.Close) this.hasCloseBegun = true;
     if (opcode <= Opcode.Binary) this.isFragmented = (first & FINAL) === 0;
   }
+}
+
+function kindOf(first: number): FrameKind {
+  if (first === PACKET) return "packet";
+  return (first & OPCODE_BITS) === Opcode.Close ? "closing" : "talk";
 }
 
 /** The bytes of the message at some place, header and all; NaN: its header is not there whole. */

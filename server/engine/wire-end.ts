@@ -16,8 +16,11 @@ import type { ConnectionCounts } from "./connection-limits.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import type { Log } from "./log.ts";
 import { stopReading } from "./read-in-place.ts";
+import { createQuestionAllowance, questionsIn } from "./question-allowance.ts";
 import { type MessageTaker, takeAhead } from "./take-ahead.ts";
+import type { TokenBucket } from "./token-bucket.ts";
 import type { CountRefusal } from "./transport.ts";
+import type { FrameKind } from "./websocket-bytes.ts";
 
 /** What a wire needs of engine.io's socket. */
 export type EngineSocket = EventEmitter & {
@@ -47,8 +50,6 @@ export type WireSurroundings = {
 export const MAX_MESSAGE_BYTES = 16 * 1024;
 /** A piece of a frame counts as so much beside the frame: to read one byte is as much work, and its copy takes a part of it. */
 const PIECE_BYTES = 1024;
-/** Heartbeats are one letter, behind a short header and the mask; what is longer and no packet asks for something. */
-const HEARTBEAT_BYTES = 7;
 /** With the longest header of RFC 6455, and the mask. A frame that is announced to be longer is not even received. */
 const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + 14;
 /**
@@ -80,6 +81,8 @@ export class WireEnd implements WireGuard, MessageTaker {
   private hasGreeted = false;
   private isSeated = false;
   private isEnding = false;
+  private hasSaidGoodbye = false;
+  private readonly allowance: TokenBucket;
   /** What engine.io keeps back until the kernel has taken what went before. */
   private keptBackBytes = 0;
   /** What the backlog has been told that waits for this peer. */
@@ -93,6 +96,7 @@ export class WireEnd implements WireGuard, MessageTaker {
     this.address = address;
     this.group = group;
     this.flood = new FloodGuard(clock, countRefusal, () => this.sendAwayForFlooding());
+    this.allowance = createQuestionAllowance(clock.now());
     stream.once("close", () => this.release());
   }
 
@@ -139,22 +143,31 @@ export class WireEnd implements WireGuard, MessageTaker {
 
   // What arrives.
 
-  /** Charges a WebSocket frame of so many bytes, of whatever kind; false: it is dropped unread. */
-  admits(bytes: number, isPacket: boolean): boolean {
+  /** Charges a WebSocket frame of so many bytes; false: it is dropped unread. */
+  admits(bytes: number, kind: FrameKind): boolean {
     if (this.isEnding) return false;
     if (bytes > MOST_FRAME_BYTES) {
       this.refused("oversized");
       this.sendAway("malformed");
       return false;
     }
-    return this.flood.accepts(bytes, isPacket) && (isPacket || bytes <= HEARTBEAT_BYTES || this.mayAsk());
+    if (kind === "closing" && !this.hasSaidGoodbye) {
+      // Whatever it has asked before, a peer that leaves is heard: its place is another's then.
+      this.hasSaidGoodbye = true;
+      return true;
+    }
+    const isPacket = kind === "packet";
+    return this.flood.accepts(bytes, isPacket) && (isPacket || this.mayAsk(questionsIn(bytes)));
   }
 
-  /** Whether there is time for one more question, by what its address and all others have asked lately. */
-  private mayAsk(): boolean {
+  /** Whether there is time for so many questions: out of its own allowance, or by what its address and all others have asked. */
+  private mayAsk(questions: number): boolean {
     const { counts, clock } = this.surroundings;
-    if (counts.questions.problemWith(this.group, clock.now()) === undefined) return true;
+    const now = clock.now();
+    if (this.allowance.take(now, questions)) return true;
+    if (counts.questions.problemWith(this.group, now, questions) === undefined) return true;
     this.refused("too-many-questions");
+    this.flood.blame(questions);
     return false;
   }
 

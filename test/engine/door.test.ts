@@ -22,6 +22,12 @@ async function greet(port: number, localAddress?: string): Promise<RawWire> {
 }
 
 const ask = (times: number) => Array.from({ length: times }, (_, number) => text(`4[2,["ping",{}],${number}]`));
+/** A long question counts as so many. */
+const LONG_COUNTS = 4;
+const askAtLength = (times: number) => {
+  const long = text(`4[2,["ping",{}${" ".repeat((LONG_COUNTS - 1) * 512)}],1]`);
+  return Array.from({ length: times }, () => long);
+};
 const answersIn = (wires: readonly RawWire[]) =>
   wires.reduce((sum, wire) => sum + wire.heard().split("4[3,").length - 1, 0);
 
@@ -53,6 +59,19 @@ async function open(some: Parameters<typeof startTransport>[1] = {}, seats = tru
     await expect.poll(wire.isClosed, PATIENCE).toBe(true);
   };
   return { ...transport, seen, expectToGoOn, expectGone };
+}
+
+/** What three connections may ask beside their hellos, each by its own allowance. */
+const OWN_OF_THREE = 3 * 5;
+/** What an address may ask beyond those at once, which has three connections: two a second for each, for twenty seconds. */
+const OF_ADDRESS = 3 * 2 * 20;
+
+/** Three connections have said hello that come from an address which may not have more. */
+async function openThreeOfAnAddress() {
+  const door = await open({ limits: { ...NO_LIMITS, maxConnectionsPerAddress: 3 } });
+  const wires: RawWire[] = [];
+  for (let count = 0; count < 3; count++) wires.push(await greet(door.port));
+  return { door, wires };
 }
 
 describe("a wire serves one connection: a second hello closes it, and nothing else", () => {
@@ -294,17 +313,64 @@ describe("limits for each address", () => {
     await door.expectToGoOn();
   });
 
-  test("questions, so that who asks over many connections is answered as often as over few; heartbeats are none", async () => {
-    const door = await open({ limits: { ...NO_LIMITS, maxConnectionsPerAddress: 3 } });
-    const wires: RawWire[] = [];
-    for (let count = 0; count < 3; count++) wires.push(await greet(door.port));
+  test("questions beyond each connection's own, so that who asks over many is answered as often as over few", async () => {
+    const { door, wires } = await openThreeOfAnAddress();
     for (const wire of wires) wire.send(...ask(54));
-    // Two a second for each connection that there may be, for twenty seconds; three of them were hellos.
-    await expect.poll(() => answersIn(wires), PATIENCE).toBe(3 * 2 * 20 - 3);
-    expect(door.refusals).toEqual(new Map([["too-many-questions", 3 * 54 - (3 * 2 * 20 - 3)]]));
+    await expect.poll(() => answersIn(wires), PATIENCE).toBe(OWN_OF_THREE + OF_ADDRESS);
+    expect(door.refusals).toEqual(new Map([["too-many-questions", 3 * 54 - OWN_OF_THREE - OF_ADDRESS]]));
+    await door.expectToGoOn();
+  });
+
+  test("long texts, which count as several questions", async () => {
+    const { door, wires } = await openThreeOfAnAddress();
+    for (const wire of wires) wire.send(...askAtLength(30));
+    // Of its own allowance each has enough for one.
+    const answered = 3 + OF_ADDRESS / LONG_COUNTS;
+    await expect.poll(() => answersIn(wires), PATIENCE).toBe(answered);
+    await expect.poll(() => door.refusals.get("too-many-questions"), PATIENCE).toBe(3 * 30 - answered);
+    await door.expectToGoOn();
+  });
+
+  test("heartbeats of any kind, two of which count as a question", async () => {
+    const { door, wires } = await openThreeOfAnAddress();
+    for (const wire of wires) wire.send(...ask(46));
+    const spent = OWN_OF_THREE + OF_ADDRESS;
+    await expect.poll(() => answersIn(wires), PATIENCE).toBe(spent);
     door.clock.advance(1_000);
-    wires[0].send(...Array.from({ length: 4 }, () => text("3")), ...ask(4));
-    await expect.poll(() => answersIn(wires), PATIENCE).toBe(3 * 2 * 20 - 3 + 4);
+    // Now there is 1.3 of its own, and six for its address.
+    const beats = [text("3"), frame(Op.Ping), frame(Op.Pong)].flatMap((beat) => [beat, beat, beat, beat]);
+    wires[0].send(...beats, ...ask(4));
+    await expect.poll(() => door.refusals.get("too-many-questions"), PATIENCE).toBe(3 * 46 - spent + 3);
+    await expect.poll(() => answersIn(wires), PATIENCE).toBe(spent + 1);
+    await door.expectToGoOn();
+  });
+
+  test("and yet who asks no more than a client does is always answered", async () => {
+    const { door, wires } = await openThreeOfAnAddress();
+    const [honest, ...greedy] = wires;
+    for (const wire of greedy) wire.send(...askAtLength(30));
+    await expect.poll(() => door.refusals.get("too-many-questions") ?? 0, PATIENCE).toBeGreaterThan(0);
+    honest.send(...ask(5));
+    await expect.poll(() => answersIn([honest]), PATIENCE).toBe(5);
+    for (let second = 1; second <= 20; second++) {
+      door.clock.advance(1_000);
+      const refused = door.refusals.get("too-many-questions")!;
+      for (const wire of greedy) wire.send(...askAtLength(3));
+      await expect.poll(() => door.refusals.get("too-many-questions"), PATIENCE).toBeGreaterThan(refused);
+      if (second % 5 === 0) honest.send(text("3"));
+      honest.send(...ask(1));
+      await expect.poll(() => answersIn([honest]), PATIENCE).toBe(5 + second);
+    }
+    await door.expectToGoOn();
+  });
+
+  test("and yet who says goodbye is heard, whatever it has asked before", async () => {
+    const { door, wires } = await openThreeOfAnAddress();
+    for (const wire of wires) wire.send(...ask(54));
+    await expect.poll(() => door.refusals.get("too-many-questions") ?? 0, PATIENCE).toBeGreaterThan(0);
+    wires[0].send(frame(Op.Close, Buffer.from([3, 0xe9])));
+    await expect.poll(wires[0].isClosed, PATIENCE).toBe(true);
+    expect(door.seen.closed).toBe(1);
     await door.expectToGoOn();
   });
 
@@ -326,7 +392,8 @@ test("all addresses together are answered no more questions than there is time f
   for (let count = 0; count < 60; count++) wires.push(await greet(door.port, `127.0.0.${2 + (count % 20)}`));
   for (const wire of wires) wire.send(...ask(50));
   await expect.poll(() => answersIn(wires) + (door.refusals.get("too-many-questions") ?? 0), PATIENCE).toBe(60 * 50);
-  expect(answersIn(wires)).toBeLessThan(2_000);
+  // Each has some of its own, beside what all share.
+  expect(answersIn(wires)).toBeLessThanOrEqual(60 * 5 + 1_000);
   expect([...door.refusals.keys()]).toEqual(["too-many-questions"]);
   const stranger = await greet(door.port, "127.0.0.50");
   stranger.send(...ask(1));

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { MessageWriter, Opcode, ShortMessages, toMessage } from "@starwake/server/engine/websocket-bytes.ts";
+import { type FrameKind, MessageWriter, Opcode, ShortMessages, toMessage } from "@starwake/server/engine/websocket-bytes.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SEED, withSeed } from "../support/seed.ts";
@@ -22,7 +22,7 @@ type Kind = "packet" | "text" | "passed";
 /** What a client may send, and what it may not; its payloads hold what looks like messages. */
 const message: fc.Arbitrary<Message> = fc.record({
   isFinal: fc.boolean(),
-  opcode: fc.constantFrom(Opcode.Binary, Opcode.Binary, Opcode.Text, CONTINUATION, PING),
+  opcode: fc.constantFrom(Opcode.Binary, Opcode.Binary, Opcode.Text, CONTINUATION, PING, Opcode.Close),
   mask: fc.oneof(fc.constant([]), fc.constant([0, 0, 0, 0]), fc.array(fc.nat(255), { minLength: 4, maxLength: 4 })),
   payload: fc.oneof(
     fc.uint8Array({ maxLength: 140 }).map((bytes) => Buffer.from(bytes)),
@@ -45,6 +45,11 @@ function encode({ isFinal, opcode, mask, payload }: Message): Buffer {
   const head = [(isFinal ? FINAL : 0) | opcode, (mask.length > 0 ? MASKED : 0) | said];
   const masked = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
   return Buffer.concat([Buffer.from(head), more, Buffer.from(mask), masked]);
+}
+
+function kindOf({ isFinal, opcode }: Message): FrameKind {
+  if (opcode === Opcode.Close) return "closing";
+  return isFinal && opcode === Opcode.Binary ? "packet" : "talk";
 }
 
 /** What it is taken as; undefined: it is passed on. */
@@ -71,7 +76,7 @@ function read(
   bytes: Buffer,
   cuts: readonly number[],
   isTaking = true,
-  admits: (bytes: number, isPacket: boolean) => boolean = () => true,
+  admits: (bytes: number, kind: FrameKind) => boolean = () => true,
   crumbled = () => {},
 ) {
   const events: { readonly kind: Kind; readonly bytes: Buffer }[] = [];
@@ -150,11 +155,10 @@ describe(`[seed ${SEED}]`, () => {
   test("every frame is charged once, by its header and with its whole length, however the bytes are cut", () => {
     fc.assert(
       fc.property(fc.array(message, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 12 }), (messages, cuts) => {
-        const charged: (readonly [number, boolean])[] = [];
-        const admits = (bytes: number, isPacket: boolean) => charged.push([bytes, isPacket]) > 0;
+        const charged: (readonly [number, FrameKind])[] = [];
+        const admits = (bytes: number, kind: FrameKind) => charged.push([bytes, kind]) > 0;
         read(Buffer.concat(messages.map(encode)), cuts, true, admits);
-        const isPacket = ({ isFinal, opcode }: Message) => isFinal && opcode === Opcode.Binary;
-        expect(charged).toEqual(messages.map((one) => [encode(one).length, isPacket(one)]));
+        expect(charged).toEqual(messages.map((one) => [encode(one).length, kindOf(one)]));
       }),
       withSeed(200),
     );
