@@ -85,8 +85,10 @@ export class Lobby {
       packet: (bytes) => {
         if (seat !== undefined && isHeld(seat) && seat.session.isServedBy(connection)) {
           hasPlayed = true;
-          seat.room.receive(seat.session, bytes);
-        } else this.options.meter.refused("not-joined");
+          return seat.room.receive(seat.session, bytes);
+        }
+        this.options.meter.refused("not-joined");
+        return true;
       },
       request: <Name extends RequestName>(name: Name, body: RequestBody<Name>) => {
         if (name === "join") {

@@ -259,9 +259,9 @@ export class Room {
     return { ok: true, ...seat, ...rates, setup: { seed, tickRate, capacity, mapSize } };
   }
 
-  /** Takes a command packet of a session that sits here. */
-  receive(session: Session, bytes: Uint8Array): void {
-    session.receive(bytes, this.world.tick, this.loop.ticksUntilNext(), this.surroundings.clock.now());
+  /** Takes a command packet of a session that sits here. @returns false: it is malformed */
+  receive(session: Session, bytes: Uint8Array): boolean {
+    return session.receive(bytes, this.world.tick, this.loop.ticksUntilNext(), this.surroundings.clock.now());
   }
 
   /** A connection is gone. The seat that it served is held for who played; nothing is lost with another. */

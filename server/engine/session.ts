@@ -225,13 +225,15 @@ export class Session {
   }
 
   /**
-   * Takes a command packet off the wire. What is wrong with it is counted, and harms nobody.
+   * Takes a command packet off the wire. What is wrong with its commands is counted, and harms nobody.
    * @param now the newest step; `ticksUntilNext` the time until the next one, in ticks; `nowMs` that of the room's clock
+   * @returns false: the packet is malformed
    */
-  receive(bytes: Uint8Array, now: Tick, ticksUntilNext: number, nowMs: number): void {
-    const { meter, packet } = this.options;
-    if (!packet.read(bytes, now)) meter.refused("malformed");
-    else if (!this.copies.has(packet.firstTick)) this.take(packet, now, now + 1 - ticksUntilNext, nowMs);
+  receive(bytes: Uint8Array, now: Tick, ticksUntilNext: number, nowMs: number): boolean {
+    const { packet } = this.options;
+    if (!packet.read(bytes, now)) return false;
+    if (!this.copies.has(packet.firstTick)) this.take(packet, now, now + 1 - ticksUntilNext, nowMs);
+    return true;
   }
 
   /** @param arrival when it came, in ticks */

@@ -11,7 +11,7 @@ import {
   requests,
 } from "@starwake/shared/engine/protocol.ts";
 import type { NoticeMessages } from "./notice-messages.ts";
-import type { AcceptConnection, Connection, ConnectionHandlers, CountRefusal } from "./transport.ts";
+import type { AcceptConnection, Connection, ConnectionHandlers } from "./transport.ts";
 import { MessageWriter, Opcode } from "./websocket-bytes.ts";
 import type { ServedConnection, WireEnd } from "./wire-end.ts";
 
@@ -31,7 +31,6 @@ export type ClientSocket = {
 /** What all connections of a server have in common. */
 export type ConnectionSurroundings = {
   readonly accept: AcceptConnection;
-  readonly countRefusal: CountRefusal;
   readonly notices: NoticeMessages;
 };
 
@@ -124,23 +123,25 @@ export class SocketConnection implements Connection, ServedConnection {
 
   private answer(handlers: ConnectionHandlers, event: string, rest: readonly unknown[]): void {
     if (Object.hasOwn(requests, event)) this.answerKnown(handlers, event as RequestName, rest);
-    else this.surroundings.countRefusal("unknown-event");
+    else this.end.garbled("unknown-event");
   }
 
   private answerKnown(handlers: ConnectionHandlers, name: RequestName, rest: readonly unknown[]): void {
     const [body, reply] = rest;
     const parsed = requests[name].body.safeParse(body);
     if (typeof reply === "function" && parsed.success) reply(handlers.request(name, parsed.data));
-    else this.surroundings.countRefusal("malformed");
+    else this.end.garbled("malformed");
   }
 
   /** As hand() does, without a closure for each packet. */
-  takePacket(bytes: Uint8Array): void {
-    if (!this.isOpen) return;
+  takePacket(bytes: Uint8Array): boolean {
+    const { handlers } = this;
+    if (!this.isOpen || handlers === undefined) return true;
     try {
-      this.handlers?.packet(bytes);
+      return handlers.packet(bytes);
     } catch (error) {
       this.end.failed(error);
+      return true;
     }
   }
 

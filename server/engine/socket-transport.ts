@@ -13,7 +13,7 @@
 import { once } from "node:events";
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Socket as Stream } from "node:net";
-import { handshake, type Refusal } from "@starwake/shared/engine/protocol.ts";
+import { handshake, MAX_REQUEST_BYTES, type Refusal } from "@starwake/shared/engine/protocol.ts";
 import { createWireParser } from "@starwake/shared/engine/wire-parser.ts";
 import { Server as EngineServer } from "engine.io";
 import { Server, type Socket } from "socket.io";
@@ -97,7 +97,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   const io: Server = new Server({
     serveClient: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    parser: createWireParser(() => wires.opened),
+    parser: createWireParser(() => wires.opened, MAX_REQUEST_BYTES),
   });
   io.bind(engine);
   io.use((socket, next) => {
@@ -107,7 +107,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   const notices = new NoticeMessages();
   io.on("connection", (socket) => {
     const end = wires.endOf(socket.conn);
-    end.attempt(() => void new SocketConnection({ accept, countRefusal, notices }, socket, end));
+    end.attempt(() => void new SocketConnection({ accept, notices }, socket, end));
   });
   return { connectionCount: () => wires.size, close: () => closeAll(server, clock, io, wires) };
 }

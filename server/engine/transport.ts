@@ -34,8 +34,11 @@ export type Connection = {
 
 /** What the server does with what one client sends. */
 export type ConnectionHandlers = {
-  /** A command packet, not parsed yet. */
-  packet(bytes: Uint8Array): void;
+  /**
+   * A command packet, not parsed yet.
+   * @returns false: it is malformed, which none of a client's is; it is the transport's to count
+   */
+  packet(bytes: Uint8Array): boolean;
   request<Name extends RequestName>(name: Name, body: RequestBody<Name>): RequestReply<Name>;
   /**
    * The connection ended without close() having been called. This may come in the middle of a request of its own: what is

@@ -7,16 +7,16 @@
  */
 import type { EventEmitter } from "node:events";
 import type { Socket as Stream } from "node:net";
-import { COMMAND_TAG } from "@starwake/shared/engine/command-packet.ts";
-import type { Refusal } from "@starwake/shared/engine/protocol.ts";
+import { COMMAND_TAG, MAX_PACKET_BYTES } from "@starwake/shared/engine/command-packet.ts";
+import { MAX_REQUEST_BYTES, type Refusal } from "@starwake/shared/engine/protocol.ts";
 import type { WireGuard } from "@starwake/shared/engine/wire-parser.ts";
 import { type Backlog, bytesWaitingIn, WAITING_WRITE_BYTES } from "./backlog.ts";
 import type { Clock } from "./clock.ts";
 import type { ConnectionCounts } from "./connection-limits.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import type { Log } from "./log.ts";
-import { stopReading } from "./read-in-place.ts";
 import { createQuestionAllowance, questionsIn } from "./question-allowance.ts";
+import { stopReading } from "./read-in-place.ts";
 import { type MessageTaker, takeAhead } from "./take-ahead.ts";
 import type { TokenBucket } from "./token-bucket.ts";
 import type { CountRefusal } from "./transport.ts";
@@ -30,7 +30,8 @@ export type EngineSocket = EventEmitter & {
 
 /** What a wire needs of the connection that it serves. */
 export type ServedConnection = {
-  takePacket(bytes: Uint8Array): void;
+  /** @returns false: it is malformed */
+  takePacket(bytes: Uint8Array): boolean;
   /** Tells the reason and closes, and tells whoever handles the connection. */
   dismiss(reason: Refusal): void;
 };
@@ -46,12 +47,22 @@ export type WireSurroundings = {
   readonly packetTaken: () => void;
 };
 
-/** Room for a name of 10,000 characters, so that it is refused with a reason; nothing honest is near it. */
+/** Who sends a longer message is sent away at once; nothing honest is near it. */
 export const MAX_MESSAGE_BYTES = 16 * 1024;
 /** A piece of a frame counts as so much beside the frame: to read one byte is as much work, and its copy takes a part of it. */
 const PIECE_BYTES = 1024;
-/** With the longest header of RFC 6455, and the mask. A frame that is announced to be longer is not even received. */
-const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + 14;
+/** The longest header of RFC 6455, and the mask. */
+const MOST_HEADER_BYTES = 14;
+/** A frame that is announced to be longer is not even received. */
+const MOST_FRAME_BYTES = MAX_MESSAGE_BYTES + MOST_HEADER_BYTES;
+/** Longer ones are dropped unread: no client sends one. A text is engine.io's digit longer than its message. */
+const LONGEST_PACKET_FRAME_BYTES = MAX_PACKET_BYTES + MOST_HEADER_BYTES;
+const LONGEST_TEXT_FRAME_BYTES = 1 + MAX_REQUEST_BYTES + MOST_HEADER_BYTES;
+/**
+ * What no client sends costs its sender's patience as so many frames too many: one or a few are forgiven, and who sends
+ * 75 from a seat, or five from none, is sent away.
+ */
+const GARBLED_COSTS_FRAMES = 20;
 /**
  * What may wait for a peer that does not read: the picture that a seat begins with, notices and answers; and less where much
  * waits for others, see backlog.ts. What a write takes beside its bytes is counted in.
@@ -157,6 +168,11 @@ export class WireEnd implements WireGuard, MessageTaker {
       return true;
     }
     const isPacket = kind === "packet";
+    if (bytes > (isPacket ? LONGEST_PACKET_FRAME_BYTES : LONGEST_TEXT_FRAME_BYTES)) {
+      // What was received is charged all the same.
+      if (this.flood.accepts(bytes, isPacket)) this.garbled("malformed");
+      return false;
+    }
     return this.flood.accepts(bytes, isPacket) && (isPacket || this.mayAsk(questionsIn(bytes)));
   }
 
@@ -179,8 +195,7 @@ export class WireEnd implements WireGuard, MessageTaker {
   /** Takes a message; false: it is for ws, engine.io and socket.io. */
   takes(bytes: Uint8Array, isBinary: boolean): boolean {
     if (!isBinary || this.connection === undefined) return false;
-    if (bytes[0] === COMMAND_TAG) this.connection.takePacket(bytes);
-    else this.refused("malformed");
+    if (bytes[0] !== COMMAND_TAG || !this.connection.takePacket(bytes)) this.garbled("malformed");
     return true;
   }
 
@@ -190,7 +205,13 @@ export class WireEnd implements WireGuard, MessageTaker {
     if (isClosing) this.leave();
   }
 
-  refused(reason: string): void {
+  /** Counts a message that no client sends, and sends away who goes on. */
+  garbled(reason: "malformed" | "unknown-event"): void {
+    this.refused(reason);
+    this.flood.blame(GARBLED_COSTS_FRAMES);
+  }
+
+  private refused(reason: string): void {
     this.surroundings.countRefusal(reason);
   }
 

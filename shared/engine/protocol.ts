@@ -85,6 +85,12 @@ const roomWish = z.discriminatedUnion("kind", [
 /** The number of a screen's shape, by which the game chooses what its client is sent. */
 const screenShape = z.int().check(z.minimum(0), z.maximum(MOST_VIEWS - 1));
 
+/**
+ * No message of a client is longer, nor has more characters: the longest is a join with a token, a key, and a name in which each
+ * unit takes six letters of JSON.
+ */
+export const MAX_REQUEST_BYTES = 2 * 1024;
+
 const joinRequest = z.strictObject({
   name: z.string().check(z.maxLength(MAX_TYPED_NAME_UNITS)),
   room: roomWish,

@@ -2,7 +2,7 @@
  * The socket.io parser of both sides: a frame or a command packet is one binary WebSocket message, and everything
  * else is one text message of JSON: `[type, data, id]`.
  *
- * Decoding never throws: what it does not understand it drops, and says why to `refused`.
+ * Decoding never throws: what it does not understand it drops, and says why to `garbled`.
  */
 import { Emitter } from "@socket.io/component-emitter";
 import { COMMAND_TAG } from "./command-packet.ts";
@@ -32,10 +32,11 @@ const RESERVED_EVENTS = new Set([
 export type WireGuard = {
   /** Asked at each hello; false drops it: a connection has one. */
   greets(): boolean;
-  refused(reason: "malformed" | "unknown-event"): void;
+  /** Told of a message that no client sends, and that is dropped. */
+  garbled(reason: "malformed" | "unknown-event"): void;
 };
 
-const TRUSTING: WireGuard = { greets: () => true, refused: () => {} };
+const TRUSTING: WireGuard = { greets: () => true, garbled: () => {} };
 
 class Encoder {
   encode({ type, data, id }: Packet): [string | Uint8Array] {
@@ -49,24 +50,27 @@ export function encodeEvent(event: string, body: unknown): string {
   return JSON.stringify([PacketType.Event, [event, body], null]);
 }
 
-/** The two classes that socket.io asks of a parser. `openGuard` is called once for each connection. */
-export function createWireParser(openGuard: () => WireGuard = () => TRUSTING) {
+/**
+ * The two classes that socket.io asks of a parser. `openGuard` is called once for each connection.
+ * @param longestText a text with more characters is malformed; it is not parsed
+ */
+export function createWireParser(openGuard: () => WireGuard = () => TRUSTING, longestText = Number.POSITIVE_INFINITY) {
   class Decoder extends Emitter<DecoderEvents, DecoderEvents> {
     private readonly guard = openGuard();
 
     add(message: unknown): void {
-      if (typeof message === "string") this.hand(parseText(message));
+      if (typeof message === "string") this.hand(message.length > longestText ? "malformed" : parseText(message));
       else this.addBinary(message);
     }
 
     private addBinary(message: unknown): void {
       const bytes = parseBinary(message);
-      if (bytes === undefined) this.guard.refused("malformed");
+      if (bytes === undefined) this.guard.garbled("malformed");
       else this.hand({ type: PacketType.Event, nsp: "/", data: [BINARY_EVENT, bytes] });
     }
 
     private hand(packet: Packet | "malformed" | "unknown-event"): void {
-      if (typeof packet === "string") this.guard.refused(packet);
+      if (typeof packet === "string") this.guard.garbled(packet);
       else if (packet.type !== PacketType.Connect || this.guard.greets()) this.emit("decoded", packet);
     }
 

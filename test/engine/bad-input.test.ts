@@ -13,6 +13,8 @@ const PACKET = packetBytes({ firstTick: 100, commands: [{ heading: 1, facing: 20
 const request = (name: string, body: string, id = "7") => `4[2,["${name}",${body}],${id}]`;
 const joinAs = (fields: string) => request("join", `{"name":"x","room":{"kind":"quick"},${fields}}`);
 
+const fieldsOf = (count: number) => Array.from({ length: count }, (_, index) => `"${index}":0`).join(",");
+
 type BadMessage = [what: string, reason: string, message: string | Uint8Array<ArrayBuffer>];
 
 const badPackets: BadMessage[] = [
@@ -20,6 +22,7 @@ const badPackets: BadMessage[] = [
   ["a packet of its tag alone", "malformed", PACKET.slice(0, 1)],
   ["a packet with a byte too many", "malformed", Uint8Array.from([...PACKET, 0])],
   ["a packet longer than any", "malformed", Uint8Array.from({ length: 600 }, () => 2)],
+  ["a packet of 16 KB", "malformed", Uint8Array.from({ length: 16_000 }, () => 2)],
   ["a command that is out of range", "malformed", packetBytes({ commands: [{ heading: 15, facing: 0, throws: 0 }] })],
   ["a frame, which only servers send", "malformed", new Uint8Array([1, 2, 3])],
   ["bytes of no known kind", "malformed", new Uint8Array([99, 2, 3])],
@@ -48,6 +51,8 @@ const badMessages: BadMessage[] = [
     "malformed",
     request("join", `{"name":"${"x".repeat(10_000)}","room":{"kind":"quick"}}`),
   ],
+  ["1,500 fields that nobody knows", "malformed", joinAs(fieldsOf(1_500))],
+  ["a ping with 1,500 fields", "malformed", request("ping", `{${fieldsOf(1_500)}}`)],
 ];
 
 describe("a message is dropped and counted, and its sender stays:", () => {
@@ -62,8 +67,44 @@ describe("a message is dropped and counted, and its sender stays:", () => {
   });
 });
 
+describe("who goes on with what no client sends is told and sent away:", () => {
+  /** Far fewer than the flood guard would object to. */
+  const FROM_A_SEAT = 80;
+  const WITHOUT_A_SEAT = 8;
+
+  test.for<[string, Uint8Array<ArrayBuffer>]>([
+    ["packets that are malformed", PACKET.slice(0, 2)],
+    ["packets of bytes that are of no known kind", new Uint8Array([99])],
+    ["packets longer than any", Uint8Array.from({ length: 600 }, () => 2)],
+  ])("%s", async ([, packet]) => {
+    const game = await startLiveGame();
+    const { socket } = await openRawJoined(game);
+    const [told, gone] = [nextMessage(socket, (text) => text.includes("farewell")), closed(socket)];
+    for (let sent = 0; sent < FROM_A_SEAT; sent++) socket.send(packet);
+    expect(await told).toContain("flooding");
+    await gone;
+    await game.expectToGoOn();
+  });
+
+  test.for([
+    ["texts that are malformed", request("ping", "[]")],
+    ["texts that are no JSON", "4["],
+    ["events that are unknown", request("obey", "{}")],
+    ["texts longer than any", request("ping", `{${fieldsOf(400)}}`)],
+  ])("%s", async ([, text]) => {
+    const game = await startLiveGame();
+    const socket = await openRawSeated(game.transport);
+    const [told, gone] = [nextMessage(socket, (text) => text.includes("farewell")), closed(socket)];
+    for (let sent = 0; sent < WITHOUT_A_SEAT; sent++) socket.send(text);
+    expect(await told).toContain("flooding");
+    await gone;
+    await game.expectToGoOn();
+  });
+});
+
 describe("a name is refused with a reason, and counted:", () => {
   test.for([
+    ["as long as may be typed", "\u0001".repeat(256)],
     ["longer than is shown", "x".repeat(40)],
     ["with a control character", "a\u0007b"],
     ["with a line break", "a\nb"],

@@ -16,7 +16,7 @@ function connected(delayMs?: () => number) {
     accept: (connection) => {
       connections.push(connection);
       return {
-        packet: (bytes) => seen.push(`packet ${bytes}`),
+        packet: (bytes) => seen.push(`packet ${bytes}`) > 0,
         request: () => COUNTS as never,
         closed: () => seen.push("closed"),
       };

@@ -76,13 +76,14 @@ describe("commands", () => {
     expect(await answerTo(server, hand.link.request("ping", {}))).toMatchObject({ refused: 1 });
   });
 
-  test("cannot be had from bytes that are no packet: they are counted as malformed", async () => {
+  test("cannot be had from bytes that are no packet: the transport, which counts them, is told so", async () => {
     const server = startToyServer();
     const hand = await openByHand(server);
     await hand.ask();
     for (const bytes of [[2], [2, 255], [2, 0, 0, 0, 0, 255, 255, 255]]) hand.link.sendPacket(Uint8Array.from(bytes));
     await server.run(100);
-    expect(server.tally.refusals).toEqual(new Map([["malformed", 3]]));
+    expect(server.loopback.refusals).toEqual(["malformed", "malformed", "malformed"]);
+    expect(server.tally.commands).toMatchObject({ onTime: 0, late: 0, refused: 0 });
   });
 });
 

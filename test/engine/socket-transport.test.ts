@@ -78,6 +78,7 @@ describe("what is handed on", () => {
         packet: (bytes) => {
           packets.push(bytes);
           connection.sendFrame(new Uint8Array([FRAME_TAG, 0, 255, 7]));
+          return true;
         },
       }),
     );
@@ -245,7 +246,7 @@ describe("what ends one connection and no other", () => {
     let closings = 0;
     const transport = await startTransport((connection) => {
       connection.setSeated(true);
-      return { ...answering(), packet: () => void packets++, closed: () => void closings++ };
+      return { ...answering(), packet: () => ++packets > 0, closed: () => void closings++ };
     });
     await besides(transport, async () => {
       const client = openClient(transport);
@@ -282,15 +283,20 @@ describe("what ends one connection and no other", () => {
     const transport = await startTransport();
     const socket = await openRaw(transport);
     const gone = closed(socket);
+    for (let sent = 0; sent < 2_000; sent++) socket.send("3");
+    await gone;
+    expect(transport.connections).toEqual([]);
+    expect(transport.refusals).toEqual(new Map([["flooding", 101]]));
+  });
+
+  test("nonsense before the hello", async () => {
+    const transport = await startTransport();
+    const socket = await openRaw(transport);
+    const gone = closed(socket);
     for (let sent = 0; sent < 2_000; sent++) socket.send("4{");
     await gone;
     expect(transport.connections).toEqual([]);
-    expect(transport.refusals).toEqual(
-      new Map([
-        ["malformed", 47],
-        ["flooding", 101],
-      ]),
-    );
+    expect(transport.refusals).toEqual(new Map([["malformed", 6]]));
   });
 
   test("a peer that never reads", async () => {

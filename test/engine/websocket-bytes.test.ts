@@ -1,5 +1,11 @@
 import { Writable } from "node:stream";
-import { type FrameKind, MessageWriter, Opcode, ShortMessages, toMessage } from "@starwake/server/engine/websocket-bytes.ts";
+import {
+  type FrameKind,
+  MessageWriter,
+  Opcode,
+  ShortMessages,
+  toMessage,
+} from "@starwake/server/engine/websocket-bytes.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SEED, withSeed } from "../support/seed.ts";

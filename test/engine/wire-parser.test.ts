@@ -7,10 +7,10 @@ import { describe, expect, test } from "vitest";
 type Packet = { type: number; nsp: string; data?: unknown; id?: number };
 
 /** A decoder, and what came of what it was given: packets, or reasons. */
-function decoder(greets: () => boolean = () => true) {
+function decoder(greets: () => boolean = () => true, longestText?: number) {
   const packets: Packet[] = [];
   const reasons: string[] = [];
-  const { Decoder } = createWireParser(() => ({ greets, refused: (reason) => reasons.push(reason) }));
+  const { Decoder } = createWireParser(() => ({ greets, garbled: (reason) => reasons.push(reason) }), longestText);
   const decode = new Decoder();
   decode.on("decoded", (packet) => packets.push(packet));
   return { add: (message: unknown) => decode.add(message), packets, reasons };
@@ -58,6 +58,14 @@ test("an event by itself is as the encoder has it", () => {
   const encoder = new (createWireParser().Encoder)();
   const body = { news: [{ who: 1 }] };
   expect([encodeEvent("bulletin", body)]).toEqual(encoder.encode({ type: 2, nsp: "/", data: ["bulletin", body] }));
+});
+
+test("a text that is longer than any should be is malformed, whatever it says", () => {
+  const { add, packets, reasons } = decoder(() => true, 20);
+  add('[2,["ping",{}   ],1]');
+  expect([packets.length, reasons]).toEqual([1, []]);
+  add('[2,["ping",{}    ],1]');
+  expect([packets.length, reasons]).toEqual([1, ["malformed"]]);
 });
 
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);

@@ -47,7 +47,7 @@ export const NO_LIMITS: ConnectionLimits = {
 
 /** Handlers that take everything and answer nothing of use, but for those given. */
 export function handlers(some: Partial<ConnectionHandlers> = {}): ConnectionHandlers {
-  return { packet: () => {}, request: () => ({}) as never, closed: () => {}, ...some };
+  return { packet: () => true, request: () => ({}) as never, closed: () => {}, ...some };
 }
 
 /** Listens until the test is finished. */

@@ -118,7 +118,9 @@ class LoopbackLink implements Link {
   sendPacket(bytes: Uint8Array): void {
     const { wire } = this;
     const sent = bytes.slice();
-    wire?.up.send(sent.length, () => wire.server.packet(sent));
+    wire?.up.send(sent.length, () => {
+      if (!wire.server.packet(sent)) this.countRefusal("malformed");
+    });
   }
 
   request<Name extends RequestName>(name: Name, body: RequestBody<Name>): Promise<RequestReply<Name>> {
