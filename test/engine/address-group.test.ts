@@ -1,5 +1,7 @@
 import { addressGroupOf, siteOf } from "@starwake/server/engine/address-group.ts";
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { SEED, withSeed } from "../support/seed.ts";
 
 test("all addresses of one IPv6 network of 64 bits are one group", () => {
   expect(addressGroupOf("2001:db8:0:1::7")).toBe("2001:db8:0:1::/64");
@@ -25,6 +27,19 @@ test("the networks of one site of 48 bits belong together; an IPv4 address is a 
   expect(siteOf("2001:db8:2:1::/64")).toBe("2001:db8:2::/48");
   expect(siteOf("fe80::/64")).toBe("fe80::/48");
   for (const group of ["192.0.2.7", "", "nonsense"]) expect(siteOf(group)).toBe(group);
+});
+
+test(`[seed ${SEED}] a site is the first 48 bits of its networks' addresses, zeros among them or not`, () => {
+  const part = fc.oneof(fc.constant(0), fc.nat(0xffff));
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 4, maxLength: 4 }), (parts) => {
+      const groupOf = (...some: number[]) =>
+        addressGroupOf([...some, 0, 0, 0, 1].map((one) => one.toString(16)).join(":"));
+      const [one, two, three, four] = parts;
+      expect(siteOf(groupOf(one, two, three, four))).toBe(groupOf(one, two, three, 0).replace("/64", "/48"));
+    }),
+    withSeed(500),
+  );
 });
 
 test("what is no address is a group by itself", () => {
