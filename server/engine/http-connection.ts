@@ -96,6 +96,14 @@ export function refuseHaste(request: IncomingMessage, response: ServerResponse):
   response.end();
 }
 
+/** The same for a request to upgrade; when everybody asks too much there is no time for answers. */
+export function refuseHastyUpgrade(request: IncomingMessage, socket: Socket, problem: "too-often" | "busy"): void {
+  // Node listens to it no more.
+  socket.on("error", () => {});
+  if (problem === "busy") socket.destroy();
+  else answerRaw(socket, 429, "", request.headers.host, { "Retry-After": RETRY_AFTER_SECONDS });
+}
+
 /** Requests that may wait on one connection for the answers before theirs; one more ends it. Browsers send none ahead. */
 const MAX_WAITING = 16;
 

@@ -26,6 +26,8 @@ export type HttpLimits = {
    * that many ask much of
    */
   readonly mayAsk: (request: IncomingMessage, isProbe: boolean) => boolean;
+  /** The same for a request to upgrade. @returns why it is not to be answered as it wishes */
+  readonly problemWithUpgrade: (request: IncomingMessage) => "too-often" | "busy" | undefined;
   /** Calls `send` when one file more may be under way to the address that asks; false: there is no place for it. */
   readonly awaitPlace: (request: IncomingMessage, response: ServerResponse, send: () => void) => boolean;
   /** Asked for each file, before so many bytes of it are sent; false: its address has still to wait for those before. */
@@ -63,16 +65,18 @@ export function createHttpLimits(
   const requests = new AskingRate(rateOf(1), clock.now());
   const bytesRead = new AskingRate(rateOf(REQUEST_BYTES), clock.now());
   const files = new FilesUnderWay();
-  const isFree = (problem: string | undefined) => {
+  const counted = <Problem>(problem: Problem | undefined) => {
     if (problem !== undefined) countRefusal("too-many-requests");
-    return problem === undefined;
+    return problem;
   };
+  const isFree = (problem: string | undefined) => counted(problem) === undefined;
   const groupOf = (request: IncomingMessage) => addressGroupOf(addressOf(request));
   return {
     mayAsk: (request, isProbe) => {
       const group = groupOf(request);
       return isFree(isProbe ? requests.ownProblemWith(group, clock.now()) : requests.problemWith(group, clock.now()));
     },
+    problemWithUpgrade: (request) => counted(requests.problemWith(groupOf(request), clock.now())),
     awaitPlace: (request, response, send) => {
       const isPlaced = files.add(response, groupOf(request), send);
       if (!isPlaced) countRefusal("too-many-files");

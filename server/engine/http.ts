@@ -5,7 +5,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { createFileAnswer, type FileSurroundings } from "./file-answer.ts";
-import { answerUnreadable, attempt, guardParser, inTurn, noteAnswer, refuseHaste } from "./http-connection.ts";
+import {
+  answerUnreadable,
+  attempt,
+  guardParser,
+  inTurn,
+  noteAnswer,
+  refuseHaste,
+  refuseHastyUpgrade,
+} from "./http-connection.ts";
 import type { MetricsDoor } from "./metrics-door.ts";
 import { answer, FAILED } from "./plain-answer.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -104,7 +112,14 @@ export function createHttpServer(options: HttpOptions): Server {
   server.on("clientError", answerUnreadable);
   server.timeout = times.still;
   server.on("connection", (socket) => guardParser(socket, limits));
-  server.on("upgrade", (request, stream) => attempt(stream as Socket, () => options.metricsDoor.notice(request)));
+  // Whoever listens after this finds the socket of a request that is refused here at its end.
+  server.on("upgrade", (request, stream) =>
+    attempt(stream as Socket, () => {
+      options.metricsDoor.notice(request);
+      const problem = limits.problemWithUpgrade(request);
+      if (problem !== undefined) refuseHastyUpgrade(request, stream as Socket, problem);
+    }),
+  );
   return server;
 }
 

@@ -83,6 +83,8 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
     try {
       // What a peer resets is at an end; nobody else needs to know.
       stream.on("error", () => {});
+      // Who has asked for too much has been refused already, see http.ts.
+      if (!stream.writable) return;
       const problem = problemWithUpgrade(request, head) ?? enter(options, surroundings, wires, request, stream);
       if (problem === undefined) engine.handleUpgrade(request, stream, head);
       else refuseUpgrade(request, stream, problem, countRefusal);

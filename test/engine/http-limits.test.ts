@@ -90,6 +90,17 @@ test("of short requests that come in heaps no more are read than may be asked, b
   expect(readForSeconds(door, ["203.0.113.5"], 20 * 28, 10, 20) * 20).toBeLessThanOrEqual(2 * 100);
 });
 
+test("requests to upgrade are asked for like all others: by each address, and by all together", () => {
+  const { limits, request, ask, refusals } = create(10, 150);
+  const upgrade = (address: string) => limits.problemWithUpgrade(request(address));
+  for (let asked = 0; asked < 10; asked++) expect(ask("203.0.113.5")).toBe(true);
+  for (let asked = 10; asked < 100; asked++) expect(upgrade("203.0.113.5")).toBeUndefined();
+  expect([upgrade("203.0.113.5"), ask("203.0.113.5")]).toEqual(["too-often", false]);
+  expect(refusals).toEqual(["too-many-requests", "too-many-requests"]);
+  const answers = manyAddresses.flatMap((address) => [1, 2, 3, 4].map(() => upgrade(address)));
+  expect(new Set(answers)).toEqual(new Set([undefined, "busy"]));
+});
+
 test("an address that loads large files is told to wait as one that asks for many, and a class that opens the page is not", () => {
   const { limits, request, clock } = create();
   const load = (address: string, bytes: number) => {

@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import fs, { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { HttpLimits } from "@starwake/server/engine/http-limits.ts";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Ask, PAGE, SCRIPT, TOKEN, useHttpSite } from "../support/http-site.ts";
+import { upgradeRequest } from "../support/raw-wire.ts";
 
 const SECURITY_HEADERS = [
   "Content-Security-Policy",
@@ -345,6 +347,20 @@ describe("what a service manager asks", () => {
     await gone;
     // Those of one read are, for they are there already.
     expect(asked).toBeLessThan(10_000);
+  });
+
+  test.for([
+    ["too-often", /^HTTP\/1\.1 429 .*Retry-After: 5\r\n/s],
+    ["busy", /^$/],
+  ] as const)("so is who asks to upgrade %s, which nobody else is to answer then", async ([problem, heard]) => {
+    await site.listenAnew({ limits: { problemWithUpgrade: () => problem } });
+    const writable: boolean[] = [];
+    site.server.on("upgrade", (_request, stream) => writable.push((stream as Socket).writable));
+    const peer = await site.connect();
+    peer.socket.write(upgradeRequest());
+    await expect.poll(peer.isClosed, { interval: 5 }).toBe(true);
+    expect(peer.heard()).toMatch(heard);
+    expect(writable).toEqual([false]);
   });
 
   test("where WebSockets are spoken, all else is told so", async () => {

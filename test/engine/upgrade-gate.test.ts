@@ -53,6 +53,15 @@ test("a page that is refused is told why", async () => {
   expect(answer).toMatch(/\r\n\r\norigin-not-allowed\n$/);
 });
 
+test("what was refused by who listened before is not answered again, and not counted", async () => {
+  const server = createServer();
+  server.on("upgrade", (_request, stream) => stream.end("refused"));
+  const { port, connectionCount, refusals } = await startTransport(undefined, { server });
+  expect(await say(port, `GET ${PATH}`, UPGRADE)).toBe("refused");
+  expect(await say(port, "GET /elsewhere", UPGRADE)).toBe("refused");
+  expect([connectionCount(), refusals.size]).toEqual([0, 0]);
+});
+
 test("an engine.io of another protocol is not answered twice", async () => {
   const { port, connectionCount } = await startTransport();
   const answer = await say(port, "GET /socket.io/?EIO=3&transport=websocket", UPGRADE);

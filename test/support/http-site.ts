@@ -21,6 +21,7 @@ const PATIENT = { still: 3_600_000, answer: 3_600_000 };
 const NO_LIMITS: HttpLimits = {
   mayRead: () => true,
   mayAsk: () => true,
+  problemWithUpgrade: () => undefined,
   maySend: () => true,
   awaitPlace: (_request, _response, send) => {
     send();

@@ -50,13 +50,18 @@ export function handlers(some: Partial<ConnectionHandlers> = {}): ConnectionHand
   return { packet: () => true, request: () => ({}) as never, closed: () => {}, ...some };
 }
 
+/** The transport has the upgrades alone; whatever else is asked for is not here. */
+const createEmptyServer = () => createServer((_, response) => response.writeHead(404).end());
+
 /** Listens until the test is finished. */
 export async function startTransport(
   accept: AcceptConnection = () => handlers(),
-  { allowedOrigins = [], ...some }: Partial<SocketTransportOptions> & { allowedOrigins?: readonly string[] } = {},
+  {
+    allowedOrigins = [],
+    server = createEmptyServer(),
+    ...some
+  }: Partial<SocketTransportOptions> & { allowedOrigins?: readonly string[] } = {},
 ): Promise<LiveTransport> {
-  // The transport has the upgrades alone; whatever else is asked for is not here.
-  const server = createServer((_, response) => response.writeHead(404).end());
   const clock = createHandClock();
   const connections: Connection[] = [];
   const refusals = new Map<string, number>();
