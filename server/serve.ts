@@ -46,6 +46,9 @@ const CLOSE_DEADLINE_MS = 4_000;
 /** A log whose reader stands still keeps the process for no longer than this. */
 const FLUSH_MS = 500;
 
+/** What waits for a slow peer keeps all of the pool that it was cut from: two bytes of a pong's header kept 64 KB. */
+const POOL_BYTES = 8 * 1024;
+
 const output = outletTo(process.stdout);
 const errors = outletTo(process.stderr);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -92,6 +95,7 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
   const log = createLog(wished.logLevel, output, process.stdout.isTTY);
   const { meter, registry, observe } = createMetrics(() => output.lostLines + errors.lostLines);
   surviveStrays(log, meter);
+  Buffer.poolSize = POOL_BYTES;
   for (const note of notes) log.warn(note);
   const config = keepToOpenFiles(wished, readMaxOpenFiles(), log);
   const liftStartBound = boundStart(stop);
