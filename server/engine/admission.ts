@@ -12,7 +12,7 @@ import type { Connection } from "./transport.ts";
 const MAX_ALL_SPARES = 2_000;
 /** Fewer players keep no process busy: where ticks are late with so few, it is the machine. */
 const CROWD = 256;
-/** Who has no more players than this neither waits nor gives one up: a hundred such addresses together keep no process busy. */
+/** Who has fewer players than this waits for nothing, and nobody gives up so few: a hundred such addresses keep no process busy. */
 const SMALL_SITE = 8;
 /** Of a crowd for which there is no time, so many are too many at once; then it is seen whether there is time for the others. */
 const TOO_MANY = 1 / 16;
