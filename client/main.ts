@@ -30,9 +30,9 @@ const game = starwake as GameDefinition;
 const protocol = protocolHash(game);
 const sound = openSound();
 const canvasParent = element("#game");
-const devices = listenToDevices(window);
 let play: Play | undefined;
 let screening: Screening | undefined;
+const devices = listenToDevices(window, () => play !== undefined || screening !== undefined);
 /** The replay that is being opened; another one, or the menu, takes its place. */
 let opening: object | undefined;
 let hasKillReplays = keptKillReplays();

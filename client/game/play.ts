@@ -56,6 +56,9 @@ type OpenMatch = {
 /** A hidden page draws nothing, but it goes on answering, about twice a second. */
 const HIDDEN_UPDATE_MS = 500;
 
+const UNKNOWN_GAMEPAD =
+  "This browser does not know that gamepad's buttons. Another browser may; keyboard and mouse fly.";
+
 export class Play {
   private readonly options: PlayOptions;
   private readonly client: GameClient;
@@ -221,7 +224,7 @@ export class Play {
       standings: this.scores.standings(this.client.roster, match.player),
       kills: this.scores.kills,
       net: toNetFigures(match.netGraph),
-      notice: undefined,
+      notice: this.options.devices.isUnknownGamepadTried ? UNKNOWN_GAMEPAD : undefined,
       isMuted: this.options.isMuted(),
       hasKillReplays: this.options.hasKillReplays(),
     };

@@ -1,4 +1,5 @@
 import type { DeviceInput } from "@starwake/client/engine/device-input.ts";
+import type { GamepadState } from "@starwake/client/engine/gamepads.ts";
 import { Controls } from "@starwake/client/game/controls.ts";
 import type { TouchValues } from "@starwake/client/game/interface/touch-controls.ts";
 import { TURN } from "@starwake/shared/engine/exact-maths.ts";
@@ -10,11 +11,17 @@ import { describe, expect, test } from "vitest";
 const [RIGHT, DOWN, LEFT, UP] = [0, 1, 2, 3].map((quarter) => (quarter * TURN) / 4);
 const BUTTONS = { a: 0, b: 1, leftShoulder: 4, rightShoulder: 5, leftTrigger: 6, rightTrigger: 7 };
 
-type Pad = NonNullable<ReturnType<DeviceInput["gamepad"]>>;
+type HeldOn = {
+  keys?: readonly string[];
+  mouseButtons?: number;
+  /** Where the mouse is in the page. */
+  pointer?: { x: number; y: number };
+  pads?: readonly GamepadState[];
+};
 
-function devices(held: { keys?: readonly string[]; mouseButtons?: number; pad?: Pad } = {}): DeviceInput {
-  const { keys = [], mouseButtons = 0, pad } = held;
-  return { keys: new Set(keys), mouseButtons, pointer: undefined, gamepad: () => pad, close: () => {} };
+function devices({ keys = [], mouseButtons = 0, pointer, pads = [] }: HeldOn = {}): DeviceInput {
+  const held = { keys: new Set(keys), mouseButtons, pointer, isUnknownGamepadTried: false };
+  return { ...held, gamepads: () => pads, close: () => {} };
 }
 
 function touch(values: Partial<TouchValues> = {}): TouchValues {
@@ -22,17 +29,26 @@ function touch(values: Partial<TouchValues> = {}): TouchValues {
   return { ...none, ...values };
 }
 
-function pad(axes: readonly number[], ...pressed: readonly number[]): Pad {
-  return { axes, buttons: Array.from({ length: 17 }, (_, button) => pressed.includes(button)) };
+function pad(axes: readonly number[], ...pressed: readonly number[]): GamepadState {
+  const [leftX, leftY, rightX, rightY] = axes;
+  const buttons = Array.from({ length: 17 }, (_, button) => pressed.includes(button));
+  return { slot: 0, left: { x: leftX, y: leftY }, right: { x: rightX, y: rightY }, buttons };
 }
 
-const withKeys = (...keys: string[]) => new Controls().command(devices({ keys }), touch(), undefined);
-const withPad = (held: Pad) => new Controls().command(devices({ pad: held }), touch(), undefined);
-const withTouch = (values: Partial<TouchValues>) =>
-  new Controls().command(devices(), touch({ isInUse: true, ...values }), undefined);
+/** Somebody with every device at hand, who has moved none yet. */
+function makePlayer() {
+  const controls = new Controls();
+  const hold = (held: HeldOn, touched: Partial<TouchValues> = {}) =>
+    controls.command(devices(held), touch(touched), held.pointer);
+  return { hold };
+}
+
+const withKeys = (...keys: string[]) => makePlayer().hold({ keys });
+const withPad = (held: GamepadState) => makePlayer().hold({ pads: [held] });
+const withTouch = (values: Partial<TouchValues>) => makePlayer().hold({}, { isInUse: true, ...values });
 
 test("nothing held gives no thrust, no boost and no trigger", () => {
-  expect(new Controls().command(devices(), touch(), undefined)).toEqual(NEUTRAL_COMMAND);
+  expect(makePlayer().hold({})).toEqual(NEUTRAL_COMMAND);
 });
 
 describe("keyboard and mouse", () => {
@@ -53,13 +69,13 @@ describe("keyboard and mouse", () => {
   test("shift boosts; J and the left button fire; K and the right button charge", () => {
     expect(withKeys("ShiftLeft").boost).toBe(1);
     expect([withKeys("KeyJ").triggers, withKeys("KeyK").triggers]).toEqual([Trigger.Primary, Trigger.Secondary]);
-    const withButtons = (mouseButtons: number) => new Controls().command(devices({ mouseButtons }), touch(), undefined);
+    const withButtons = (mouseButtons: number) => makePlayer().hold({ mouseButtons });
     expect([1, 2, 3].map((buttons) => withButtons(buttons).triggers)).toEqual([1, 2, 3]);
   });
 
   test("the ship aims at the mouse", () => {
-    const controls = new Controls();
-    const at = (x: number, y: number) => controls.command(devices(), touch(), { x, y }).aim;
+    const { hold } = makePlayer();
+    const at = (x: number, y: number) => hold({ pointer: { x, y } }).aim;
     expect([at(90, 0), at(0, 5), at(-3, 0), at(0, -700)]).toEqual([RIGHT, DOWN, LEFT, UP]);
   });
 });
@@ -78,12 +94,8 @@ describe("a gamepad", () => {
   });
 
   test("whose sticks do not quite rest leaves the ship to keyboard and mouse", () => {
-    const held = devices({ pad: pad([0.1, -0.1, 0.15, 0]), keys: ["KeyD"] });
-    expect(new Controls().command(held, touch(), { x: 0, y: 5 })).toMatchObject({
-      thrust: thrustTowards(RIGHT),
-      aim: DOWN,
-      triggers: 0,
-    });
+    const held = { pads: [pad([0.1, -0.1, 0.15, 0])], keys: ["KeyD"], pointer: { x: 0, y: 500 } };
+    expect(makePlayer().hold(held)).toMatchObject({ thrust: thrustTowards(RIGHT), aim: DOWN, triggers: 0 });
   });
 });
 
@@ -96,27 +108,89 @@ describe("touch", () => {
   test("charges the rail instead of firing while its button is held", () => {
     expect(withTouch({ aimX: 1, fire: true, rail: true }).triggers).toBe(Trigger.Secondary);
   });
+});
 
-  test("goes before gamepad, keyboard and mouse while it is in use", () => {
-    const others = devices({ keys: ["KeyD", "KeyJ"], pad: pad([1, 0, 0, 0]) });
-    const command = new Controls().command(others, touch({ isInUse: true, thrustY: 1 }), { x: 1, y: 0 });
-    expect(command).toMatchObject({ thrust: thrustTowards(DOWN), triggers: 0 });
+describe("of several devices, what moved last steers:", () => {
+  const STICK = pad([0, 1, 0, 0]);
+  const LET_GO = pad([0, 0, 0, 0]);
+
+  test("a key after a stick, a thumb after the key, the stick again after the thumb", () => {
+    const { hold } = makePlayer();
+    const thumb = { isInUse: true, thrustX: -1 };
+    const steps = [
+      hold({ pads: [STICK] }),
+      hold({ pads: [STICK], keys: ["KeyD"] }),
+      hold({ pads: [STICK], keys: ["KeyD"] }, thumb),
+      hold({ pads: [pad([0, -1, 0, 0])], keys: ["KeyD"] }, thumb),
+    ];
+    expect(steps.map(({ thrust }) => thrust)).toEqual([DOWN, RIGHT, LEFT, UP].map(thrustTowards));
+  });
+
+  test("one that is let go leaves the ship to another that is still held", () => {
+    const { hold } = makePlayer();
+    hold({ keys: ["KeyD"], pads: [LET_GO] });
+    hold({ keys: ["KeyD"], pads: [STICK] });
+    expect(hold({ keys: ["KeyD"], pads: [LET_GO] }).thrust).toBe(thrustTowards(RIGHT));
+    expect(hold({ pads: [LET_GO] }).thrust).toBe(0);
+  });
+
+  test("touch that was used once does not keep the keyboard out", () => {
+    const { hold } = makePlayer();
+    hold({}, { isInUse: true, thrustX: 1 });
+    expect(hold({}, { isInUse: true }).thrust).toBe(0);
+    const keys = hold({ keys: ["KeyW", "ShiftLeft", "KeyJ"] }, { isInUse: true });
+    expect(keys).toMatchObject({ thrust: thrustTowards(UP), boost: 1, triggers: Trigger.Primary });
+  });
+
+  test("a second gamepad beside one that rests", () => {
+    const { hold } = makePlayer();
+    const both = (one: GamepadState, two: GamepadState) => ({ pads: [one, { ...two, slot: 1 }] });
+    expect(hold(both(LET_GO, STICK)).thrust).toBe(thrustTowards(DOWN));
+    expect(hold(both(pad([1, 0, 0, 0]), STICK)).thrust).toBe(thrustTowards(RIGHT));
+  });
+
+  test("a stick that wanders slowly while keys are pressed never steers", () => {
+    const { hold } = makePlayer();
+    for (let step = 0; step <= 40; step++) {
+      const wandering = { pads: [pad([0, step / 50, 0, 0])] };
+      expect(hold({ ...wandering, keys: ["KeyD"] }).thrust).toBe(thrustTowards(RIGHT));
+      expect(hold({ ...wandering, keys: ["KeyA"] }).thrust).toBe(thrustTowards(LEFT));
+    }
+  });
+
+  test("a stick aims until the mouse is moved, or pressed; a knock against the desk is neither", () => {
+    const { hold } = makePlayer();
+    const aiming = (mouse: HeldOn) => hold({ pads: [pad([0, 0, 0, -1])], ...mouse }).aim;
+    hold({ pointer: { x: 400, y: 0 } });
+    expect(aiming({ pointer: { x: 400, y: 0 } })).toBe(UP);
+    expect(aiming({ pointer: { x: 404, y: 3 } })).toBe(UP);
+    expect(aiming({ pointer: { x: 440, y: 0 } })).toBe(RIGHT);
+    hold({ pads: [pad([0, 0, 0, 0])], pointer: { x: 440, y: 0 } });
+    expect(aiming({ pointer: { x: 440, y: 0 } })).toBe(UP);
+    expect(aiming({ pointer: { x: 440, y: 0 }, mouseButtons: 1 })).toBe(RIGHT);
+  });
+
+  test("thrust and aim may come from different devices, and buttons count on all", () => {
+    const { hold } = makePlayer();
+    const command = hold({ keys: ["KeyD"], pads: [pad([0, 0, 0, 0.5], BUTTONS.leftTrigger)], mouseButtons: 1 });
+    const both = Trigger.Primary | Trigger.Secondary;
+    expect(command).toMatchObject({ thrust: thrustTowards(RIGHT), aim: DOWN, triggers: both });
   });
 });
 
 test("the aim is kept while nothing aims", () => {
-  const controls = new Controls();
-  controls.command(devices({ pad: pad([0, 0, 0, 1]) }), touch(), undefined);
-  expect(controls.command(devices(), touch(), undefined).aim).toBe(DOWN);
-  expect(controls.command(devices(), touch({ isInUse: true, thrustX: 1 }), undefined).aim).toBe(DOWN);
+  const { hold } = makePlayer();
+  hold({ pads: [pad([0, 0, 0, 1])] });
+  expect(hold({}).aim).toBe(DOWN);
+  expect(hold({}, { isInUse: true, thrustX: 1 }).aim).toBe(DOWN);
 });
 
 test("any direction of stick or mouse gives a command in range", () => {
-  const controls = new Controls();
+  const { hold } = makePlayer();
   for (let degree = -360; degree <= 360; degree++) {
     const [x, y] = [Math.cos((degree / 180) * Math.PI), Math.sin((degree / 180) * Math.PI)];
-    const command = controls.command(devices({ pad: pad([x, y, 0, 0]) }), touch(), undefined);
-    const aimed = controls.command(devices(), touch(), { x, y });
+    const command = hold({ pads: [pad([x, y, 0, 0])] });
+    const aimed = hold({ pointer: { x: x * 300, y: y * 300 } });
     expect(isInRange(commandSchema, command) && isInRange(commandSchema, aimed)).toBe(true);
   }
 });

@@ -3,7 +3,7 @@
  * it shows. Where ships are drawn is read from the newest scene.
  */
 import { fitScale } from "@starwake/shared/game/sight.ts";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
 import type { Scene, ShipView } from "../../client/game/scene.ts";
 
@@ -28,8 +28,8 @@ export class GamePage {
   }
 
   /** An empty page of a browser that remembers nothing, closed with the test. Errors of the page fail the test. */
-  static async open(browser: Browser): Promise<GamePage> {
-    const context = await browser.newContext({ viewport: VIEWPORT });
+  static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<GamePage> {
+    const context = await browser.newContext({ viewport: VIEWPORT, ...options });
     const page = await context.newPage();
     const errors: Error[] = [];
     page.on("pageerror", (error) => errors.push(error));

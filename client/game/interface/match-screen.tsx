@@ -17,7 +17,7 @@ import { Score } from "./score.tsx";
 import { Scoreboard } from "./scoreboard.tsx";
 import { StatusBars } from "./status-bars.tsx";
 import { Tool } from "./tool.tsx";
-import { isTouchDevice, type TouchControls } from "./touch-controls.ts";
+import type { TouchControls } from "./touch-controls.ts";
 import { TouchPad } from "./touch-pad.tsx";
 
 export type MatchScreenProps = {
@@ -25,12 +25,14 @@ export type MatchScreenProps = {
   actions: InterfaceActions;
   instruments: InstrumentSource<MatchInstruments>;
   controls: TouchControls;
+  /** Whether there is a screen to touch. */
+  hasTouch: boolean;
   panels: Panels;
   setPanels: (change: Partial<Panels>) => void;
 };
 
 export function MatchScreen(props: MatchScreenProps) {
-  const { match, actions, instruments, controls, panels, setPanels } = props;
+  const { match, actions, instruments, controls, hasTouch, panels, setPanels } = props;
   return (
     <div class="hud">
       <div class="corner corner-top-left">
@@ -51,7 +53,7 @@ export function MatchScreen(props: MatchScreenProps) {
         <RoomBadge room={match.room} onClick={actions.clicked} />
         <Tools {...props} />
       </div>
-      {isTouchDevice() && <TouchPad controls={controls} />}
+      {hasTouch && <TouchPad controls={controls} />}
       {panels.isScoreboardOpen && (
         <Scoreboard standings={match.standings} onClose={() => setPanels({ isScoreboardOpen: false })} />
       )}

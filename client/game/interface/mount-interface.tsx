@@ -25,7 +25,7 @@ import {
 } from "./overlays.tsx";
 import { ReplayScreen } from "./replay-screen.tsx";
 import { looksSame } from "./state-change.ts";
-import { createTouchControls, type TouchValues } from "./touch-controls.ts";
+import { createTouchControls, isTouchDevice, listenToFirstTouch, type TouchValues } from "./touch-controls.ts";
 
 const MATCH_RENDER_INTERVAL_MS = 100;
 
@@ -57,6 +57,7 @@ class MountedInterface {
   readonly #replayInstruments = new InstrumentPanel<ReplayInstruments>();
   readonly #letGo: readonly (() => void)[];
   #isFileOver = false;
+  #hasTouch = isTouchDevice();
   /** What the component tree shows; older than #newest while a render waits. */
   #shown: InterfaceState | undefined;
   #newest: InterfaceState | undefined;
@@ -76,7 +77,11 @@ class MountedInterface {
       dragged: (isOver) => this.#setFileOver(isOver),
       dropped: (file) => !this.#isSeated() && actions.openReplay(file),
     });
-    this.#letGo = [letGoOfKeys, letGoOfDrops];
+    const letGoOfTouch = listenToFirstTouch(() => {
+      this.#hasTouch = true;
+      if (this.#newest !== undefined) this.#render(this.#newest);
+    });
+    this.#letGo = [letGoOfKeys, letGoOfDrops, letGoOfTouch];
   }
 
   show(state: InterfaceState): void {
@@ -107,6 +112,7 @@ class MountedInterface {
       instruments: this.#instruments,
       replayInstruments: this.#replayInstruments,
       controls: this.controls,
+      hasTouch: this.#hasTouch,
       panels: this.panels,
       setPanels: this.#setPanels,
     };
@@ -150,6 +156,7 @@ type ScreenProps = {
   instruments: InstrumentPanel<MatchInstruments>;
   replayInstruments: InstrumentPanel<ReplayInstruments>;
   controls: ReturnType<typeof createTouchControls>;
+  hasTouch: boolean;
   panels: Panels;
   setPanels: (change: Partial<Panels>) => void;
 };

@@ -3,11 +3,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 import type { RoomLabel } from "./interface-state.ts";
+import { Modal } from "./modal.tsx";
 
 const THANKS_MS = 1800;
 
 export function RoomBadge({ room, onClick }: { room: RoomLabel; onClick: () => void }) {
   const [isCopied, setCopied] = useState(false);
+  const [isShown, setShown] = useState(false);
   useEffect(() => {
     if (!isCopied) return;
     const timer = setTimeout(() => setCopied(false), THANKS_MS);
@@ -17,7 +19,8 @@ export function RoomBadge({ room, onClick }: { room: RoomLabel; onClick: () => v
     // A button that keeps the focus would take the keys that fly the ship.
     event.currentTarget.blur();
     onClick();
-    setCopied(await copyText(room.link));
+    if (await copyText(room.link)) setCopied(true);
+    else setShown(true);
   };
   return (
     <div class="room">
@@ -29,17 +32,37 @@ export function RoomBadge({ room, onClick }: { room: RoomLabel; onClick: () => v
         <Icon name={isCopied ? "check" : "link"} />
         <span>{isCopied ? "Copied" : "Copy link"}</span>
       </button>
+      {isShown && <ShownLink link={room.link} onClose={() => setShown(false)} />}
     </div>
   );
 }
 
-/** Whether it is in the clipboard now: pages without a secure origin have no clipboard, so the link is shown instead. */
+/** The link to be copied by hand, marked already. */
+function ShownLink({ link, onClose }: { link: string; onClose: () => void }) {
+  return (
+    <Modal label="The link of this room" onClose={onClose}>
+      <h2>The link of this room</h2>
+      <p>This browser lets no page copy. Take it from here:</p>
+      <input
+        class="link-shown"
+        readOnly
+        value={link}
+        aria-label="Link"
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <button type="button" class="button button-main" onClick={onClose}>
+        Back to the battle
+      </button>
+    </Modal>
+  );
+}
+
+/** Whether it is in the clipboard now: pages without a secure origin, and frames without leave, have none. */
 async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    prompt("The link of this room:", text);
     return false;
   }
 }

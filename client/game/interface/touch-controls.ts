@@ -68,3 +68,15 @@ export function pressButton(controls: TouchControls, button: TouchButton, isDown
 export function isTouchDevice(): boolean {
   return matchMedia("(pointer: coarse)").matches && navigator.maxTouchPoints > 0;
 }
+
+/** Some devices have a mouse and a touch screen: they are touched at some time, or never. Gives what lets go of it. */
+export function listenToFirstTouch(touched: () => void): () => void {
+  const listening = new AbortController();
+  const hear = ({ pointerType }: PointerEvent): void => {
+    if (pointerType !== "touch") return;
+    listening.abort();
+    touched();
+  };
+  addEventListener("pointerdown", hear, { signal: listening.signal });
+  return () => listening.abort();
+}

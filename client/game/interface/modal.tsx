@@ -1,0 +1,35 @@
+/**
+ * A modal: a dialog over the match. The browser keeps the focus inside it, and what lies behind cannot be pressed or
+ * tabbed to. When it closes, the focus is the game's again: no button keeps the keys that fly the ship.
+ */
+
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+type ModalProps = {
+  label: string;
+  /** Escape, or the way back of a phone: the modal is to be taken away. */
+  onClose: () => void;
+  children: ComponentChildren;
+};
+
+export function Modal({ label, onClose, children }: ModalProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => {
+      shown?.close();
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    };
+  }, []);
+  const cancel = (event: Event): void => {
+    event.preventDefault();
+    onClose();
+  };
+  return (
+    <dialog class="overlay overlay-dim modal" aria-label={label} ref={dialog} onCancel={cancel}>
+      <div class="panel dialog">{children}</div>
+    </dialog>
+  );
+}
