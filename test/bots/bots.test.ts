@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,11 +10,19 @@ import { fileURLToPath } from "node:url";
 import { ASK_AGAIN_REFUSALS } from "@starwake/shared/engine/protocol.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseConfig } from "../../server/config.ts";
+import { createHandClock } from "../support/hand-clock.ts";
 import { startServer } from "../support/server-process.ts";
 import { parseBotOptions } from "./options.ts";
 import { explainRefusal } from "./refusal-help.ts";
 import { quantile, type Report } from "./report.ts";
-import { parseMetrics, readMetrics, ticksBetween } from "./server-metrics.ts";
+import {
+  type MetricsReading,
+  parseMetrics,
+  readMetrics,
+  readTimedMetrics,
+  ticksBetween,
+  ticksBetweenReadings,
+} from "./server-metrics.ts";
 
 describe("the command line", () => {
   test("has a default for everything but the room and the file", () => {
@@ -146,22 +154,41 @@ describe("the server's metrics", () => {
   });
 
   test("that need a token are read with it alone", async () => {
-    const server = createHttpServer(({ headers }, response) => {
+    const url = await serve(({ headers }, response) => {
       response.statusCode = headers.authorization === "Bearer correct-horse-battery" ? 200 : 401;
       response.end(text(60, [1, 2, 3]));
     });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    onTestFinished(() => void server.close());
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     expect(await readMetrics(url)).toBe("forbidden");
     expect(await readMetrics(url, "wrong-horse-battery")).toBe("forbidden");
     expect(await readMetrics(url, "correct-horse-battery")).toEqual(parseMetrics(text(60, [1, 2, 3])));
   });
 
+  test("tell the rate of ticks rightly over a path on which a reading takes two seconds", async () => {
+    const clock = createHandClock();
+    // The answers tell of two rooms, 60 ticks a second each.
+    const url = await serve((_, response) => {
+      clock.advance(1_500);
+      const ticks = (clock.now() / 1000) * 60 * 2;
+      clock.advance(500);
+      response.end(text(ticks, [ticks, ticks, ticks]));
+    });
+    const before = (await readTimedMetrics(url, clock.now)) as MetricsReading;
+    clock.advance(10_000);
+    const after = (await readTimedMetrics(url, clock.now)) as MetricsReading;
+    expect(ticksBetweenReadings(before, after).hz).toBe(60);
+  });
+
   test("of a server that is not there are undefined", async () => {
     expect(await readMetrics(await closedUrl())).toBeUndefined();
   });
+
+  /** A server that answers in this way, until the test is finished. */
+  async function serve(answer: RequestListener): Promise<string> {
+    const server = createHttpServer(answer).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
 });
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));

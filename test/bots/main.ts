@@ -9,7 +9,7 @@ import { Bot } from "./bot.ts";
 import { type BotOptions, HELP, parseBotOptions } from "./options.ts";
 import { explainRefusal, passesInSeconds } from "./refusal-help.ts";
 import { type Report, type Second, summarise } from "./report.ts";
-import { type Metrics, readMetrics, ticksBetween } from "./server-metrics.ts";
+import { type MetricsReading, readTimedMetrics, ticksBetweenReadings } from "./server-metrics.ts";
 
 const UPDATE_INTERVAL_MS = 6;
 const JOIN_LOOK_MS = 100;
@@ -111,12 +111,12 @@ async function observe(bots: readonly Bot[], { url, seconds, metricsToken }: Bot
   const dropped = bots.filter(
     ({ client, match }, index) => match === undefined || client.losses > lossesBefore[index],
   ).length;
-  return summarise(bots, elapsed, eachSecond, dropped, before && after && ticksBetween(before, after, elapsed));
+  return summarise(bots, elapsed, eachSecond, dropped, before && after && ticksBetweenReadings(before, after));
 }
 
-async function metricsOf(url: string, token: string | undefined): Promise<Metrics | undefined> {
-  const metrics = await readMetrics(url, token);
-  if (metrics !== "forbidden") return metrics;
+async function metricsOf(url: string, token: string | undefined): Promise<MetricsReading | undefined> {
+  const reading = await readTimedMetrics(url, () => performance.now(), token);
+  if (reading !== "forbidden") return reading;
   console.error(
     token === undefined
       ? "the server tells its metrics on its own machine alone: --metrics-token TOKEN shows them, where it was given one"

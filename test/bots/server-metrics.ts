@@ -7,13 +7,31 @@ export type ServerTick = { readonly hz: number; readonly lateMsP99: number; read
 /** Values by name with labels, as Prometheus' text format gives them. */
 export type Metrics = ReadonlyMap<string, number>;
 
+/** What the server had counted, and when, by the reader's clock. */
+export type MetricsReading = { readonly atMs: number; readonly metrics: Metrics };
+
 /** @returns "forbidden" when the server does not show them to us, undefined when it shows none or is not there. */
 export async function readMetrics(url: string, token?: string): Promise<Metrics | "forbidden" | undefined> {
+  const reading = await readTimedMetrics(url, () => 0, token);
+  return typeof reading === "object" ? reading.metrics : reading;
+}
+
+/**
+ * Over a slow path a reading takes several round trips. The server counts in the middle of it, and the beginning of its
+ * answer is the first that is heard of that: the reading's time is when that comes, half a round trip late each time.
+ * @param now a clock in milliseconds
+ */
+export async function readTimedMetrics(
+  url: string,
+  now: () => number,
+  token?: string,
+): Promise<MetricsReading | "forbidden" | undefined> {
   const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   try {
     const answer = await fetch(new URL("/metrics", url), { headers });
+    const atMs = now();
     if (answer.status === 401 || answer.status === 403) return "forbidden";
-    return answer.ok ? parseMetrics(await answer.text()) : undefined;
+    return answer.ok ? { atMs, metrics: parseMetrics(await answer.text()) } : undefined;
   } catch {
     return undefined;
   }
@@ -26,7 +44,12 @@ export function parseMetrics(text: string): Metrics {
   );
 }
 
-/** What the ticks of all rooms were like between two readings; `hz` is that of one room. */
+/** What the ticks of all rooms were like between two readings, over the time between the moments that they are of. */
+export function ticksBetweenReadings(before: MetricsReading, after: MetricsReading): ServerTick {
+  return ticksBetween(before.metrics, after.metrics, (after.atMs - before.atMs) / 1000);
+}
+
+/** What the ticks of all rooms were like in so many seconds; `hz` is that of one room. */
 export function ticksBetween(before: Metrics, after: Metrics, seconds: number): ServerTick {
   const ticks = (after.get("starwake_ticks_total") ?? 0) - (before.get("starwake_ticks_total") ?? 0);
   const rooms = Math.max(1, after.get("starwake_rooms") ?? 1);
