@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: "unit",
           environment: "node",
-          include: ["test/{engine,game,bots,lab,bench,attack,fuzz,faults}/**/*.test.ts"],
+          include: ["test/{engine,game,bots,lab,bench,attack,fuzz,faults,real-network}/**/*.test.ts"],
           ...HANGING,
         },
       },

@@ -15,7 +15,7 @@ import { ShotObserver } from "./shot-observer.ts";
 import type { Truth } from "./truth.ts";
 
 /** Between two frames, with some patience. */
-const FRESH_MS = 60;
+export const FRESH_MS = 60;
 
 /** Looks that were told are kept until their ticks have come, and no longer than this. */
 const KEPT_LOOKS = 128;

@@ -106,6 +106,19 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
   },
   "test/lab/main.ts": { problems: "performance.now SEEN_AFTER_SECONDS", reason: "tells how fast the laboratory runs" },
   "test/proxy/proxy.test.ts": { problems: "setInterval", reason: "a bot plays in real time" },
+  "test/real-network/main.ts": { problems: "setTimeout BESIDE_SECONDS JOIN_SECONDS", reason: LONG_TOOL },
+  "test/real-network/monotonic.ts": {
+    problems: "process.hrtime",
+    reason: "the clock that the players and the server have in common; what it measures, no test judges",
+  },
+  "test/real-network/player-process.ts": {
+    problems: "node:timers/promises FRAME_MS BETWEEN_JOINS_MS",
+    reason: "plays in real time; who has no picture gives up after minutes",
+  },
+  "test/real-network/run.ts": {
+    problems: "node:timers/promises JOIN_SPACING_MS PROGRESS_MS",
+    reason: "plays in real time, for as long as it is told to",
+  },
   "test/support/game-page.ts": { problems: "setInterval", reason: "the page's look at itself" },
   "test/support/live-game.ts": { problems: "setInterval", reason: "a client plays in real time" },
   "test/support/still-player.ts": {
