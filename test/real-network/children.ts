@@ -3,10 +3,14 @@
  * wrote on standard error is in the error that tells of its end.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const KEPT_CHARACTERS = 2_000;
+/** A network waits for nothing that the machine does besides, nor do the ends of it that are to be measured. */
+const PRECEDENCE = -10;
 
 const running = new Set<ChildProcess>();
 
@@ -30,8 +34,10 @@ export class Child<Word extends { readonly kind: string }> {
     const [program, ...args] = command;
     // Of the environment the path alone: a PORT or a SEED that is set here is meant for others.
     const env = { PATH: process.env.PATH };
-    this.process = spawn(program, args, { cwd: ROOT, env, stdio: ["pipe", "pipe", "pipe", "ipc"] });
+    // Detached: a session of its own. Ctrl-C comes to us alone, who end all of them.
+    this.process = spawn(program, args, { cwd: ROOT, env, stdio: ["pipe", "pipe", "pipe", "ipc"], detached: true });
     running.add(this.process);
+    givePrecedence(this.process.pid);
     this.process.stderr!.on("data", (part: Buffer) => (this.errors = (this.errors + part).slice(-KEPT_CHARACTERS)));
     // Who has ended hears nothing any more: that it has ended is told by whoever waits for it.
     this.process.stdin!.on("error", () => {});
@@ -68,5 +74,17 @@ export class Child<Word extends { readonly kind: string }> {
     this.ending ??= how;
     running.delete(this.process);
     this.wake();
+  }
+}
+
+/** Before the program's own threads begin, which inherit it. */
+function givePrecedence(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, PRECEDENCE);
+    // Kernels that share cores among sessions heed the number above only within one: sched(7), "The autogroup feature".
+    writeFileSync(`/proc/${pid}/autogroup`, `${PRECEDENCE}`);
+  } catch {
+    // Not allowed, or another kind of kernel: whether the machine kept up stands beside the figures.
   }
 }

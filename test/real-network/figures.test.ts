@@ -50,6 +50,7 @@ const RUN: RawRun = {
   down: { packets: 2_000, bytes: 40_000, lost: 100 },
   up: { packets: 1_000, bytes: 20_000, lost: 0 },
   carriedMs: 10_000,
+  relayLate: { meanMs: 0.2, mostMs: 4 },
 };
 
 test("ratios are of all players together, and rates of each", () => {
@@ -59,6 +60,12 @@ test("ratios are of all players together, and rates of each", () => {
     ...{ framesPerSecond: 25, frameBytesPerSecond: 400 },
     down: { bytesPerSecond: 2_000, packetsPerSecond: 100, lost: 0.05 },
     up: { bytesPerSecond: 1_000, packetsPerSecond: 50, lost: 0 },
+  });
+});
+
+test("whether the machine kept up is told beside them", () => {
+  expect(figuresOf([RUN]).machine).toEqual({
+    ...{ ticksPerSecond: 10, picturesPerSecond: 0.2, relayLateMs: { mean: 0.2, most: 4 } },
   });
 });
 
@@ -117,8 +124,12 @@ test("joins are shared among those who join, none doing more than one more than 
   expect([0, 1, 2, 3].map((index) => shareOf(10, 4, index))).toEqual([3, 3, 2, 2]);
 });
 
+/** As a machine has them that keeps up. */
+const SOUND = { ticksPerSecond: 60, picturesPerSecond: 60, relayLateMs: { mean: 0.1, most: 40 } };
+const FIGURES = { ...figuresOf([RUN]), machine: SOUND };
+
 test("the table has a row for each profile, and its units in its head", () => {
-  const [head, line, row, ...rest] = tableOf([["B", figuresOf([RUN])]]).split("\n");
+  const [head, line, row, ...rest] = tableOf([["B", FIGURES]]).split("\n");
   expect(head).toMatch(/^\| profile \| on time % \| mispredicted % \| starved % \| tick to picture ms/);
   expect(line).toMatch(/^(\| --- )+\|$/);
   expect(row).toMatch(/^\| B \| 99\.00 \| 1\.50 \| 0\.50 \| 150 \(150\) \|.* \| 2 of 3, 1 \|$/);
@@ -128,8 +139,18 @@ test("the table has a row for each profile, and its units in its head", () => {
 
 test("what only happens in some profiles stands below", () => {
   const lateAfterStepMs = spreadOf([100, 300]);
-  expect(tableOf([["step", { ...figuresOf([RUN]), lateAfterStepMs }]])).toMatch(
+  expect(tableOf([["step", { ...FIGURES, lateAfterStepMs }]])).toMatch(
     /\nstep: from a step to .*: 200 ms in the mean, 300 at most, of 2$/,
+  );
+});
+
+test.for([
+  ["left ticks out", { ticksPerSecond: 58 }],
+  ["left pictures out", { picturesPerSecond: 40 }],
+  ["kept packets back", { relayLateMs: { mean: 3, most: 200 } }],
+] as const)("that the machine %s stands below", ([, lame]) => {
+  expect(tableOf([["B", { ...FIGURES, machine: { ...SOUND, ...lame } }]])).toMatch(
+    /\nB: the machine did not keep up[^\n]+$/,
   );
 });
 

@@ -25,6 +25,16 @@ type Wire = {
   readonly lost: number;
 };
 
+/** Whether the machine kept up: where it did not, the figures tell of it, and not of the network. */
+export type Machine = {
+  /** 60, unless the server had to leave ticks out. */
+  readonly ticksPerSecond: number;
+  /** 60, unless a player's process had to leave pictures out. */
+  readonly picturesPerSecond: number;
+  /** From when the relay was to hand a packet over to when it did. */
+  readonly relayLateMs: { readonly mean: number; readonly most: number };
+};
+
 export type Figures = {
   readonly players: number;
   readonly joined: number;
@@ -45,6 +55,7 @@ export type Figures = {
   /** The part of the time while a player had more than one connection, and the most that one had. */
   readonly sparesOpen: number;
   readonly mostConnections: number;
+  readonly machine: Machine;
   /** From each change of the round trip to each player's last late command. */
   readonly lateAfterStepMs: Spread | undefined;
   /** From an outage's end to each player's first picture that is as fresh as the path allows. */
@@ -59,7 +70,7 @@ export function figuresOf(runs: readonly RawRun[]): Figures {
   const total = (pick: (report: PlayerReport) => number) => reports.reduce((sum, report) => sum + pick(report), 0);
   const onTime = runs.reduce((sum, { ticks }) => sum + ticks.onTime, 0);
   const late = runs.reduce((sum, { ticks }) => sum + ticks.late.length, 0);
-  const playedSeconds = total(({ playedMs }) => playedMs) / 1000;
+  const seatedSeconds = total(({ elapsedMs }) => elapsedMs) / 1000;
   return {
     players: runs.reduce((sum, { setting }) => sum + setting.players, 0),
     joined: reports.length,
@@ -77,11 +88,11 @@ export function figuresOf(runs: readonly RawRun[]): Figures {
     correctionUnits: spreadOf(reports.flatMap(({ correctionUnits }) => correctionUnits)),
     framesPerSecond: ratio(
       total(({ frames }) => frames),
-      playedSeconds,
+      seatedSeconds,
     ),
     frameBytesPerSecond: ratio(
       total(({ frameBytes }) => frameBytes),
-      playedSeconds,
+      seatedSeconds,
     ),
     rttMs: spreadOf(reports.flatMap(({ rttMs }) => rttMs)),
     down: wireOf(runs, (run) => run.down),
@@ -92,6 +103,7 @@ export function figuresOf(runs: readonly RawRun[]): Figures {
       total(({ pictures }) => pictures.length),
     ),
     mostConnections: Math.max(0, ...reports.map(({ mostConnections }) => mostConnections)),
+    machine: machineOf(runs, reports),
     lateAfterStepMs: spreadOfAny(runs.flatMap(latenessAfterSteps)),
     recoveryMs: spreadOfAny(runs.flatMap(recoveries)),
   };
@@ -115,6 +127,23 @@ function wireOf(runs: readonly RawRun[], pick: (run: RawRun) => Carried): Wire {
     bytesPerSecond: ratio(sum("bytes"), playerSeconds),
     packetsPerSecond: ratio(sum("packets"), playerSeconds),
     lost: ratio(sum("lost"), sum("packets")),
+  };
+}
+
+function machineOf(runs: readonly RawRun[], reports: readonly PlayerReport[]): Machine {
+  const sum = (pick: (run: RawRun) => number) => runs.reduce((total, run) => total + pick(run), 0);
+  const pictures = reports.reduce((total, report) => total + report.pictures.length, 0);
+  const playedMs = reports.reduce((total, report) => total + report.playedMs, 0);
+  return {
+    ticksPerSecond: ratio(
+      sum(({ ticks }) => ticks.timesMs.length - 1) * 1000,
+      sum(({ ticks: { timesMs } }) => timesMs[timesMs.length - 1] - timesMs[0]),
+    ),
+    picturesPerSecond: ratio(pictures * 1000, playedMs),
+    relayLateMs: {
+      mean: mean(runs.map(({ relayLate }) => relayLate.meanMs)),
+      most: Math.max(0, ...runs.map(({ relayLate }) => relayLate.mostMs)),
+    },
   };
 }
 

@@ -9,11 +9,11 @@ import { dirname, resolve } from "node:path";
 import { endAll } from "./children.ts";
 import { type Figures, figuresOf, spreadOf } from "./figures.ts";
 import { JOINERS, measureJoins } from "./joins.ts";
-import { removeOwnNamespaces, removeStaleNamespaces } from "./namespaces.ts";
+import { isRunning, removeOwnNamespaces, removeStaleNamespaces } from "./namespaces.ts";
 import { HELP, parseRealNetworkOptions, type RealNetworkOptions } from "./options.ts";
 import { PROFILES, type Profile, type ProfileName } from "./profiles.ts";
 import type { RawRun } from "./raw-run.ts";
-import { compileRelay } from "./relay.ts";
+import { compileRelay, removeStaleRelays } from "./relay.ts";
 import { playRun } from "./run.ts";
 import { lacking, lookAround } from "./surroundings.ts";
 import { type JoinFigures, joinTableOf, tableOf } from "./table.ts";
@@ -45,6 +45,7 @@ async function main(line: RealNetworkOptions): Promise<number> {
     console.error(`npm run real-network cannot run here: ${problem}`);
     return CANNOT_RUN;
   }
+  removeStaleRelays(isRunning);
   const relay = compileRelay(around.compiler!);
   process.on("exit", () => {
     endAll();

@@ -69,11 +69,16 @@ export function removeOwnNamespaces(): void {
 /** Removes what a process that is gone could not, with all that still runs in there. @returns their names */
 export function removeStaleNamespaces(): string[] {
   const stale = namespaceNames().filter((name) => isStale(name, isRunning));
-  for (const name of stale) {
-    for (const pid of ip("netns", "pids", name).split("\n").filter(Boolean)) end(Number(pid));
-    ip("netns", "delete", name);
-  }
-  return stale;
+  return stale.filter((name) => {
+    try {
+      for (const pid of ip("netns", "pids", name).split("\n").filter(Boolean)) end(Number(pid));
+      ip("netns", "delete", name);
+      return true;
+    } catch {
+      // Another run that begins in this moment has removed it.
+      return false;
+    }
+  });
 }
 
 /** Whether a namespace is one of ours whose maker is gone. */
@@ -82,7 +87,7 @@ export function isStale(name: string, isThere: (pid: number) => boolean): boolea
   return pid !== undefined && !isThere(Number(pid));
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

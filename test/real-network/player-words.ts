@@ -19,19 +19,24 @@ export type PlayerWord =
   | { readonly kind: "done" }
   | { readonly kind: "report"; readonly report: PlayerReport };
 
-/** What one player felt, from its first picture to the end. Times are of CLOCK_MONOTONIC. */
+/**
+ * What one player felt, from its first picture to the end. Times are of CLOCK_MONOTONIC. Who lost the connection has a new match,
+ * which counts anew: pictures, round trips and connections are of all, the other counts of the newest.
+ */
 export type PlayerReport = {
   readonly player: number;
   /** Each rendered frame: when, the tick that others were drawn at, and the newest tick that was known. */
   readonly pictures: readonly (readonly [atMs: number, renderTick: number, newestTick: number])[];
+  /** From the first picture on. */
   readonly playedMs: number;
+  /** How long it has had its seat, and for how much of that there was nothing newer to draw others by. */
+  readonly elapsedMs: number;
+  readonly starvedMs: number;
   readonly frames: number;
   readonly frameBytes: number;
   readonly comparedTicks: number;
   readonly mispredictedTicks: number;
   readonly correctionUnits: readonly number[];
-  readonly starvedMs: number;
-  readonly elapsedMs: number;
   readonly rttMs: readonly number[];
   /** Of the pictures, those while spare connections were open; and the most connections that were open at once. */
   readonly picturesWithSpares: number;

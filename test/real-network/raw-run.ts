@@ -1,7 +1,7 @@
 /** What one run is, and what is seen of it: plain, as it was seen. */
 import type { PlayerReport } from "./player-words.ts";
 import type { Change, Profile } from "./profiles.ts";
-import type { Carried } from "./relay.ts";
+import type { Carried, Lateness } from "./relay.ts";
 import type { TickLog } from "./tick-log.ts";
 
 export type RunSetting = {
@@ -30,4 +30,5 @@ export type RawRun = {
   readonly down: Carried;
   readonly up: Carried;
   readonly carriedMs: number;
+  readonly relayLate: Lateness;
 };

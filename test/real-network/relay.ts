@@ -2,7 +2,7 @@
  * relay.c as a process: compiled when the program starts, told what the path is like, asked for what it has carried.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,12 +15,21 @@ const SOURCE = fileURLToPath(new URL("relay.c", import.meta.url));
 /** What one direction of one player was sent, the lost included; bytes from the IP header on. */
 export type Carried = { readonly packets: number; readonly bytes: number; readonly lost: number };
 export type PlayerTraffic = { readonly down: Carried; readonly up: Carried };
-/** By the player's index. */
-export type Traffic = ReadonlyMap<number, PlayerTraffic>;
+/** How late the relay itself handed packets over, since it was asked before. */
+export type Lateness = { readonly meanMs: number; readonly mostMs: number };
+export type Traffic = {
+  /** By their index. */
+  readonly players: ReadonlyMap<number, PlayerTraffic>;
+  readonly late: Lateness;
+};
+
+const FOLDER = "starwake-relay-";
+/** With the number of the process that made it. */
+const FOLDER_NAME = new RegExp(`^${FOLDER}(\\d+)-`);
 
 /** @returns the program, and what removes it again. @throws with what the compiler said */
 export function compileRelay(compiler: string): { readonly program: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), "starwake-relay-"));
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const program = join(folder, "relay");
   try {
@@ -30,6 +39,14 @@ export function compileRelay(compiler: string): { readonly program: string; remo
     throw error;
   }
   return { program, remove };
+}
+
+/** Removes what a process that is gone could not. */
+export function removeStaleRelays(isThere: (pid: number) => boolean): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, pid] = FOLDER_NAME.exec(name) ?? [];
+    if (pid !== undefined && !isThere(Number(pid))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }
 
 type Word = { readonly kind: "ready" } | { readonly kind: "counted"; readonly lines: readonly string[] };
@@ -65,24 +82,26 @@ export class Relay {
   }
 }
 
+const LATE = /^late ([\d.]+) ([\d.]+)$/;
 const LINE = /^client (\d+) down (\d+) (\d+) (\d+) up (\d+) (\d+) (\d+)$/;
 
 /** Lines that are no player's are passed over. */
 export function parseTraffic(lines: readonly string[]): Traffic {
-  const traffic = new Map<number, PlayerTraffic>();
+  const players = new Map<number, PlayerTraffic>();
   for (const line of lines) {
     const [octet, ...counts] = (LINE.exec(line) ?? []).slice(1).map(Number);
     if (octet === undefined || octet < FIRST_PLAYER_OCTET) continue;
     const carried = (at: number) => ({ packets: counts[at], bytes: counts[at + 1], lost: counts[at + 2] });
-    traffic.set(octet - FIRST_PLAYER_OCTET, { down: carried(0), up: carried(3) });
+    players.set(octet - FIRST_PLAYER_OCTET, { down: carried(0), up: carried(3) });
   }
-  return traffic;
+  const [meanMs = 0, mostMs = 0] = lines.flatMap((line) => (LATE.exec(line) ?? []).slice(1).map(Number));
+  return { players, late: { meanMs, mostMs } };
 }
 
 /** What all players were sent, or sent, between two countings. */
 export function carriedBetween(before: Traffic, after: Traffic, direction: "down" | "up"): Carried {
   const sum = (traffic: Traffic, what: keyof Carried) =>
-    [...traffic.values()].reduce((total, player) => total + player[direction][what], 0);
+    [...traffic.players.values()].reduce((total, player) => total + player[direction][what], 0);
   const grown = (what: keyof Carried) => sum(after, what) - sum(before, what);
   return { packets: grown("packets"), bytes: grown("bytes"), lost: grown("lost") };
 }

@@ -37,7 +37,7 @@ export function playRun(setting: RunSetting, passed: (seconds: number) => void):
     for (const player of crew) player.tell("stop");
     const reports = await Promise.all(joined.map((player) => player.report()));
     const carried = { down: carriedBetween(before, after, "down"), up: carriedBetween(before, after, "up") };
-    return { setting, joinMs, reports, ticks, changes, ...carried, carriedMs: endMs - startMs };
+    return { setting, joinMs, reports, ticks, changes, ...carried, carriedMs: endMs - startMs, relayLate: after.late };
   });
 }
 

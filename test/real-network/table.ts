@@ -1,8 +1,12 @@
 /** The report as Markdown. */
-import type { Figures, Spread } from "./figures.ts";
+import type { Figures, Machine, Spread } from "./figures.ts";
 
 /** Joins of one profile: how long those took that came to a picture, and how many did not. */
 export type JoinFigures = { readonly joinMs: Spread; readonly failed: number };
+
+/** Of 60 ticks and pictures a second, and milliseconds for which the relay may keep packets back in the mean. */
+const LEAST_RATE = 59;
+const MOST_RELAY_LATE_MS = 1;
 
 const COLUMNS: readonly (readonly [head: string, cell: (figures: Figures) => string])[] = [
   ["on time %", ({ commandsOnTime }) => percent(commandsOnTime)],
@@ -19,6 +23,7 @@ const COLUMNS: readonly (readonly [head: string, cell: (figures: Figures) => str
     "spares open % (connections)",
     ({ sparesOpen, mostConnections }) => `${whole(sparesOpen * 100)} (${mostConnections})`,
   ],
+  ["machine: ticks/s, pictures/s, relay late ms", ({ machine }) => machineCell(machine)],
   ["players: joined, dropped", ({ players, joined, dropped }) => `${joined} of ${players}, ${dropped}`],
 ];
 
@@ -26,9 +31,10 @@ const COLUMNS: readonly (readonly [head: string, cell: (figures: Figures) => str
 export function tableOf(rows: readonly (readonly [profile: string, figures: Figures])[]): string {
   const head = ["profile", ...COLUMNS.map(([name]) => name)];
   const cells = rows.map(([profile, figures]) => [profile, ...COLUMNS.map(([, cell]) => cell(figures))]);
-  const notes = rows.flatMap(([profile, { lateAfterStepMs, recoveryMs }]) => [
+  const notes = rows.flatMap(([profile, { lateAfterStepMs, recoveryMs, machine }]) => [
     ...noteOn(profile, "from a step to a player's last late command", lateAfterStepMs),
     ...noteOn(profile, "from the outage's end to a player's fresh picture", recoveryMs),
+    ...(keptUp(machine) ? [] : [`\n${profile}: the machine did not keep up, and the figures tell of that, too`]),
   ]);
   return [markdown(head, cells), ...notes].join("\n");
 }
@@ -39,6 +45,14 @@ export function joinTableOf(rows: readonly (readonly [profile: string, figures: 
     ...[joinMs.p50, joinMs.p90, joinMs.p95, joinMs.most].map(whole),
   ]);
   return markdown(["profile", "joins", "given up", "p50 ms", "p90 ms", "p95 ms", "most ms"], cells);
+}
+
+function keptUp({ ticksPerSecond, picturesPerSecond, relayLateMs }: Machine): boolean {
+  return ticksPerSecond >= LEAST_RATE && picturesPerSecond >= LEAST_RATE && relayLateMs.mean <= MOST_RELAY_LATE_MS;
+}
+
+function machineCell({ ticksPerSecond, picturesPerSecond, relayLateMs: { mean, most } }: Machine): string {
+  return `${ticksPerSecond.toFixed(1)}, ${picturesPerSecond.toFixed(1)}, ${mean.toFixed(1)} (${whole(most)})`;
 }
 
 function noteOn(profile: string, what: string, spread: Spread | undefined): string[] {
