@@ -15,7 +15,7 @@ import { PROFILES, type Profile, type ProfileName } from "./profiles.ts";
 import type { RawRun } from "./raw-run.ts";
 import { compileRelay, removeStaleRelays } from "./relay.ts";
 import { playRun } from "./run.ts";
-import { lacking, lookAround } from "./surroundings.ts";
+import { lacking, lookAround, SEARCH_PATH } from "./surroundings.ts";
 import { type JoinFigures, joinTableOf, tableOf } from "./table.ts";
 
 const CANNOT_RUN = 2;
@@ -45,6 +45,7 @@ async function main(line: RealNetworkOptions): Promise<number> {
     console.error(`npm run real-network cannot run here: ${problem}`);
     return CANNOT_RUN;
   }
+  process.env.PATH = SEARCH_PATH;
   removeStaleRelays(isRunning);
   const relay = compileRelay(around.compiler!);
   process.on("exit", () => {

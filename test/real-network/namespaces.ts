@@ -14,7 +14,7 @@ const MTU = 1_500;
 /** Named by us, and by the process that made it. */
 const NAME = new RegExp(`^${PREFIX}-(\\d+)-(?:server|players)$`);
 /** A connection begins like the first one ever: nothing is kept of those before it. */
-const FORGETFUL = "net.ipv4.tcp_no_metrics_save=1";
+const FORGETFUL = "echo 1 >/proc/sys/net/ipv4/tcp_no_metrics_save";
 
 export const SERVER_ADDRESS = `${NETWORK}.${SERVER_OCTET}`;
 
@@ -38,7 +38,7 @@ export function connectNamespaces(players: number, congestion: string): void {
   for (const name of Object.values(OWN)) {
     ip("-n", name, "link", "set", "lo", "up");
     ip("-n", name, "link", "set", DEVICE, "mtu", `${MTU}`, "up");
-    ip("netns", "exec", name, "sysctl", "-qw", FORGETFUL);
+    ip("netns", "exec", name, "sh", "-c", FORGETFUL);
   }
   giveAddress(OWN.server, SERVER_ADDRESS);
   for (let index = 0; index < players; index++) giveAddress(OWN.players, playerAddress(index));

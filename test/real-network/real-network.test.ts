@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { lacking, lookAround } from "./surroundings.ts";
+import { lacking, lookAround, SEARCH_PATH } from "./surroundings.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const problem = lacking(lookAround(), "cubic");
@@ -24,7 +24,7 @@ function start(args: readonly string[]) {
 
 /** What a run has made and not removed. */
 function leftBy(pid: number): string[] {
-  const names = execFileSync("ip", ["netns", "list"], { encoding: "utf8" }).split("\n");
+  const names = execFileSync("ip", ["netns", "list"], { encoding: "utf8", env: { PATH: SEARCH_PATH } }).split("\n");
   return names.filter((name) => name.startsWith(`starwake-${pid}-`));
 }
 

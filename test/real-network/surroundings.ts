@@ -20,6 +20,8 @@ const TUN = "/dev/net/tun";
 const CONTROLS = "/proc/sys/net/ipv4/tcp_available_congestion_control";
 /** Debian keeps what is for root where not every user's path leads. */
 const MORE_FOLDERS = ["/usr/sbin", "/sbin"];
+/** Where programs are looked for, by whoever starts one, too. */
+export const SEARCH_PATH = [process.env.PATH ?? "", ...MORE_FOLDERS].join(delimiter);
 /** The bits of CAP_NET_ADMIN and CAP_SYS_ADMIN, see capabilities(7). */
 const NEEDED_CAPABILITIES = (1n << 12n) | (1n << 21n);
 
@@ -56,7 +58,7 @@ export function hasCapabilities(status: string): boolean {
 }
 
 function programNamed(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), ...MORE_FOLDERS];
+  const folders = SEARCH_PATH.split(delimiter).filter((folder) => folder !== "");
   return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 
