@@ -76,7 +76,7 @@ function start(name: string, room: RoomWish, token?: string): void {
   closeAll();
   play = new Play({
     game,
-    openLink: (handlers) => openSocketLink(undefined, protocol, handlers),
+    openLink: (handlers) => openSocketLink(location.origin, protocol, handlers),
     name,
     room,
     token,

@@ -48,6 +48,8 @@ const CALM_SECONDS = 0.07;
 const BRACED_SECONDS = 0.042;
 /** What has not been heard of yet, while little has. */
 const UNHEARD_TICKS = 2.5;
+/** The first commands are made with the first frame after the seat was taken, which is so much later at most. */
+const FIRST_FRAME_TICKS = 1;
 const MAX_SLEWED_SECONDS = 0.5;
 /** Frames from one reckoning to the next. */
 const BARGAIN_EVERY = 3;
@@ -80,7 +82,8 @@ export class CommandClock {
     const roundTrip = (Math.min(rttMs, MAX_FIRST_RTT_MS) / 1000) * tickRate;
     this.tickRate = tickRate;
     this.nominal = serverTick;
-    const needed = roundTrip * (hasSpares ? SPARED_ROUND_TRIPS : FEARED_ROUND_TRIPS);
+    const spared = roundTrip * SPARED_ROUND_TRIPS;
+    const needed = hasSpares ? spared : Math.max(roundTrip * FEARED_ROUND_TRIPS, spared + FIRST_FRAME_TICKS);
     this.lead = this.wantedLead = needed + (hasSpares ? UNHEARD_TICKS : 0) + BASE_MARGIN_TICKS;
     this.fewSamples = hasSpares ? FEW_SPARED_SAMPLES : FEW_SAMPLES;
     this.samples = hasSpares ? [] : new Array(SUSPECTED_LOSSES).fill({ atMs: undefined, needed });

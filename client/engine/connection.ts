@@ -11,107 +11,250 @@ import {
   notices,
   REFUSALS,
   type Refusal,
+  type RequestBody,
+  type RequestName,
+  type RequestReply,
   requests,
 } from "@starwake/shared/engine/protocol.ts";
 import { BINARY_EVENT, createWireParser } from "@starwake/shared/engine/wire-parser.ts";
-import { io, type Socket } from "socket.io-client";
+import { Manager, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import { Backoff } from "./backoff.ts";
+import { type Attempt, dial } from "./dialling.ts";
 import { keepHeartbeatBy } from "./heartbeat-clock.ts";
 import type { Link, LinkHandlers } from "./link.ts";
 
 const REPLY_TIMEOUT_MS = 5_000;
+/** A cut connection is tried again at once, less than this later: not all players of a server in the same moment. */
+const RETRY_AT_ONCE_MS = 50;
+/** Between the attempts after that one. */
 const RETRY_FIRST_MS = 400;
 const RETRY_MOST_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/**
+ * A connection beside a silent one waits so long for that one to be heard again: after a server stood still, all of its players
+ * hear it at once, and none has to come in anew.
+ */
+const LAST_CHANCE_MS = 500;
 /** Between two attempts where the server lets nobody in for a while. */
 const REFUSED_FIRST_MS = 500;
 const REFUSED_MOST_MS = 8_000;
 
 /**
  * Opens a link to a server.
- * @param url undefined: the server that the page came from
+ * @param url where the server lies: its origin, and a path where it lies below one
  * @param protocol the protocol hash, see shared/engine/protocol.ts
  * @param localAddress the address to come from, where there is more than one to choose: outside of pages, in bots
  */
-export function openSocketLink(
-  url: string | undefined,
-  protocol: string,
-  handlers: LinkHandlers,
-  localAddress?: string,
-): Link {
-  const settings = {
+export function openSocketLink(url: string, protocol: string, handlers: LinkHandlers, localAddress?: string): Link {
+  const { origin, pathname } = new URL(url);
+  const options = {
+    path: `${pathname.replace(/\/$/, "")}/socket.io/`,
     transports: ["websocket"],
     parser: createWireParser(),
-    auth: { protocol },
-    reconnectionDelay: RETRY_FIRST_MS,
-    reconnectionDelayMax: RETRY_MOST_MS,
     timeout: CONNECT_TIMEOUT_MS,
-    forceNew: true,
     ...(localAddress !== undefined && { localAddress }),
   };
-  const socket: Socket = url === undefined ? io(settings) : io(url, settings);
-  const giveUpReturning = listen(socket, handlers);
+  const link = new SocketLink(attemptTo(origin, options), protocol, handlers);
+  // A plain object, which whoever stands between may spread.
   return {
-    sendPacket: (bytes) => {
-      if (socket.connected) socket.emit(BINARY_EVENT, bytes);
-    },
-    async request(name, body) {
-      const reply: unknown = await socket.timeout(REPLY_TIMEOUT_MS).emitWithAck(name, body);
-      return requests[name].reply.parse(reply) as never;
-    },
-    close: () => {
-      giveUpReturning();
-      socket.removeAllListeners();
-      socket.disconnect();
-    },
+    sendPacket: (bytes) => link.sendPacket(bytes),
+    request: (name, body) => link.request(name, body),
+    suspect: () => link.suspect(),
+    close: () => link.close(),
   };
 }
 
-/** @returns a function that takes back an attempt to connect that is still to come */
-function listen(socket: Socket, handlers: LinkHandlers): () => void {
-  let lastWord: Refusal | undefined;
-  let returning: ReturnType<typeof setTimeout> | undefined;
-  const waits = new Backoff(REFUSED_FIRST_MS, REFUSED_MOST_MS, Math.random);
-  const lose = (reason: Refusal | undefined) => {
-    handlers.lost(reason);
-    // socket.io comes back by itself only where the network failed, not where the server ended it or let nobody in.
-    if (socket.active) return;
-    if (reason === undefined || !ASK_AGAIN_REFUSALS.has(reason)) socket.connect();
-    else returning = setTimeout(() => socket.connect(), waits.take());
+type ConnectOptions = Partial<ManagerOptions & SocketOptions>;
+
+/** An attempt to open a connection, on which no hello is said yet. */
+function attemptTo(origin: string, options: ConnectOptions): Attempt<Manager> {
+  return (opened, failed) => {
+    const manager = new Manager(origin, { ...options, autoConnect: false, reconnection: false });
+    manager.open((error) => (error === undefined ? opened(manager) : failed()));
+    return () => manager._close();
   };
-  // Each connection has an engine of its own.
-  socket.io.on("open", () => keepHeartbeatBy(() => performance.now(), socket.io.engine));
-  socket.on("connect", () => {
-    lastWord = undefined;
-    handlers.opened();
-  });
-  socket.on(BINARY_EVENT, (bytes: Uint8Array) => {
-    // Frames come to who was let in: connecting alone does not show that.
-    waits.reset();
-    handlers.frame(bytes);
-  });
-  for (const name of Object.keys(notices) as NoticeName[]) {
-    socket.on(name, (body: unknown) => {
-      const parsed = notices[name].safeParse(body);
-      if (!parsed.success) return;
-      if (name === "farewell") lastWord = (parsed.data as NoticeBody<"farewell">).reason;
-      else handlers.notice(name, parsed.data);
+}
+
+class SocketLink implements Link {
+  private readonly attempt: Attempt<Manager>;
+  private readonly protocol: string;
+  private readonly handlers: LinkHandlers;
+  private readonly attempts = new Attempts(() => this.connect());
+  private stopDialling = () => {};
+  private isSeekingOther = false;
+  private socket: Socket | undefined;
+  private lastWord: Refusal | undefined;
+
+  constructor(attempt: Attempt<Manager>, protocol: string, handlers: LinkHandlers) {
+    this.attempt = attempt;
+    this.protocol = protocol;
+    this.handlers = handlers;
+    this.connect();
+  }
+
+  sendPacket(bytes: Uint8Array): void {
+    if (this.socket?.connected) this.socket.emit(BINARY_EVENT, bytes);
+  }
+
+  async request<Name extends RequestName>(name: Name, body: RequestBody<Name>): Promise<RequestReply<Name>> {
+    const { socket } = this;
+    // socket.io would keep it for the next connection, whose hello asks for itself.
+    if (!socket?.connected) throw new Error("the link is down");
+    const reply: unknown = await socket.timeout(REPLY_TIMEOUT_MS).emitWithAck(name, body);
+    return requests[name].reply.parse(reply) as never;
+  }
+
+  suspect(): void {
+    if (this.socket === undefined || this.isSeekingOther) return;
+    this.isSeekingOther = true;
+    this.stopDialling = dial(this.attempt, true, {
+      opened: (manager) => {
+        const lastChance = setTimeout(() => this.changeTo(manager), LAST_CHANCE_MS);
+        this.stopDialling = () => {
+          clearTimeout(lastChance);
+          manager._close();
+        };
+      },
+      failed: () => {
+        this.isSeekingOther = false;
+      },
     });
   }
-  socket.on("disconnect", () => {
-    if (lastWord !== undefined && !isPassing(lastWord)) refuse(socket, handlers, lastWord);
-    else lose(lastWord);
-  });
-  socket.on("connect_error", ({ message }) => {
-    if (!(REFUSALS as readonly string[]).includes(message)) return;
-    const reason = message as Refusal;
-    if (isPassing(reason)) lose(reason);
-    else refuse(socket, handlers, reason);
-  });
-  return () => clearTimeout(returning);
+
+  /** The connection is alive: no other one is needed. */
+  private heard(): void {
+    if (!this.isSeekingOther) return;
+    this.isSeekingOther = false;
+    this.stopDialling();
+  }
+
+  private changeTo(manager: Manager): void {
+    this.stopDialling = () => {};
+    this.letGo();
+    this.handlers.lost();
+    this.greet(manager);
+  }
+
+  close(): void {
+    this.attempts.close();
+    this.letGo();
+    this.stopDialling();
+  }
+
+  private letGo(): void {
+    this.isSeekingOther = false;
+    const { socket } = this;
+    this.socket = undefined;
+    socket?.removeAllListeners();
+    socket?.disconnect();
+  }
+
+  private connect(): void {
+    this.stopDialling = dial(this.attempt, !this.handlers.isOneOfMany, {
+      opened: (manager) => this.greet(manager),
+      failed: () => this.lose(undefined),
+    });
+  }
+
+  private greet(manager: Manager): void {
+    keepHeartbeatBy(() => performance.now(), manager.engine);
+    const { handlers, protocol } = this;
+    const auth = (say: (hello: object) => void) => say({ protocol, ...handlers.hello?.() });
+    const socket = manager.socket("/", { auth });
+    this.socket = socket;
+    this.lastWord = undefined;
+    this.listen(socket);
+    socket.connect();
+  }
+
+  private listen(socket: Socket): void {
+    const { handlers, attempts } = this;
+    socket.on("connect", () => handlers.opened());
+    socket.on(BINARY_EVENT, (bytes: Uint8Array) => {
+      // Frames come to who was let in: connecting alone does not show that.
+      attempts.succeeded();
+      this.heard();
+      handlers.frame(bytes);
+    });
+    for (const name of Object.keys(notices) as NoticeName[]) {
+      socket.on(name, (body: unknown) => {
+        const parsed = notices[name].safeParse(body);
+        if (!parsed.success) return;
+        if (name === "farewell") this.lastWord = (parsed.data as NoticeBody<"farewell">).reason;
+        else handlers.notice(name, parsed.data);
+      });
+    }
+    socket.on("disconnect", () => this.end(this.lastWord));
+    socket.on("connect_error", ({ message }) =>
+      this.end((REFUSALS as readonly string[]).includes(message) ? (message as Refusal) : undefined),
+    );
+  }
+
+  /** The connection is gone. @param reason what the server said of it, if it said anything */
+  private end(reason: Refusal | undefined): void {
+    this.stopDialling();
+    this.letGo();
+    if (reason !== undefined && !isPassing(reason)) this.handlers.refused(reason);
+    else this.lose(reason);
+  }
+
+  private lose(reason: Refusal | undefined): void {
+    // First: whoever is told may close the link.
+    if (reason !== undefined && ASK_AGAIN_REFUSALS.has(reason)) this.attempts.refused();
+    else this.attempts.failed();
+    this.handlers.lost(reason);
+  }
 }
 
-function refuse(socket: Socket, handlers: LinkHandlers, reason: Refusal): void {
-  socket.disconnect();
-  handlers.refused(reason);
+/** When to connect again: at once after a cut, later and later where nobody answers or the server lets nobody in. */
+class Attempts {
+  private readonly connect: () => void;
+  private readonly failures = new Backoff(RETRY_FIRST_MS, RETRY_MOST_MS, Math.random);
+  private readonly refusals = new Backoff(REFUSED_FIRST_MS, REFUSED_MOST_MS, Math.random);
+  private isFirst = true;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private readonly page: Pick<EventTarget, "addEventListener" | "removeEventListener"> | undefined;
+
+  constructor(connect: () => void) {
+    this.connect = connect;
+    // Bots and the laboratory have no page.
+    this.page = "addEventListener" in globalThis ? (globalThis as unknown as EventTarget) : undefined;
+    this.page?.addEventListener("online", this.online);
+  }
+
+  failed(): void {
+    this.connectIn(this.isFirst ? Math.random() * RETRY_AT_ONCE_MS : this.failures.take());
+    this.isFirst = false;
+  }
+
+  refused(): void {
+    this.connectIn(this.refusals.take());
+  }
+
+  succeeded(): void {
+    this.isFirst = true;
+    this.failures.reset();
+    this.refusals.reset();
+  }
+
+  close(): void {
+    clearTimeout(this.waiting);
+    this.page?.removeEventListener("online", this.online);
+  }
+
+  private connectIn(waitMs: number): void {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.connectNow(), waitMs);
+  }
+
+  private connectNow(): void {
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
+    this.connect();
+  }
+
+  /** The device has a network again: whoever waits for the next attempt has waited enough. */
+  private readonly online = (): void => {
+    if (this.waiting !== undefined) this.connectNow();
+  };
 }

@@ -5,6 +5,8 @@
 import type { GameDefinition, NewsItem, PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import {
   ASK_AGAIN_REFUSALS,
+  type JoinReply,
+  type JoinRequest,
   type NoticeBody,
   type NoticeName,
   type Refusal,
@@ -49,6 +51,8 @@ export type GameClientOptions = {
   /** The shape of the screen, see Space.views; asked for in each frame. Without it the first. */
   readonly shape?: () => number;
   readonly news?: (items: readonly NewsItem[]) => void;
+  /** Called when a frame came: also where nobody paints, which is when timers may be slow. */
+  readonly heard?: () => void;
   /** A number from 0 to below 1, by which waits are spread; the platform's chance unless given. */
   readonly chance?: () => number;
 };
@@ -57,10 +61,17 @@ const PING_INTERVAL_MS = 1_000;
 /** Who drags a window's corner does not tell of every shape on the way. */
 const TURN_INTERVAL_MS = 500;
 const JOIN_RETRY_MS = 1_500;
+/** A hello is answered by then, or the answer was lost with a server that stood still: the seat is asked for once more. */
+const ANSWER_MS = 5_000;
 /** Between two joins where the first is refused for a while. */
 const REFUSED_FIRST_MS = 500;
 const REFUSED_MOST_MS = 8_000;
 const MAX_EARLY_FRAMES = 100;
+/** Frames come thirty times a second: who hears nothing for so long has no connection, or a server that stands still. */
+const SILENT_MS = 3_000;
+const SUSPECT_AGAIN_MS = 5_000;
+/** Who did not come to it for so long stood still, and has to listen first. */
+const STOOD_STILL_MS = 1_000;
 
 export class GameClient {
   state: ClientState = { state: "connecting" };
@@ -69,8 +80,12 @@ export class GameClient {
   readonly rttSamplesMs: number[] = [];
   /** The whole world, coarsely, as last told: levels as text, see level-text.ts. */
   overview: string | undefined;
-  /** Times that the connection was lost. */
+  /** Times that a connection with a seat was lost. */
   losses = 0;
+  /** Attempts to connect that came to nothing, since the last one that did not. */
+  failedAttempts = 0;
+  /** Whether there is a connection, with a seat or without. */
+  isConnected = false;
   private readonly options: GameClientOptions;
   private readonly link: Link;
   private readonly spares: SpareLanes;
@@ -84,8 +99,13 @@ export class GameClient {
   private toldShape = 0;
   private turnDueMs = 0;
   private joinDueMs: number | undefined;
+  private heardMs = 0;
+  private updatedMs = 0;
   private readonly waits: Backoff;
   private isAsking = false;
+  /** When a seat was asked for, and until when the answer to a hello is waited for. */
+  private askedMs = 0;
+  private answerDueMs = Number.POSITIVE_INFINITY;
   /** Whether the seat was asked for that the server says this connection has. */
   private hasAskedForOwn = false;
   /** Frames that came before the reply to the join, which takes a few turns of the event loop longer. */
@@ -109,14 +129,24 @@ export class GameClient {
   /** Moves on to now; called for each rendered frame, or for each tick by a bot. */
   update(sample: () => RecordOf<Schema>): void {
     const nowMs = this.options.now();
+    if (nowMs >= this.answerDueMs) this.giveUpAnswer();
     if (this.joinDueMs !== undefined && nowMs >= this.joinDueMs) this.join();
     if (this.state.state !== "playing") return;
     const { match } = this.state;
+    this.watchSilence(nowMs);
     match.update(nowMs, sample);
     this.spares.tend(match.isStalling, match.joined.token);
-    match.carryWithSpares(this.spares.areServing);
+    match.carryWithSpares(this.spares.areServing, this.spares.areCarrying);
     if (nowMs >= this.pingDueMs) this.ping(nowMs);
     if (nowMs >= this.turnDueMs && this.shape !== this.toldShape) this.turn(nowMs);
+  }
+
+  private watchSilence(nowMs: number): void {
+    if (nowMs - this.updatedMs > STOOD_STILL_MS) this.heardMs = nowMs;
+    this.updatedMs = nowMs;
+    if (nowMs - this.heardMs < SILENT_MS) return;
+    this.heardMs = nowMs - SILENT_MS + SUSPECT_AGAIN_MS;
+    this.link.suspect?.();
   }
 
   /** Gives the seat up and closes the connection. */
@@ -130,7 +160,13 @@ export class GameClient {
 
   private handlers(): LinkHandlers {
     return {
-      opened: () => this.join(),
+      hello: () => ({ join: this.beginJoin() }),
+      opened: () => {
+        this.failedAttempts = 0;
+        this.isConnected = true;
+        if (this.isAsking) this.answerDueMs = this.options.now() + ANSWER_MS;
+        else this.join();
+      },
       lost: (lastWord) => this.lose(lastWord),
       refused: (reason) => {
         this.spares.close();
@@ -146,37 +182,55 @@ export class GameClient {
   private receive(bytes: Uint8Array): void {
     if (this.isAsking) {
       if (this.earlyFrames.length < MAX_EARLY_FRAMES) this.earlyFrames.push(bytes);
-    } else this.spares.receive(bytes);
+    } else {
+      if (this.state.state === "playing") this.state.match.wire.cameDown(bytes.length);
+      this.spares.receive(bytes);
+    }
   }
 
   private read(bytes: Uint8Array): void {
     if (this.state.state !== "playing") return;
-    const isRead = this.state.match.receive(bytes, this.options.now());
+    this.heardMs = this.options.now();
+    const isRead = this.state.match.receive(bytes, this.heardMs);
     if (!isRead && this.joinDueMs === undefined) this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
+    this.options.heard?.();
   }
 
   private join(): void {
-    this.joinDueMs = undefined;
     if (this.isAsking) return;
+    this.link.request("join", this.beginJoin()).then(
+      (reply) => this.takeJoinReply(reply),
+      () => {
+        // No answer, or the link went down meanwhile: ask again; when it comes back it asks by itself.
+        this.isAsking = false;
+        this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
+      },
+    );
+  }
+
+  /** From now on the answer is waited for. @returns what to ask */
+  private beginJoin(): JoinRequest {
+    this.joinDueMs = undefined;
     this.isAsking = true;
     this.earlyFrames = [];
     this.overview = undefined;
     const { name, key, now } = this.options;
-    const askedMs = now();
+    this.askedMs = now();
     this.toldShape = this.shape;
-    const wish = { name, room: this.room, token: this.token, key, shape: this.toldShape };
-    this.link.request("join", wish).then(
-      (reply) => {
-        this.isAsking = false;
-        if (reply.ok) this.sit(reply, now() - askedMs);
-        else this.beRefused(reply.reason, reply.detail);
-      },
-      () => {
-        // No answer, or the link went down meanwhile: ask again; when it comes back it asks by itself.
-        this.isAsking = false;
-        this.joinDueMs = now() + JOIN_RETRY_MS;
-      },
-    );
+    return { name, room: this.room, token: this.token, key, shape: this.toldShape };
+  }
+
+  private takeJoinReply(reply: JoinReply): void {
+    this.isAsking = false;
+    this.answerDueMs = Number.POSITIVE_INFINITY;
+    if (reply.ok) this.sit(reply, this.options.now() - this.askedMs);
+    else this.beRefused(reply.reason, reply.detail);
+  }
+
+  private giveUpAnswer(): void {
+    this.isAsking = false;
+    this.answerDueMs = Number.POSITIVE_INFINITY;
+    this.join();
   }
 
   private beRefused(reason: Refusal, detail: string | undefined): void {
@@ -209,6 +263,7 @@ export class GameClient {
   private sit(joined: Extract<RequestReply<"join">, { ok: true }>, rttMs: number): void {
     const match = new Match(this.options.game, joined, rttMs, this.options.now(), (bytes) => {
       this.link.sendPacket(bytes);
+      match.wire.wentUp(bytes.length);
       this.spares.send(bytes);
     });
     this.token = joined.token;
@@ -221,17 +276,21 @@ export class GameClient {
     this.waits.reset();
     this.pingDueMs = 0;
     this.state = { state: "playing", match };
-    this.spares.begin(joined.tick, rttMs);
+    this.spares.begin(joined.tick, 1000 / joined.setup.tickRate, rttMs, match.wire);
     for (const frame of this.earlyFrames) this.spares.receive(frame);
     this.earlyFrames = [];
     this.options.seated?.(joined.token, joined.room, joined.isPrivate);
   }
 
   private lose(lastWord: Refusal | undefined): void {
+    this.isConnected = false;
+    this.isAsking = false;
+    this.answerDueMs = Number.POSITIVE_INFINITY;
     if (this.state.state === "refused") return;
-    this.losses++;
     this.spares.close();
-    if (this.state.state === "playing") {
+    if (this.state.state !== "playing") this.failedAttempts++;
+    else {
+      this.losses++;
       this.state = {
         state: "reconnecting",
         sinceMs: this.options.now(),
@@ -243,7 +302,8 @@ export class GameClient {
   }
 
   private hear<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
-    if (name === "bulletin") this.hearBulletin(body as NoticeBody<"bulletin">);
+    if (name === "joinReply") this.takeJoinReply(body as JoinReply);
+    else if (name === "bulletin") this.hearBulletin(body as NoticeBody<"bulletin">);
     else if (name === "closing") this.isServerClosing = true;
   }
 
@@ -279,7 +339,7 @@ export class GameClient {
   private takePing(counts: RequestReply<"ping">, rttMs: number): void {
     this.commandCounts = counts;
     this.rttSamplesMs.push(rttMs);
-    this.spares.hearRtt(rttMs);
+    this.spares.hearPing(rttMs, counts.heldUp);
     if (this.state.state === "playing") this.state.match.rttMs = rttMs;
   }
 }

@@ -3,6 +3,7 @@
  * and in bots, a loopback in tests. It is the client's end of server/engine/transport.ts.
  */
 import type {
+  HelloWish,
   NoticeBody,
   NoticeName,
   Refusal,
@@ -16,12 +17,21 @@ export type Link = {
   sendPacket(bytes: Uint8Array): void;
   /** Asks the server; rejects when no reply came in time, or the link went down. */
   request<Name extends RequestName>(name: Name, body: RequestBody<Name>): Promise<RequestReply<Name>>;
+  /**
+   * Nothing was heard for a while, or the device has another network: the connection may be dead without knowing it. Another
+   * one is opened beside it, and takes its place unless the first is heard again.
+   */
+  suspect?(): void;
   /** Closes for good; `closed` is not called after it. */
   close(): void;
 };
 
 export type LinkHandlers = {
-  /** The link is up, for the first time or again; whoever had joined joins anew. */
+  /** Several are opened together, of which one more or less is no matter: an attempt to connect is not raced by another. */
+  readonly isOneOfMany?: boolean;
+  /** Asked whenever a hello is about to be said: what rides with it. The answer is a notice, `joinReply` or `spareReply`. */
+  hello?(): HelloWish;
+  /** The link is up, for the first time or again; whoever had joined joins anew, if the hello did not. */
   opened(): void;
   /**
    * The link is down; it comes back by itself (opened() is called again) or is refused.

@@ -19,6 +19,7 @@ import { type Snapshot, SnapshotReceiver } from "./snapshot.ts";
 import { isFar } from "./spare-lanes.ts";
 import { StallWatch } from "./stall-watch.ts";
 import type { DrawnEntity } from "./track.ts";
+import { WireCount } from "./wire-count.ts";
 
 /** What one rendered frame shows, in rows: quanta that need not be whole. */
 export type Picture = {
@@ -67,11 +68,15 @@ export class Match {
   readonly renderClock: RenderClock;
   readonly netGraph = new NetGraph();
   readonly counts: MatchCounts;
+  /** All lanes' bytes, which whoever owns them counts. */
+  readonly wire = new WireCount();
   /** The newest frame as it was read. */
   snapshot: Snapshot | undefined;
   rttMs: number;
-  /** Whether several lanes carry the packets: then fewer of them will do. */
+  /** Whether so many lanes carry the packets that they may be relied on. */
   private hasSpares = false;
+  /** Whether more than one does: then fewer packets will do. */
+  private isCopied = false;
   private readonly stalls = new StallWatch();
   private readonly game: GameDefinition;
   private readonly receiver: SnapshotReceiver;
@@ -156,8 +161,9 @@ export class Match {
     return this.stalls.isStalling(this.lastMs);
   }
 
-  /** Told whether several lanes carry everything. */
-  carryWithSpares(hasSpares: boolean): void {
+  /** Told whether several lanes carry everything, and whether more than one does as yet. */
+  carryWithSpares(hasSpares: boolean, isCopied: boolean): void {
+    this.isCopied = isCopied;
     if (hasSpares === this.hasSpares) return;
     if (hasSpares) this.commandClock.forget(this.lastMs, this.rttMs);
     else this.commandClock.brace(this.lastMs);
@@ -220,7 +226,8 @@ export class Match {
     while (this.lastCommandTick < this.commandClock.tick) this.command(++this.lastCommandTick, sample());
     if (this.lastCommandTick - before.tick > elapsedTicks + LEAP_TICKS) this.prediction.easeFrom(before.row);
     const { counts, renderClock, commandClock, joined } = this;
-    const totals = { atMs: nowMs, downBytes: counts.downBytes, upBytes: counts.upBytes, frames: counts.frames };
+    const { downBytes, upBytes } = this.wire;
+    const totals = { atMs: nowMs, downBytes, upBytes, frames: counts.frames };
     const tickMs = 1000 / joined.setup.tickRate;
     const figures = {
       rttMs: this.rttMs,
@@ -241,7 +248,7 @@ export class Match {
   }
 
   private get isHeldUp(): boolean {
-    return this.hasSpares || this.commandClock.isStalling;
+    return this.isCopied || this.commandClock.isStalling;
   }
 
   private command(tick: Tick, command: RecordOf<Schema>): void {

@@ -9,6 +9,7 @@ export type NetFigures = {
   /** How early commands come to the server; negative is late. */
   readonly commandMarginMs: number;
   readonly interpolationDelayMs: number;
+  /** On the wire, with headers, over all lanes. */
   readonly downBytesPerSecond: number;
   readonly upBytesPerSecond: number;
   readonly framesPerSecond: number;

@@ -3,19 +3,35 @@
  * up, further links carry copies of every frame and every packet, and whichever copy comes first is the one that counts.
  * Each lane keeps its order, so what comes first over all of them is in order, too.
  *
+ * Copies cost five times the bytes. So they are sent only where they help: not over a line that they would fill, and not
+ * where all lanes are held up together.
+ *
  * The server's end is Session.addSpare in server/engine/session.ts.
  */
 import { frameTickOf } from "@starwake/shared/engine/frame.ts";
-import { ASK_AGAIN_REFUSALS } from "@starwake/shared/engine/protocol.ts";
+import { HELD_UP_MS } from "@starwake/shared/engine/held-up.ts";
+import { ASK_AGAIN_REFUSALS, type RequestReply } from "@starwake/shared/engine/protocol.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
 import { Backoff } from "./backoff.ts";
+import { GapWatch } from "./gap-watch.ts";
+import { LineWatch } from "./line-watch.ts";
 import type { Link, OpenLink } from "./link.ts";
-import { HELD_UP_MS } from "./stall-watch.ts";
+import type { WireCount } from "./wire-count.ts";
 
 /** With four besides the first, all are held up at once for too little of the time to be felt, at 5 % of loss. */
 const SPARES = 4;
 /** Whoever is this far begins with spares, until it has shown for a while that nothing is held up: one stall is felt. */
 const FAR_MS = 120;
+/** Of frames, some fifteen, of which the first copies count. */
+const FRAMES_WINDOW_MS = 500;
+const FRAMES_QUEUED_MS = 60;
+/** Of pings, four, which go by the first lane alone: at 5 % of loss, one in four takes 150 ms longer than the least. */
+const PINGS_WINDOW_MS = 4_500;
+const PINGS_QUEUED_MS = 400;
+/** Spares that were no use are not tried again for so long. */
+const NO_USE_MS = 120_000;
+/** By then a line is empty that the spares had filled; one that is not was not filled by them. */
+const EMPTIED_MS = 3_000;
 /** Networks are hardly longer than this, but a server may be slow to answer a join: while it starts, say, or stood still. */
 const DOUBTFUL_MS = 500;
 const TRIAL_MS = 6_000;
@@ -55,8 +71,18 @@ export class SpareLanes {
   private calmMs = TRIAL_MS;
   /** Whether the visit begins with spares. */
   private isTried = false;
-  /** Seemed so far when the room was joined that a second round trip has to say so, too. */
-  private isInDoubt = false;
+  /** Of the join, until the first ping has said as much: the server may have been slow, or the line full of what a newcomer is sent. */
+  private joinRttMs: number | undefined;
+  private heldUpPackets = 0;
+  private tickMs = 1;
+  private wire: WireCount | undefined;
+  private readonly line = {
+    down: new LineWatch(FRAMES_WINDOW_MS, FRAMES_QUEUED_MS),
+    round: new LineWatch(PINGS_WINDOW_MS, PINGS_QUEUED_MS),
+  };
+  private readonly gaps = new GapWatch();
+  /** When spares were closed because the line was full. */
+  private relievedMs: number | undefined;
   private retryMs = 0;
   private readonly waits: Backoff;
   /** One of those that were opened together was refused: the others' refusals make the wait no longer. */
@@ -76,30 +102,60 @@ export class SpareLanes {
   /** Whether they may be relied on: they serve, and will for a while. */
   get areServing(): boolean {
     return (
-      this.areOpen &&
+      this.spares.length === SPARES &&
       this.now() - this.heldUpMs < this.calmMs - NOTICE_MS &&
       this.spares.every(({ startTick }) => startTick !== undefined)
     );
+  }
+
+  /** Whether at least one carries copies: packets go out several times, so fewer of them will do. */
+  get areCarrying(): boolean {
+    return this.spares.some(({ startTick }) => startTick !== undefined);
   }
 
   private get areOpen(): boolean {
     return this.spares.length > 0;
   }
 
-  /** Begins anew with the frames after a tick, as the room had it when it was joined; spares of before are closed. */
-  begin(tick: Tick, rttMs: number): void {
+  /**
+   * Begins anew with the frames after a tick, as the room had it when it was joined; spares of before are closed.
+   * @param joinRttMs the round trip in which the room was joined
+   * @param wire is told what spares carry
+   */
+  begin(tick: Tick, tickMs: number, joinRttMs: number, wire?: WireCount): void {
     this.close();
+    this.wire = wire;
     this.newestTick = tick;
-    this.isInDoubt = rttMs > DOUBTFUL_MS;
-    this.isTried = isFar(rttMs) && !this.isInDoubt;
+    this.tickMs = tickMs;
+    this.joinRttMs = joinRttMs;
+    this.isTried = isFar(joinRttMs) && joinRttMs < DOUBTFUL_MS;
+    this.heldUpPackets = 0;
+    this.learnLineAnew();
+    this.relievedMs = undefined;
+    this.gaps.forget();
     this.calmMs = TRIAL_MS;
     this.heldUpMs = this.now();
   }
 
-  /** A round trip after the one in which the room was joined: a server that was slow to answer once is not far. */
-  hearRtt(rttMs: number): void {
-    if (this.isInDoubt && isFar(rttMs)) this.isTried = true;
-    this.isInDoubt = false;
+  /**
+   * A ping was answered. The first one decides, with the join, who is far: either may have been held up, or slow for other
+   * reasons.
+   * @param heldUpPackets copies of packets that came to the server long after the first, since the seat was taken
+   */
+  hearPing(rttMs: number, heldUpPackets: number): void {
+    const nowMs = this.now();
+    if (this.joinRttMs !== undefined) this.judgeDistance(this.joinRttMs, rttMs);
+    this.joinRttMs = undefined;
+    this.line.round.note(rttMs, nowMs);
+    if (heldUpPackets > this.heldUpPackets && this.areOpen) this.noteHeldUp();
+    this.heldUpPackets = heldUpPackets;
+  }
+
+  /** Far is who is so by both; spares that were opened for the join's word alone are closed. */
+  private judgeDistance(joinRttMs: number, pingRttMs: number): void {
+    const isFarIndeed = isFar(joinRttMs) && isFar(pingRttMs);
+    if (this.isTried && !isFarIndeed) this.close();
+    this.isTried = isFarIndeed;
   }
 
   close(): void {
@@ -107,16 +163,47 @@ export class SpareLanes {
     this.spares = [];
   }
 
-  /** Opens spares when they are needed, and closes them after a calm while. */
+  /** Opens spares when they are needed, and closes them after a calm while, or when they are no use. */
   tend(isStalling: boolean, token: string): void {
     const nowMs = this.now();
+    this.gaps.look(nowMs);
     if (isStalling) this.noteHeldUp();
     if (nowMs - this.heldUpMs > this.calmMs) this.calmDown();
+    this.relieveLine(nowMs);
+    // What a lane alone leaves out says nothing of several.
+    if (!this.areServing) this.gaps.forget();
+    else if (this.gaps.isOften) this.giveUp(nowMs);
     const isNeeded = isStalling || this.isTried || this.areOpen;
     if (!isNeeded || nowMs < this.retryMs) return;
     this.areRefused = false;
     while (this.spares.length < SPARES) this.open(token);
     this.retryMs = nowMs + RETRY_MS;
+  }
+
+  /** Closes spares that fill the line. Where it is no emptier without them, it was something else, and they may be tried again. */
+  private relieveLine(nowMs: number): void {
+    const isFull = this.line.down.isFull || this.line.round.isFull;
+    if (this.areOpen && isFull) {
+      this.giveUp(nowMs);
+      this.relievedMs = nowMs;
+    } else if (this.relievedMs !== undefined && nowMs - this.relievedMs > EMPTIED_MS) {
+      this.relievedMs = undefined;
+      if (!isFull) return;
+      this.learnLineAnew();
+      this.retryMs = nowMs;
+    }
+  }
+
+  private learnLineAnew(): void {
+    this.line.down.learnAnew();
+    this.line.round.learnAnew();
+  }
+
+  private giveUp(nowMs: number): void {
+    this.isTried = false;
+    this.close();
+    this.gaps.forget();
+    this.retryMs = nowMs + NO_USE_MS;
   }
 
   private noteHeldUp(): void {
@@ -133,7 +220,11 @@ export class SpareLanes {
 
   /** Copies a packet to every spare that serves the seat. */
   send(bytes: Uint8Array): void {
-    for (const { link, startTick } of this.spares) if (startTick !== undefined) link.sendPacket(bytes);
+    for (const { link, startTick } of this.spares) {
+      if (startTick === undefined) continue;
+      link.sendPacket(bytes);
+      this.wire?.wentUp(bytes.length);
+    }
   }
 
   /** A frame came by the first lane. */
@@ -143,16 +234,11 @@ export class SpareLanes {
   }
 
   private open(token: string): void {
-    const join = () => {
-      link.request("spare", { token }).then(
-        (reply) => {
-          if (!reply.ok) return refuse();
-          spare.startTick = reply.tick;
-          this.waits.reset();
-          this.catchUp();
-        },
-        () => drop(),
-      );
+    const hear = (reply: RequestReply<"spare">) => {
+      if (!reply.ok) return refuse();
+      spare.startTick = reply.tick;
+      this.waits.reset();
+      this.catchUp();
     };
     const drop = () => {
       link.close();
@@ -164,16 +250,21 @@ export class SpareLanes {
       drop();
     };
     const link = this.openLink({
-      opened: join,
+      isOneOfMany: true,
+      hello: () => ({ spare: { token } }),
+      opened: () => {},
       lost: (lastWord) => (lastWord !== undefined && ASK_AGAIN_REFUSALS.has(lastWord) ? refuse() : drop()),
       refused: drop,
       frame: (bytes) => {
         if (!this.spares.includes(spare)) return;
+        this.wire?.cameDown(bytes.length);
         spare.waiting.push(bytes);
         this.catchUp();
         if (spare.waiting.length > MAX_WAITING) drop();
       },
-      notice: () => {},
+      notice: (name, body) => {
+        if (name === "spareReply") hear(body as RequestReply<"spare">);
+      },
     });
     const spare: Spare = { link, startTick: undefined, waiting: [] };
     this.spares.push(spare);
@@ -203,6 +294,8 @@ export class SpareLanes {
       this.newestTick = tick;
       this.arrivals[slot] = tick;
       this.arrivals[slot + 1] = nowMs;
+      this.line.down.note(nowMs - tick * this.tickMs, nowMs);
+      this.gaps.came(nowMs);
       this.take(bytes);
     } else if (this.arrivals[slot] !== tick || nowMs - this.arrivals[slot + 1] > HELD_UP_MS) this.noteHeldUp();
   }

@@ -7,8 +7,8 @@
  * who stood still themselves, as a page on a slow phone does: what they hear afterwards tells nothing of the network.
  */
 
-/** Later than usual by so much is held up: jitter is less, a loss at a round trip of 150 ms costs more. */
-export const HELD_UP_MS = 115;
+import { HELD_UP_MS } from "@starwake/shared/engine/held-up.ts";
+
 /** No later than usual by this is as usual again. A server that stood still makes up for five ticks, and for no more. */
 const AS_USUAL_MS = HELD_UP_MS / 2;
 /** What was held up on the way comes at last by then, with all that was behind it. */

@@ -116,7 +116,7 @@ export class Lobby {
           settle(undefined);
           return {} as RequestReply<Name>;
         }
-        const nothing: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
+        const nothing: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0, heldUp: 0 };
         return { ...(seat?.session.counts ?? nothing) } as RequestReply<Name>;
       },
       closed: () => {

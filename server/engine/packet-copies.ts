@@ -8,19 +8,27 @@ import type { Tick } from "@starwake/shared/engine/tick.ts";
 const KEPT_TICKS = 256;
 
 export class PacketCopies {
-  /** undefined: none was noted, as for nearly everybody, whom one connection serves. */
-  private firstTicks: Float64Array | undefined;
+  /** First tick, then arrival, of each; undefined: none was noted, as for nearly everybody, whom one connection serves. */
+  private noted: Float64Array | undefined;
 
-  has(firstTick: Tick): boolean {
-    return this.firstTicks?.[firstTick & (KEPT_TICKS - 1)] === firstTick;
+  /** How long after the first copy this one comes, in ticks; undefined: it is the first. */
+  lagOf(firstTick: Tick, arrival: number): number | undefined {
+    const slot = slotOf(firstTick);
+    return this.noted?.[slot] === firstTick ? arrival - this.noted[slot + 1]! : undefined;
   }
 
-  note(firstTick: Tick): void {
-    this.firstTicks ??= new Float64Array(KEPT_TICKS).fill(-1);
-    this.firstTicks[firstTick & (KEPT_TICKS - 1)] = firstTick;
+  note(firstTick: Tick, arrival: number): void {
+    this.noted ??= new Float64Array(KEPT_TICKS * 2).fill(-1);
+    const slot = slotOf(firstTick);
+    this.noted[slot] = firstTick;
+    this.noted[slot + 1] = arrival;
   }
 
   clear(): void {
-    this.firstTicks = undefined;
+    this.noted = undefined;
   }
+}
+
+function slotOf(firstTick: Tick): number {
+  return (firstTick & (KEPT_TICKS - 1)) * 2;
 }

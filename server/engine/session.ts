@@ -8,6 +8,7 @@
 import type { CellGrid } from "@starwake/shared/engine/cell-grid.ts";
 import type { CommandRows } from "@starwake/shared/engine/command-packet.ts";
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
+import { HELD_UP_MS } from "@starwake/shared/engine/held-up.ts";
 import type { NoticeBody, NoticeName, Refusal, RequestReply } from "@starwake/shared/engine/protocol.ts";
 import { type RecordOf, readRow, type Schema } from "@starwake/shared/engine/schema.ts";
 import type { Tick } from "@starwake/shared/engine/tick.ts";
@@ -83,7 +84,7 @@ export class Session {
   turn = 0;
   /** What frames have left of their budget, see frame-allowance.ts. */
   savedBytes = 0;
-  readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0 };
+  readonly counts: RequestReply<"ping"> = { onTime: 0, missing: 0, late: 0, refused: 0, heldUp: 0 };
   private readonly options: SeatOptions;
   /**
    * What the player wishes for the tick at hand, which is another by the next one, and the tick that they are believed to
@@ -232,7 +233,10 @@ export class Session {
   receive(bytes: Uint8Array, now: Tick, ticksUntilNext: number, nowMs: number): boolean {
     const { packet } = this.options;
     if (!packet.read(bytes, now)) return false;
-    if (!this.copies.has(packet.firstTick)) this.take(packet, now, now + 1 - ticksUntilNext, nowMs);
+    const arrival = now + 1 - ticksUntilNext;
+    const lag = this.copies.lagOf(packet.firstTick, arrival);
+    if (lag === undefined) this.take(packet, now, arrival, nowMs);
+    else if (lag * 1000 > HELD_UP_MS * this.options.tickRate) this.counts.heldUp++;
     return true;
   }
 
@@ -250,7 +254,7 @@ export class Session {
       ackTick === undefined || newCount === 0 ? NO_LOOK : this.firstLook(packet, ackTick, now, arrival, nowMs);
     for (let index = 0; index < count; index++) {
       const became = this.enqueue(packet, index, firstLook + index, now);
-      if (index === 0 && became !== "too-far-ahead" && this.spares.size > 0) this.copies.note(firstTick);
+      if (index === 0 && became !== "too-far-ahead" && this.spares.size > 0) this.copies.note(firstTick, arrival);
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Socket as Stream } from "node:net";
 import {
+  type HelloWish,
   type NoticeBody,
   type NoticeName,
   type Refusal,
@@ -61,6 +62,14 @@ export class SocketConnection implements Connection, ServedConnection {
     end.connection = this;
     this.listen();
     this.handlers = surroundings.accept(this);
+  }
+
+  /** Grants, or refuses, what the client came for. To be called within `end.attempt()`. */
+  answerHello({ join, spare }: HelloWish): void {
+    const { handlers } = this;
+    if (!this.isOpen || handlers === undefined) return;
+    if (join !== undefined) this.notify("joinReply", handlers.request("join", join));
+    else if (spare !== undefined) this.notify("spareReply", handlers.request("spare", spare));
   }
 
   get isCongested(): boolean {

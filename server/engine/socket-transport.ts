@@ -13,7 +13,13 @@
 import { once } from "node:events";
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Socket as Stream } from "node:net";
-import { handshake, MAX_REQUEST_BYTES, type Refusal } from "@starwake/shared/engine/protocol.ts";
+import {
+  type HelloWish,
+  handshake,
+  handshakeVersion,
+  MAX_REQUEST_BYTES,
+  type Refusal,
+} from "@starwake/shared/engine/protocol.ts";
 import { createWireParser } from "@starwake/shared/engine/wire-parser.ts";
 import { Server as EngineServer } from "engine.io";
 import { Server, type Socket } from "socket.io";
@@ -109,7 +115,7 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   const notices = new NoticeMessages();
   io.on("connection", (socket) => {
     const end = wires.endOf(socket.conn);
-    end.attempt(() => void new SocketConnection({ accept, notices }, socket, end));
+    end.attempt(() => new SocketConnection({ accept, notices }, socket, end).answerHello(socket.data as HelloWish));
   });
   return { connectionCount: () => wires.size, close: () => closeAll(server, clock, io, wires) };
 }
@@ -132,7 +138,10 @@ function enter(
 
 /** Answers a hello. Why a client is refused is its error's message, a Refusal. */
 function welcome(options: SocketTransportOptions, socket: Socket, end: WireEnd, next: (error?: Error) => void): void {
-  const problem = problemWithHandshake(options.protocol, socket.handshake.auth);
+  const { auth } = socket.handshake;
+  const said = handshake.safeParse(auth);
+  const problem = problemWithHandshake(options.protocol, auth, said.success);
+  socket.data = said.data;
   if (problem !== undefined) options.countRefusal(problem);
   const refusal = end.refusal ?? problem;
   next(refusal === undefined ? undefined : new Error(refusal));
@@ -140,10 +149,11 @@ function welcome(options: SocketTransportOptions, socket: Socket, end: WireEnd, 
   if (refusal !== undefined) setImmediate(() => end.end());
 }
 
-function problemWithHandshake(protocol: string, auth: unknown): Refusal | undefined {
-  const said = handshake.safeParse(auth);
-  if (!said.success) return "malformed";
-  return said.data.protocol === protocol ? undefined : "version-mismatch";
+/** Another version's hello is not looked at any further: its wishes may have another shape. */
+function problemWithHandshake(protocol: string, auth: unknown, isWellFormed: boolean): Refusal | undefined {
+  const { data } = handshakeVersion.safeParse(auth);
+  if (data !== undefined && data.protocol !== protocol) return "version-mismatch";
+  return isWellFormed ? undefined : "malformed";
 }
 
 async function closeAll(server: HttpServer, clock: Clock, io: Server, wires: WireRegister): Promise<void> {

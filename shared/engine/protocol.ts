@@ -73,9 +73,6 @@ const refusal = z.enum(REFUSALS);
 const whole = z.int();
 const numbersByName = z.record(z.string(), z.number());
 
-/** What a client says in the connection's handshake. */
-export const handshake = z.strictObject({ protocol: z.string().check(z.maxLength(64)) });
-
 const roomWish = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("quick") }),
   z.strictObject({ kind: z.literal("new") }),
@@ -133,6 +130,21 @@ const spareReply = z.discriminatedUnion("ok", [
   z.object({ ok: z.literal(true), tick: whole }),
 ]);
 
+const version = z.string().check(z.maxLength(64));
+
+/** What is known of a hello whatever version it is of: which one. */
+export const handshakeVersion = z.object({ protocol: version });
+
+/**
+ * What a client says in the connection's handshake, its hello. What it came for rides along, which saves a round trip: a seat,
+ * or to carry copies for one. The answer is the notice of that name.
+ */
+export const handshake = z.strictObject({
+  protocol: version,
+  join: z.optional(joinRequest),
+  spare: z.optional(spareRequest),
+});
+
 /** Says that the screen has another shape now, as when a phone is turned; it takes effect once turns are allowed again. */
 const turnRequest = z.strictObject({ shape: screenShape });
 
@@ -142,6 +154,8 @@ const pingReply = z.object({
   missing: whole,
   late: whole,
   refused: whole,
+  /** Copies of packets that came long after the first one: what a lane holds up on the way up, only the server sees. */
+  heldUp: whole,
 });
 
 /** A player's number, name, marks and standing, see roster-row.ts. */
@@ -176,6 +190,9 @@ export const requests = {
 /** What the server tells. */
 export const notices = {
   bulletin,
+  /** The answers to what came with the hello. */
+  joinReply,
+  spareReply,
   /** The server closes; whoever comes back afterwards finds a new one. */
   closing: z.object({ reason: refusal }),
   /** The last word before the connection is closed. */
@@ -188,6 +205,9 @@ export type RequestReply<Name extends RequestName> = z.infer<(typeof requests)[N
 export type NoticeName = keyof typeof notices;
 export type NoticeBody<Name extends NoticeName> = z.infer<(typeof notices)[Name]>;
 
+/** What rides with a hello. */
+export type HelloWish = Omit<z.infer<typeof handshake>, "protocol">;
+
 export type JoinRequest = RequestBody<"join">;
 export type RoomWish = JoinRequest["room"];
 export type JoinReply = RequestReply<"join">;
@@ -195,7 +215,7 @@ export type Joined = Extract<JoinReply, { ok: true }>;
 
 /** Twelve hexadecimal digits that differ whenever two programs could misunderstand each other. */
 export function protocolHash(game: GameDefinition): string {
-  const messages = { handshake, ...requests.join, spareRequest, spareReply, turnRequest, pingReply, ...notices };
+  const messages = { handshake, ...requests.join, spareRequest, turnRequest, pingReply, ...notices };
   const shapes = Object.entries(messages).map(([name, schema]) => [name, z.toJSONSchema(schema)]);
   const schemas = [...game.kinds, ...game.events, game.command, ...(game.leaving ? [game.leaving.condition] : [])];
   const records = schemas.map(({ name, names, fields }) => [name, names, fields]);

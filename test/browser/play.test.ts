@@ -19,7 +19,7 @@ function keysToldBy(page: Page): (string | undefined)[] {
   const keys: (string | undefined)[] = [];
   page.on("websocket", (socket) =>
     socket.on("framesent", ({ payload }) => {
-      if (typeof payload === "string" && payload.includes('["join",')) keys.push(/"key":"([^"]*)"/.exec(payload)?.[1]);
+      if (typeof payload === "string" && payload.includes('"join":')) keys.push(/"key":"([^"]*)"/.exec(payload)?.[1]);
     }),
   );
   return keys;

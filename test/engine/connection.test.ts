@@ -4,10 +4,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openSocketLink } from "@starwake/client/engine/connection.ts";
 import type { Connection } from "@starwake/server/engine/transport.ts";
+import { FRAME_TAG } from "@starwake/shared/engine/frame.ts";
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
 import { createWireParser } from "@starwake/shared/engine/wire-parser.ts";
 import { Server } from "socket.io";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { handlers, PROTOCOL, startTransport } from "../support/live-transport.ts";
 
 /** Ends what hangs. */
@@ -70,4 +71,39 @@ test("a link that is closed while it waits does not come back", async () => {
   const other = openLink(port);
   await expect.poll(() => other.heard.filter((word) => word === "opened"), PATIENCE).toHaveLength(3);
   expect(connections).toHaveLength(4);
+});
+
+describe("a link that is suspected to be dead", () => {
+  test("gives way to another connection, when nothing is heard of it", async () => {
+    const { port, connections } = await startTransport();
+    const { link, heard } = openLink(port);
+    await expect.poll(() => heard, PATIENCE).toEqual(["opened"]);
+    link.suspect?.();
+    await expect.poll(() => heard, PATIENCE).toEqual(["opened", "lost: undefined", "opened"]);
+    expect(connections).toHaveLength(2);
+    // It is as good as the first, and may be suspected in its turn.
+    link.suspect?.();
+    await expect.poll(() => heard.length, PATIENCE).toBe(5);
+  });
+
+  test("goes on when it is heard again, and the other one is let go of", async () => {
+    const { port, connections, connectionCount } = await startTransport();
+    const { link, heard } = openLink(port);
+    await expect.poll(() => heard, PATIENCE).toEqual(["opened"]);
+    link.suspect?.();
+    await expect.poll(connectionCount, PATIENCE).toBe(2);
+    connections[0].sendFrame(new Uint8Array([FRAME_TAG, 0]));
+    await expect.poll(connectionCount, PATIENCE).toBe(1);
+    expect([heard, connections.length]).toEqual([["opened"], 1]);
+  });
+
+  test("that is closed meanwhile opens nothing any more", async () => {
+    const { port, connectionCount } = await startTransport();
+    const { link, heard } = openLink(port);
+    await expect.poll(() => heard, PATIENCE).toEqual(["opened"]);
+    link.suspect?.();
+    await expect.poll(connectionCount, PATIENCE).toBe(2);
+    link.close();
+    await expect.poll(connectionCount, PATIENCE).toBe(0);
+  });
 });

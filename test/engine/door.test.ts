@@ -9,7 +9,7 @@ import { HELLO, handlers, lastWord, NO_LIMITS, next, openClient, startTransport 
 import { connectRaw, frame, openRawWire, type RawWire, text, upgradeRequest } from "../support/raw-wire.ts";
 
 const Op = { Continuation: 0, Text: 1, Binary: 2, Close: 8, Ping: 9, Pong: 10 } as const;
-const COUNTS = { onTime: 0, missing: 0, late: 0, refused: 0 };
+const COUNTS = { onTime: 0, missing: 0, late: 0, refused: 0, heldUp: 0 };
 const PATIENCE = { interval: 5 };
 const hello = text(HELLO);
 const DISCONNECT = text("4[1,null,null]");

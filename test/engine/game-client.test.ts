@@ -1,5 +1,5 @@
 /** The game client, from its first connection to its last, over a loopback to a server of the toy game. */
-import type { OpenLink } from "@starwake/client/engine/link.ts";
+import type { Link, OpenLink } from "@starwake/client/engine/link.ts";
 import { describe, expect, test } from "vitest";
 import { matchOf, refusalOf, startToyServer, type ToyServer } from "../support/toy-server.ts";
 import { Kind } from "./toy-game.ts";
@@ -16,9 +16,27 @@ describe("joining", () => {
     expect(matchOf(player).picture().own).toBeDefined();
   });
 
-  test("loses no frame that came before the reply was taken", async () => {
+  test("rides with the hello: one round trip, and nothing else is asked", async () => {
+    const server = startToyServer({}, { delayMs: () => 100 });
+    const asked: string[] = [];
+    const player = server.open({}, (handlers) => {
+      const link = server.loopback.openLink(handlers);
+      const request: Link["request"] = (name, body) => {
+        asked.push(name);
+        return link.request(name, body);
+      };
+      return { request, sendPacket: (bytes) => link.sendPacket(bytes), close: () => link.close() };
+    });
+    await server.run(190);
+    expect(player.client.state.state).toBe("connecting");
+    await server.run(30);
+    expect(player.client.state.state).toBe("playing");
+    expect(asked).not.toContain("join");
+  });
+
+  test("by a request of its own loses no frame that came before the reply was taken", async () => {
     const server = startToyServer();
-    const player = server.open();
+    const player = server.open({}, (handlers) => server.loopback.openLink({ ...handlers, hello: () => ({}) }));
     server.clock.advance(400);
     expect(player.client.state.state).toBe("connecting");
     await new Promise((resolve) => setImmediate(resolve));
@@ -34,9 +52,9 @@ describe("joining", () => {
   ] as const)(
     "by %s is asked for again when no reply came in time, and gets the seat that was taken",
     async ([, some]) => {
-      const server = startToyServer({}, { delayMs: () => 3_000 });
+      const server = startToyServer({}, { delayMs: () => 6_000 });
       const player = server.open(some);
-      await server.run(8_500);
+      await server.run(11_500);
       expect(player.client.state.state).toBe("connecting");
       server.network.delayMs = () => 10;
       await server.run(10_000);
@@ -208,3 +226,40 @@ function spoilFrames({ loopback }: ToyServer): { isOn: boolean; openLink: OpenLi
   };
   return spoiling;
 }
+
+describe("silence", () => {
+  /** A player, and how often the link was suspected to be dead. */
+  const joinSuspicious = async () => {
+    const server = startToyServer();
+    const seen = { suspicions: 0 };
+    const player = await server.join({}, (handlers) => {
+      const link = server.loopback.openLink(handlers);
+      const request = link.request.bind(link);
+      const suspect = () => void seen.suspicions++;
+      return { request, suspect, sendPacket: (bytes) => link.sendPacket(bytes), close: () => link.close() };
+    });
+    return { server, player, seen };
+  };
+
+  test("of three seconds has another connection tried, and again while it lasts", async () => {
+    const { server, seen } = await joinSuspicious();
+    await server.run(5_000);
+    expect(seen.suspicions).toBe(0);
+    server.network.delayMs = () => 3_600_000;
+    await server.run(2_900);
+    expect(seen.suspicions).toBe(0);
+    await server.run(200);
+    expect(seen.suspicions).toBe(1);
+    await server.run(5_000);
+    expect(seen.suspicions).toBe(2);
+  });
+
+  test("while the page itself stood still tells nothing", async () => {
+    const { server, player, seen } = await joinSuspicious();
+    server.neglect(player);
+    server.network.delayMs = () => 20_000;
+    await server.run(10_000);
+    player.client.update(player.wish);
+    expect(seen.suspicions).toBe(0);
+  });
+});

@@ -15,7 +15,7 @@ test.each([MINUTE_MS, HOUR_MS, -HOUR_MS])("set by %i ms loses no connection", as
   const { port } = await startTransport(() =>
     handlers({
       packet: () => ++packets > 0,
-      request: () => ({ onTime: 0, missing: 0, late: 0, refused: 0 }) as never,
+      request: () => ({ onTime: 0, missing: 0, late: 0, refused: 0, heldUp: 0 }) as never,
     }),
   );
   const heard: string[] = [];

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createHandClock } from "../support/hand-clock.ts";
 import { createLoopback } from "../support/loopback.ts";
 
-const COUNTS = { onTime: 1, missing: 2, late: 3, refused: 4 };
+const COUNTS = { onTime: 1, missing: 2, late: 3, refused: 4, heldUp: 5 };
 
 /** One client over a loopback, and what both ends saw. */
 function connected(delayMs?: () => number) {

@@ -236,13 +236,14 @@ describe("who comes back", () => {
   test("holds nothing down", async () => {
     const server = startToyServer({ mapSize });
     const [player, observer] = [await server.join(), await server.join()];
+    const { player: id } = matchOf(player);
     player.wish = () => THROWING;
     await server.run(500);
     player.wish = () => ({ heading: 0, facing: 0, throws: 0 });
     server.neglect(player);
     server.loopback.cut();
     await server.run(2_000);
-    expect(dotSeenBy(observer, matchOf(player).player)).toMatchObject({ heading: 0 });
+    expect(dotSeenBy(observer, id)).toMatchObject({ heading: 0 });
   });
 });
 

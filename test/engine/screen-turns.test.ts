@@ -115,5 +115,5 @@ test("a shape that the game does not have is the first, and one that no frame ca
   expect(matchOf(client).snapshot?.shape).toBe(0);
   const refused = server.open({ shape: () => 8 });
   await server.run(3_000);
-  expect(refused.client.state.state).toBe("connecting");
+  expect(refused.client.state).toEqual({ state: "refused", reason: "malformed" });
 });

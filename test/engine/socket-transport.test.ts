@@ -19,7 +19,7 @@ import {
 import { connectByHand } from "../support/peer-by-hand.ts";
 import { connectRaw, UPGRADE_PATH, upgradeRequest } from "../support/raw-wire.ts";
 
-const COUNTS = { onTime: 1, missing: 2, late: 3, refused: 4 };
+const COUNTS = { onTime: 1, missing: 2, late: 3, refused: 4, heldUp: 5 };
 const answering = () => handlers({ request: () => COUNTS as never });
 
 describe("who is let in", () => {

@@ -8,8 +8,11 @@ import type { Link, LinkHandlers, OpenLink } from "@starwake/client/engine/link.
 import type { Clock } from "@starwake/server/engine/clock.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers } from "@starwake/server/engine/transport.ts";
 import {
+  type HelloWish,
+  handshake,
   isPassing,
   type NoticeBody,
+  type NoticeName,
   notices,
   type Refusal,
   type RequestBody,
@@ -162,8 +165,27 @@ class LoopbackLink implements Link {
     const down = new LaneEnd(lanes.down);
     // What the server sends while it accepts arrives after opened(), as over sockets.
     down.send(1, () => this.handlers.opened());
+    const wish = this.handlers.hello?.() ?? {};
     const server = this.options.accept(this.connectionOver(up, down));
     this.wire = { up, down, server };
+    if (Object.keys(wish).length > 0) up.send(sizeOf(wish), () => this.answerHello(server, down, copyOf(wish)));
+  }
+
+  private answerHello(server: ConnectionHandlers, down: LaneEnd, wish: unknown): void {
+    const said = handshake.safeParse({ protocol: "", ...(wish as HelloWish) });
+    if (!said.success) {
+      this.countRefusal("malformed");
+      if (this.wire?.down === down) this.end(this.wire, "malformed");
+      return;
+    }
+    const { join, spare } = said.data;
+    const answer = <Name extends NoticeName>(name: Name, body: NoticeBody<Name>) =>
+      down.send(sizeOf(body), () => {
+        this.replies++;
+        this.handlers.notice(name, copyOf(body) as NoticeBody<Name>);
+      });
+    if (join !== undefined) answer("joinReply", server.request("join", join));
+    else if (spare !== undefined) answer("spareReply", server.request("spare", spare));
   }
 
   private connectionOver(up: LaneEnd, down: LaneEnd): Connection {
