@@ -2,32 +2,39 @@
  * The page's composition root: the menu at once, the game when it is asked for.
  */
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
-import { protocolHash, ROOM_CODE_PATTERN, type RoomWish } from "@starwake/shared/engine/protocol.ts";
+import { protocolHash, type RoomWish } from "@starwake/shared/engine/protocol.ts";
 import type { Replay } from "@starwake/shared/engine/replay.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { openSocketLink } from "./engine/connection.ts";
 import { listenToDevices } from "./engine/device-input.ts";
+import { gameServerOf, linkToRoom } from "./game/game-server.ts";
 import { mountInterface } from "./game/interface/mount-interface.tsx";
 import { type MatchSettings, preloadPhaser } from "./game/match-view.ts";
-import {
-  browserKey,
-  forgetSeat,
-  keepKillReplays,
-  keepName,
-  keepSeat,
-  keptKillReplays,
-  keptName,
-  keptSeat,
-  type Seat,
-} from "./game/memory.ts";
+import { Memory, type Seat } from "./game/memory.ts";
+import { PageAddress, roomCodeIn } from "./game/page-address.ts";
 import { offerHandle } from "./game/page-handle.ts";
+import { PageHistory } from "./game/page-history.ts";
 import { Play } from "./game/play.ts";
+import { findTrouble } from "./game/reach.ts";
 import { fetchReplay, type Opened, readReplayFile } from "./game/replay-opening.ts";
 import { Screening } from "./game/screening.ts";
+import { SeatClaim } from "./game/seat-claim.ts";
 import { openSound } from "./game/sound.ts";
+
+/** How old what is kept of the seat may be: a crash costs less of the time for which the seat is held. */
+const RENEW_SEAT_MS = 5_000;
+const NO_SERVER_NAMED = "This page's address names its server by what is no address (?server=).";
+const DAMAGED_LINK = "This link is damaged: it leads to no room. Ask for it once more, or play with anyone.";
+const ELSEWHERE = "You are playing in another tab.";
+const NO_SUCH_CODE = "A room's code has 4 to 12 letters and digits.";
 
 const game = starwake as GameDefinition;
 const protocol = protocolHash(game);
+const first = readAddress();
+const server = gameServerOf(first) ?? { base: first.base, isOwn: true };
+const isServerNamed = gameServerOf(first) !== undefined;
+const isAtRoot = server.isOwn && server.base.pathname === "/";
+const memory = new Memory(isAtRoot ? undefined : server.base.href);
 const sound = openSound();
 const canvasParent = element("#game");
 let play: Play | undefined;
@@ -35,48 +42,75 @@ let screening: Screening | undefined;
 const devices = listenToDevices(window, () => play !== undefined || screening !== undefined);
 /** The replay that is being opened; another one, or the menu, takes its place. */
 let opening: object | undefined;
-let hasKillReplays = keptKillReplays();
+let { hasKillReplays } = memory;
 let seat: Seat | undefined;
 
 const page = mountInterface(element("#interface"), {
-  play: (name) => start(name, wishFromAddress()),
+  play: (name) => {
+    const { room } = readAddress();
+    start(name, room.kind === "code" ? room : { kind: "quick" });
+  },
+  quickPlay: (name) => start(name, { kind: "quick" }),
   createPrivateRoom: (name) => start(name, { kind: "new" }),
-  joinRoom: (name, code) => start(name, { kind: "code", code: code.toUpperCase() }),
+  joinRoom: (name, written) => {
+    const code = roomCodeIn(written);
+    if (code === undefined) showMenu({ notice: NO_SUCH_CODE });
+    else start(name, { kind: "code", code });
+  },
   leave: () => showMenu(),
   reload: () => location.reload(),
   openReplay: (file) => openReplay(readReplayFile(file, game, protocol)),
   setMuted: (isMuted) => sound.setMuted(isMuted),
   setKillReplays: (isOn) => {
     hasKillReplays = isOn;
-    keepKillReplays(isOn);
+    memory.keepKillReplays(isOn);
   },
   watchKillReplay: () => play?.watchKillReplay(),
   skipKillReplay: () => play?.skipKillReplay(),
+  followInvitation: (code) => start(memory.name, { kind: "code", code }),
+  declineInvitation: () => {
+    play?.invite(undefined);
+    pages.show(addressInRoom());
+  },
   clicked: () => sound.click(),
 });
+const pages = new PageHistory(window, {
+  wentBack: () => page.openMenu(),
+  addressChanged: () => hearAddress(),
+});
 
-const key = browserKey();
-const kept = keptSeat();
-if (replayFromAddress() !== undefined) openReplayFromAddress();
-else if (kept === undefined) showMenu();
-else start(keptName(), kept.isPrivate ? { kind: "code", code: kept.room } : { kind: "quick" }, kept.token);
+const key = memory.browserKey();
+const claim = new SeatClaim("starwake.seat");
 preloadPhaser();
 offerHandle(window, { scene: () => play?.scene ?? screening?.scene });
-window.addEventListener("pagehide", () => {
-  if (seat !== undefined) keepSeat(seat);
-});
-window.addEventListener("hashchange", () => {
-  if (play !== undefined) return;
-  if (replayFromAddress() !== undefined) openReplayFromAddress();
-  else if (screening === undefined) showMenu();
-});
+if (first.replay !== undefined) openReplayFromAddress();
+else await returnToSeat();
+setInterval(renewSeat, RENEW_SEAT_MS);
+window.addEventListener("pagehide", renewSeat);
+
+/** After a reload, or a crash: to the seat that this tab had, unless another tab plays there, or a link leads elsewhere. */
+async function returnToSeat(): Promise<void> {
+  const kept = memory.seat;
+  const { room } = first;
+  const leadsElsewhere = room.kind === "damaged" || (room.kind === "code" && room.code !== kept?.room);
+  if (kept === undefined || leadsElsewhere) showLinkedMenu();
+  else if (await claim.isHeldElsewhere(kept.token)) showMenu({ notice: ELSEWHERE });
+  else start(memory.name, kept.isPrivate ? { kind: "code", code: kept.room } : { kind: "quick" }, kept.token);
+}
+
+/** A tab that crashes says no goodbye: what it keeps is to be fresh at any time. */
+function renewSeat(): void {
+  if (seat !== undefined) memory.keepSeat(seat);
+}
 
 function start(name: string, room: RoomWish, token?: string): void {
-  keepName(name);
+  memory.keepName(name);
   closeAll();
   play = new Play({
     game,
-    openLink: (handlers) => openSocketLink(location.origin, protocol, handlers),
+    openLink: (handlers) => openSocketLink(server.base.href, protocol, handlers),
+    findTrouble: () => findTrouble(server.base, location.origin),
+    linkTo: (code) => linkToRoom(server, code),
     name,
     room,
     token,
@@ -87,11 +121,12 @@ function start(name: string, room: RoomWish, token?: string): void {
     view: viewSettings(),
     isMuted: () => sound.isMuted(),
     hasKillReplays: () => hasKillReplays,
-    nameRefused: showMenu,
+    nameRefused: (nameProblem) => showMenu({ nameProblem }),
     seated: (taken) => {
       seat = taken;
-      keepSeat(taken);
-      if (taken.isPrivate) history.replaceState(null, "", `#room=${taken.room}`);
+      memory.keepSeat(taken);
+      claim.hold(taken.token);
+      pages.enterMatch(addressInRoom(), readAddress().inRoom(undefined, server.isOwn));
     },
   });
 }
@@ -122,53 +157,75 @@ function screen(replay: Replay): void {
     devices,
     view: viewSettings(),
     isMuted: () => sound.isMuted(),
-    failed: (error) => {
+    failed: (problem, error) => {
       console.error(error);
       closeAll();
-      page.show({ state: "refused", reason: "no-webgl", detail: undefined });
+      page.show({ state: "refused", reason: problem, detail: undefined });
     },
   });
 }
 
 function openReplayFromAddress(): void {
-  openReplay(fetchReplay(replayFromAddress() ?? "", game, protocol));
+  openReplay(fetchReplay(readAddress().replay ?? "", game, protocol));
+}
+
+/** Another link in this tab: the menu follows it at once, and who plays is asked. */
+function hearAddress(): void {
+  const { room, replay } = readAddress();
+  if (play !== undefined) {
+    if (room.kind !== "code" || room.code === seat?.room) return;
+    if (seat === undefined) start(memory.name, room);
+    else play.invite(room.code);
+  } else if (replay !== undefined) openReplayFromAddress();
+  else if (screening === undefined) showLinkedMenu();
 }
 
 /** Ends what the page shows, with the seat given up. */
 function closeAll(): void {
   play?.leave();
   screening?.close();
+  pages.leaveMatch();
   play = undefined;
   screening = undefined;
   opening = undefined;
 }
 
-/** @param nameProblem why the server did not take the name that was last given */
-function showMenu(nameProblem?: string): void {
+type Why = {
+  /** Why the server did not take the name that was last given. */
+  readonly nameProblem?: string;
+  /** A line above the form. */
+  readonly notice?: string | undefined;
+};
+
+/** The menu, and no room in the address: a reload is not to lead back to what was left. */
+function showMenu({ nameProblem, notice }: Why = {}): void {
+  const { room } = readAddress();
   closeAll();
   seat = undefined;
-  forgetSeat();
-  // Or a reload of the menu would open it again.
-  if (replayFromAddress() !== undefined) history.replaceState(null, "", location.pathname + location.search);
-  const wish = wishFromAddress();
-  page.show({
-    state: "menu",
-    name: keptName(),
-    nameProblem,
-    roomCode: wish.kind === "code" ? wish.code : undefined,
-    notice: undefined,
-  });
+  claim.hold(undefined);
+  memory.forgetSeat();
+  // Of a room that was not left, because its name was refused before anybody came in.
+  const code = nameProblem !== undefined && room.kind === "code" ? room.code : undefined;
+  if (code === undefined) pages.show(readAddress().inRoom(undefined, server.isOwn));
+  page.show({ state: "menu", name: memory.name, nameProblem, roomCode: code, notice });
 }
 
-/** The room that the page's address names, as in /#room=CODE; else any. */
-function wishFromAddress(): RoomWish {
-  const code = new URLSearchParams(location.hash.slice(1)).get("room")?.toUpperCase();
-  return code !== undefined && ROOM_CODE_PATTERN.test(code) ? { kind: "code", code } : { kind: "quick" };
+/** The menu as a link asks for it. */
+function showLinkedMenu(): void {
+  const { room } = readAddress();
+  closeAll();
+  const notice = isServerNamed ? (room.kind === "damaged" ? DAMAGED_LINK : undefined) : NO_SERVER_NAMED;
+  const roomCode = room.kind === "code" ? room.code : undefined;
+  page.show({ state: "menu", name: memory.name, nameProblem: undefined, roomCode, notice });
 }
 
-/** The replay that the page's address names, as in /#replay=/recordings/one.starwake. */
-function replayFromAddress(): string | undefined {
-  return new URLSearchParams(location.hash.slice(1)).get("replay") ?? undefined;
+function readAddress(): PageAddress {
+  return new PageAddress(location.href, document.baseURI);
+}
+
+/** A public room has no address of its own: who comes back plays where there is room. */
+function addressInRoom(): string {
+  return readAddress().inRoom(seat?.isPrivate ? seat.room : undefined, server.isOwn);
 }
 
 function viewSettings(): MatchSettings {

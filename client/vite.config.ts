@@ -23,6 +23,8 @@ const compressAssets: Plugin = {
 
 export default defineConfig({
   root,
+  // The page does not know where it will lie: at a server's root, below a path, on another site.
+  base: "./",
   plugins: [compressAssets],
   cacheDir: "../node_modules/.vite",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

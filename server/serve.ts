@@ -115,6 +115,7 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
   const isFromProxy = createIsFromProxy(config.trustedProxy);
   const addressOf = createClientAddress(config.trustedProxy, log);
   const isTrustedProxy = trustProxies(config.trustedProxy);
+  const isOriginAllowed = createOriginCheck({ allowed: config.allowOrigin, isFromProxy, clock, log });
   const server = createHttpServer({
     pageRoot: pageRootOf(root),
     isReady: () => server.listening && !stop.wanted.aborted,
@@ -122,6 +123,9 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
     metricsContentType: registry.contentType,
     metricsDoor: createMetricsDoor({ token: config.metricsToken, clock, log }),
     isFromProxy,
+    framedBy: config.allowOrigin,
+    isOriginAllowed,
+    crowdOf: (code) => matchmaker.crowdOf(code),
     limits: createHttpLimits(config, { addressOf, isTrustedProxy, clock, countRefusal }),
     clock,
     log,
@@ -130,7 +134,7 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
   const transport = createSocketTransport({
     server,
     protocol: protocolHash(game),
-    isOriginAllowed: createOriginCheck({ allowed: config.allowOrigin, isFromProxy, clock, log }),
+    isOriginAllowed,
     addressOf,
     limits: config,
     isTrustedProxy,

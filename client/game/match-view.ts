@@ -37,19 +37,52 @@ export type MatchView = {
   close(): void;
 };
 
-/** Begins to load Phaser and the views; safe to call at any time and more than once. Never rejects. */
-export function preloadPhaser(): void {
-  loadViews().catch(() => undefined);
+/** What happens to a view after it was opened. */
+export type ViewEvents = {
+  /** The graphics card was taken from the page: nothing is drawn until it is given back. */
+  lost(): void;
+  restored(): void;
+  /** Every frame throws. */
+  broken(error: unknown): void;
+};
+
+/** A part of the page did not come: the network, or a server that has another version by now. */
+export class NotLoaded extends Error {}
+
+/** Waits before the second and third attempt to load. */
+const LOAD_AGAIN_MS = [500, 2_000];
+
+/** Loads Phaser and the views, if they are not there yet. Rejects with NotLoaded. */
+export async function loadViews(): Promise<typeof import("./views/phaser-match.ts")> {
+  for (const waitMs of LOAD_AGAIN_MS) {
+    try {
+      return await importViews();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+  return importViews().catch((error: unknown) => {
+    throw new NotLoaded("a part of the page could not be loaded", { cause: error });
+  });
 }
 
-/** Puts a canvas into `parent` that fills it. Rejects when the views cannot be loaded or there is no WebGL. */
+/** Begins to load Phaser and the views; safe to call at any time and more than once. Never rejects. */
+export function preloadPhaser(): void {
+  importViews().catch(() => undefined);
+}
+
+/**
+ * Puts a canvas into `parent` that fills it. Rejects with NotLoaded when the views cannot be loaded, and with another
+ * error when there is no WebGL.
+ */
 export async function openMatchView(
   parent: HTMLElement,
   source: MatchSource,
   settings: MatchSettings,
+  events: ViewEvents,
 ): Promise<MatchView> {
   const { startPhaserMatch } = await loadViews();
-  const match = await startPhaserMatch(parent, source, settings);
+  const match = await startPhaserMatch(parent, source, settings, events);
   return {
     toWorld: (clientX, clientY) => worldUnder(match.view, clientX, clientY),
     setMuted: (isMuted) => settings.sound?.setMuted(isMuted),
@@ -60,6 +93,6 @@ export async function openMatchView(
   };
 }
 
-function loadViews(): Promise<typeof import("./views/phaser-match.ts")> {
+function importViews(): Promise<typeof import("./views/phaser-match.ts")> {
   return import("./views/phaser-match.ts");
 }

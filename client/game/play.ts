@@ -6,6 +6,7 @@ import type { DeviceInput } from "@starwake/client/engine/device-input.ts";
 import { type ClientState, GameClient } from "@starwake/client/engine/game-client.ts";
 import type { OpenLink } from "@starwake/client/engine/link.ts";
 import type { Match } from "@starwake/client/engine/match.ts";
+import { SmoothClock } from "@starwake/client/engine/smooth-clock.ts";
 import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
 import type { RoomWish } from "@starwake/shared/engine/protocol.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
@@ -14,11 +15,14 @@ import { QUANTA_PER_UNIT } from "@starwake/shared/game/rules.ts";
 import { shapeFor } from "@starwake/shared/game/sight.ts";
 import type { ScreenSize } from "./camera-lead.ts";
 import { Controls } from "./controls.ts";
+import { FrameGuard } from "./frame-guard.ts";
 import type { InterfaceState, KillReplayState, MatchInstruments, RoomLabel } from "./interface/interface-state.ts";
 import type { Interface } from "./interface/mount-interface.tsx";
 import { KillReplay } from "./kill-replay.ts";
-import { type MatchSettings, type MatchSource, type MatchView, openMatchView } from "./match-view.ts";
+import { CARD_LOST, LivePicture, type PictureProblem } from "./live-picture.ts";
+import { loadViews, type MatchSettings } from "./match-view.ts";
 import { toNetFigures } from "./net-figures.ts";
+import { ReachWatch, type Trouble } from "./reach.ts";
 import type { ArenaView, Scene } from "./scene.ts";
 import { SceneBuilder } from "./scene-builder.ts";
 import { ScoreKeeper } from "./score-keeper.ts";
@@ -26,6 +30,10 @@ import { ScoreKeeper } from "./score-keeper.ts";
 export type PlayOptions = {
   readonly game: GameDefinition;
   readonly openLink: OpenLink;
+  /** Why the server cannot be reached. Never rejects. */
+  readonly findTrouble: () => Promise<Trouble>;
+  /** The link that leads friends to a room. */
+  readonly linkTo: (code: string) => string;
   readonly name: string;
   readonly room: RoomWish;
   readonly token: string | undefined;
@@ -49,54 +57,85 @@ type OpenMatch = {
   readonly arena: ArenaView;
   readonly room: RoomLabel;
   readonly killReplay: KillReplay;
-  view: MatchView | undefined;
   scene: Scene | undefined;
 };
 
-/** A hidden page draws nothing, but it goes on answering, about twice a second. */
-const HIDDEN_UPDATE_MS = 500;
-
+/**
+ * Without a frame for so long, the page answers the server all the same: hidden pages have none, nor have some that
+ * others cover, or that save power.
+ */
+const UNPAINTED_MS = 500;
+/** A connection that is back by then was never gone, for all that the player sees. */
+const BLINK_MS = 300;
 const UNKNOWN_GAMEPAD =
   "This browser does not know that gamepad's buttons. Another browser may; keyboard and mouse fly.";
 
 export class Play {
   private readonly options: PlayOptions;
-  private readonly client: GameClient;
+  /** Undefined until there is a view to play in: nobody's ship waits, defenceless, for a slow download. */
+  private client: GameClient | undefined;
+  private readonly picture: LivePicture;
+  private readonly clock = new SmoothClock(() => performance.now());
+  private readonly guard = new FrameGuard(
+    () => performance.now(),
+    () => this.fail("broken"),
+  );
   private readonly scores = new ScoreKeeper();
   private readonly controls = new Controls();
-  private readonly hiddenTimer: number;
+  private readonly reach: ReachWatch;
+  private readonly unpaintedTimer: number;
+  private paintedMs = performance.now();
   private open: OpenMatch | undefined;
   private isOver = false;
-  private failure: "no-webgl" | undefined;
+  private failure: PictureProblem | undefined;
+  private invitation: string | undefined;
 
   constructor(options: PlayOptions) {
     this.options = options;
-    this.client = new GameClient({
+    this.reach = new ReachWatch(() => performance.now(), options.findTrouble);
+    this.picture = new LivePicture(options.canvasParent, options.view, (problem, error) => {
+      console.error(error);
+      this.fail(problem);
+    });
+    this.unpaintedTimer = window.setInterval(() => this.moveOnUnpainted(), UNPAINTED_MS);
+    loadViews().then(
+      () => {
+        if (!this.isOver) this.client = this.openClient();
+      },
+      () => this.fail("not-loaded"),
+    );
+    this.loop();
+  }
+
+  private openClient(): GameClient {
+    const { options } = this;
+    return new GameClient({
       game: options.game,
       openLink: options.openLink,
-      now: () => performance.now(),
+      now: () => this.clock.now(),
       name: options.name,
       room: options.room,
       token: options.token,
       key: options.browserKey,
       shape: () => shapeFor(innerWidth, innerHeight),
       seated: (token, room, isPrivate) => options.seated({ token, room, isPrivate }),
-      news: (items) => this.scores.hear(items, this.client.roster, this.ownPlayer),
+      news: (items) => this.client && this.scores.hear(items, this.client.roster, this.ownPlayer),
+      heard: () => this.moveOnUnpainted(),
     });
-    this.hiddenTimer = window.setInterval(
-      () => document.hidden && this.client.update(() => NEUTRAL_COMMAND),
-      HIDDEN_UPDATE_MS,
-    );
-    this.loop();
   }
 
   /** Ends the play, with the seat given up. */
   leave(): void {
     this.isOver = true;
-    clearInterval(this.hiddenTimer);
-    this.client.leave();
-    this.open?.view?.close();
+    clearInterval(this.unpaintedTimer);
+    this.client?.leave();
+    this.picture.close();
     this.open = undefined;
+  }
+
+  /** Asks whether the player would rather be in another room; undefined: no more. */
+  invite(code: string | undefined): void {
+    this.invitation = code;
   }
 
   /** Shows the last death again, if there is still time. */
@@ -117,48 +156,72 @@ export class Play {
     return this.open?.match.player ?? 0;
   }
 
-  /** Shows where the player is while no match draws; the match's own frames do it otherwise. */
+  /** What cannot be mended from here: the seat is given up, and the player is told. */
+  private fail(problem: PictureProblem): void {
+    if (this.isOver || this.failure !== undefined) return;
+    this.failure = problem;
+    this.client?.leave();
+    this.picture.close();
+    try {
+      this.show();
+    } catch {
+      // The interface itself is what broke.
+      document.body.textContent = "Starwake broke. Reload the page to play on.";
+    }
+  }
+
+  /** Moves on while no match draws; the match's own frames do it otherwise. */
   private loop(): void {
     if (this.isOver) return;
-    const { state } = this.client;
-    if (state.state === "playing" && this.open?.match !== state.match) this.openMatch(state.match);
-    if (state.state !== "playing" || this.open?.view === undefined) this.frame();
+    // First: a frame that throws is not to be the last.
     requestAnimationFrame(() => this.loop());
+    if (this.isDrawing) return;
+    this.clock.frame();
+    this.guard.run(() => this.frame(() => this.command()));
+  }
+
+  /** The server is answered, and the page told, by timers and by what comes in, where nothing is painted. */
+  private moveOnUnpainted(): void {
+    if (this.isOver || performance.now() - this.paintedMs < UNPAINTED_MS) return;
+    this.clock.frame();
+    this.guard.run(() => this.frame(() => NEUTRAL_COMMAND));
+  }
+
+  private get isDrawing(): boolean {
+    const state = this.client?.state;
+    const isOpen = this.picture.view !== undefined && !document.hidden;
+    return isOpen && state?.state === "playing" && this.open?.match === state.match;
   }
 
   private openMatch(match: Match): void {
-    this.open?.view?.close();
     const builder = new SceneBuilder(match);
-    const killReplay = new KillReplay();
-    const made = { match, builder, arena: builder.arena(), room: labelOf(match), killReplay };
-    const open: OpenMatch = { ...made, view: undefined, scene: undefined };
+    const open: OpenMatch = {
+      match,
+      builder,
+      arena: builder.arena(),
+      room: this.labelOf(match),
+      killReplay: new KillReplay(),
+      scene: undefined,
+    };
     this.open = open;
-    const source: MatchSource = {
+    this.picture.show(JSON.stringify(match.joined.setup), {
       arena: open.arena,
       nextScene: (nowMs, screen) => this.nextScene(open, screen, nowMs),
-    };
-    openMatchView(this.options.canvasParent, source, this.options.view).then(
-      (view) => {
-        if (this.open === open) open.view = view;
-        else view.close();
-      },
-      (error: unknown) => {
-        console.error(error);
-        this.failure = "no-webgl";
-        this.client.leave();
-      },
-    );
+    });
   }
 
   private nextScene(open: OpenMatch, screen: ScreenSize, nowMs: number): Scene {
-    if (this.client.state.state !== "playing" || this.client.state.match !== open.match) return still(open);
-    this.frame();
+    const state = this.client?.state;
+    if (this.client === undefined || state?.state !== "playing" || state.match !== open.match) return still(open);
+    this.clock.frame();
+    this.frame(() => this.command());
     const { roster, overview } = this.client;
     const told = { roster, killerName: this.scores.killerName, overview };
     const live = open.builder.build(open.match.picture(), told, screen, nowMs);
     const scene = open.killReplay.show(live, this.killReplayWish(), screen, nowMs);
-    open.scene = scene;
-    return scene;
+    // The picture before it may be another match's, in the same arena.
+    open.scene = open.scene === undefined ? { ...scene, isCut: true } : scene;
+    return open.scene;
   }
 
   /** Who asked for little motion is shown none unasked. */
@@ -169,12 +232,24 @@ export class Play {
   }
 
   /** Moves the client on, and has the interface show where that leads. */
-  private frame(): void {
-    this.client.update(() => this.command());
-    const { state } = this.client;
-    if (state.state === "refused" && state.reason === "name-refused" && state.detail !== undefined)
+  private frame(sample: () => Command): void {
+    this.paintedMs = performance.now();
+    const { client } = this;
+    client?.update(sample);
+    this.reach.note(client === undefined || client.isConnected, client?.failedAttempts ?? 0);
+    if (client?.state.state === "playing" && this.open?.match !== client.state.match)
+      this.openMatch(client.state.match);
+    this.show();
+  }
+
+  private show(): void {
+    const state = this.client?.state;
+    if (state?.state === "refused" && state.reason === "name-refused" && state.detail !== undefined) {
       this.options.nameRefused(state.detail);
-    else this.options.page.show(this.describe(state));
+      return;
+    }
+    const shown = this.describe(state);
+    if (shown !== undefined) this.options.page.show(shown);
   }
 
   private command(): Command {
@@ -187,32 +262,40 @@ export class Play {
   private pointerFromShip(): { x: number; y: number } | undefined {
     const { pointer } = this.options.devices;
     const own = this.open?.match.prediction.newestRow;
-    if (pointer === undefined || own === undefined || this.open?.view === undefined) return undefined;
-    const world = this.open.view.toWorld(pointer.x, pointer.y);
+    const { view } = this.picture;
+    if (pointer === undefined || own === undefined || view === undefined) return undefined;
+    const world = view.toWorld(pointer.x, pointer.y);
     const { at } = shipKind;
     return { x: world.x - own[at.x] / QUANTA_PER_UNIT, y: world.y - own[at.y] / QUANTA_PER_UNIT };
   }
 
-  private describe(state: ClientState): InterfaceState {
+  /** Undefined: what is shown stays, for a moment. */
+  private describe(state: ClientState | undefined): InterfaceState | undefined {
     if (this.failure !== undefined) return { state: "refused", reason: this.failure, detail: undefined };
-    switch (state.state) {
+    switch (state?.state) {
       case "refused":
         return { state: "refused", reason: state.reason, detail: state.detail };
       case "reconnecting": {
-        const heldForSeconds = Math.max(0, state.holdSeconds - (performance.now() - state.sinceMs) / 1000);
+        const goneMs = this.clock.now() - state.sinceMs;
         const { isServerClosing, waitsFor } = state;
-        return { state: "reconnecting", heldForSeconds, isServerClosing, waitsFor };
+        if (goneMs < BLINK_MS && !isServerClosing && waitsFor === undefined) return undefined;
+        const heldForSeconds = Math.max(0, state.holdSeconds - goneMs / 1000);
+        return { state: "reconnecting", heldForSeconds, isServerClosing, waitsFor, trouble: this.reach.trouble };
       }
       case "playing":
         if (this.open?.scene !== undefined) return this.describeMatch(this.open, this.open.scene);
+        // Back in the arena that is still drawn: the next frame has a scene.
+        if (this.picture.view !== undefined && !document.hidden) return undefined;
         break;
     }
     const { room } = this.options;
     return {
       state: "connecting",
       roomCode: room.kind === "code" ? room.code : undefined,
-      isSlow: this.client.losses > 0,
-      waitsFor: state.state === "connecting" ? state.waitsFor : undefined,
+      isLoading: state === undefined || state.state === "playing",
+      isSlow: (this.client?.failedAttempts ?? 0) > 0,
+      waitsFor: state?.state === "connecting" ? state.waitsFor : undefined,
+      trouble: this.reach.trouble,
     };
   }
 
@@ -221,10 +304,11 @@ export class Play {
       arena,
       scene,
       room,
-      standings: this.scores.standings(this.client.roster, match.player),
+      standings: this.scores.standings(this.client?.roster ?? new Map(), match.player),
       kills: this.scores.kills,
       net: toNetFigures(match.netGraph),
-      notice: this.options.devices.isUnknownGamepadTried ? UNKNOWN_GAMEPAD : undefined,
+      notice: this.notice(),
+      invitation: this.invitation,
       isMuted: this.options.isMuted(),
       hasKillReplays: this.options.hasKillReplays(),
     };
@@ -234,6 +318,15 @@ export class Play {
     return { state: "dead", match: instruments, killerName, respawnInSeconds, killReplay: shown };
   }
 
+  private labelOf({ joined: { room, isPrivate } }: Match): RoomLabel {
+    return { code: room, link: this.options.linkTo(room), isPrivate };
+  }
+
+  private notice(): string | undefined {
+    if (this.picture.isLost) return CARD_LOST;
+    return this.options.devices.isUnknownGamepadTried ? UNKNOWN_GAMEPAD : undefined;
+  }
+
   private describeKillReplay({ state, lengthMs }: KillReplay): KillReplayState {
     if (state === "none") return { state };
     // One that comes by itself needs no button.
@@ -241,10 +334,6 @@ export class Play {
     const { killerName = "", weapon = "none" } = this.scores.lastDeath ?? {};
     return { state, killerName, weapon, lengthMs };
   }
-}
-
-function labelOf({ joined: { room, isPrivate } }: Match): RoomLabel {
-  return { code: room, link: `${location.origin}${location.pathname}#room=${room}`, isPrivate };
 }
 
 /** The last picture, with nothing new in it: what stands behind a lost connection. */

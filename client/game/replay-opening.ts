@@ -19,7 +19,7 @@ export async function readReplayFile(file: Blob, game: GameDefinition, protocol:
 
 /** @param address a path or URL of this site. Never rejects. */
 export async function fetchReplay(address: string, game: GameDefinition, protocol: string): Promise<Opened> {
-  const url = URL.parse(address, location.href);
+  const url = parseUrl(address);
   if (url?.origin !== location.origin) return { problem: "Only replays of this site can be opened by their address." };
   try {
     const response = await fetch(url);
@@ -27,6 +27,15 @@ export async function fetchReplay(address: string, game: GameDefinition, protoco
     return await readReplayFile(await response.blob(), game, protocol);
   } catch {
     return { problem: `${url.pathname} could not be loaded: the server did not answer.` };
+  }
+}
+
+/** As URL.parse, which browsers have since 2024 only. */
+function parseUrl(address: string): URL | undefined {
+  try {
+    return new URL(address, location.href);
+  } catch {
+    return undefined;
   }
 }
 

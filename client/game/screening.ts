@@ -10,7 +10,8 @@ import type { ScreenSize } from "./camera-lead.ts";
 import { FreeCamera } from "./free-camera.ts";
 import type { ReplayControls } from "./interface/interface-state.ts";
 import type { Interface } from "./interface/mount-interface.tsx";
-import { type MatchSettings, type MatchSource, type MatchView, openMatchView } from "./match-view.ts";
+import { CARD_LOST, LivePicture, type PictureProblem } from "./live-picture.ts";
+import type { MatchSettings } from "./match-view.ts";
 import { ReplayRoster } from "./replay-roster.ts";
 import { ReplaySceneBuilder, type ReplayView } from "./replay-scene.ts";
 import { ReplayScores } from "./replay-scores.ts";
@@ -26,7 +27,7 @@ export type ScreeningOptions = {
   readonly view: MatchSettings;
   readonly isMuted: () => boolean;
   /** The picture cannot be drawn. */
-  readonly failed: (error: unknown) => void;
+  readonly failed: (problem: PictureProblem, error: unknown) => void;
 };
 
 /** Time for the index in a frame that plays, in one that does not, and while nothing is drawn. */
@@ -51,7 +52,7 @@ export class Screening {
   private readonly roster: ReplayRoster;
   private readonly arena: ArenaView;
   private readonly camera: FreeCamera;
-  private view: MatchView | undefined;
+  private readonly picture: LivePicture;
   private isOver = false;
   private isPlaying = true;
   private speed = 1;
@@ -76,32 +77,22 @@ export class Screening {
       pressed: (clientX, clientY) => this.followAt(clientX, clientY),
     });
     this.controls = this.makeControls();
-    this.openView();
+    this.picture = this.openPicture();
     this.loop();
   }
 
   close(): void {
     this.isOver = true;
     this.camera.close();
-    this.view?.close();
+    this.picture.close();
   }
 
-  private openView(): void {
+  private openPicture(): LivePicture {
     const { view: settings, canvasParent, failed } = this.options;
     const sound = settings.sound && replaySound(settings.sound, () => (this.isMoving ? this.speed : 0));
-    const source: MatchSource = {
-      arena: this.arena,
-      nextScene: (nowMs, screen) => this.nextScene(screen, nowMs),
-    };
-    openMatchView(canvasParent, source, { ...settings, sound }).then(
-      (view) => {
-        if (this.isOver) view.close();
-        else this.view = view;
-      },
-      (error: unknown) => {
-        if (!this.isOver) failed(error);
-      },
-    );
+    const picture = new LivePicture(canvasParent, { ...settings, sound }, failed);
+    picture.show("replay", { arena: this.arena, nextScene: (nowMs, screen) => this.nextScene(screen, nowMs) });
+    return picture;
   }
 
   private get isMoving(): boolean {
@@ -111,7 +102,7 @@ export class Screening {
   /** Runs the index while nothing is drawn yet; a hidden page has no frames, and the timer is its own. */
   private loop(): void {
     if (this.isOver) return;
-    if (this.view === undefined || document.hidden) this.player.work(HIDDEN_WORK_MS);
+    if (this.picture.view === undefined || document.hidden) this.player.work(HIDDEN_WORK_MS);
     setTimeout(() => this.loop(), HIDDEN_WORK_MS);
   }
 
@@ -170,6 +161,7 @@ export class Screening {
   }
 
   private notice(): string | undefined {
+    if (this.picture.isLost) return CARD_LOST;
     const { playhead, index, replay } = this.player;
     if (index.differsFromTick !== undefined && index.differsFromTick <= playhead) return DIFFERS;
     return replay.isComplete ? undefined : CUT_SHORT;
@@ -215,7 +207,7 @@ export class Screening {
 
   /** A ship that is pressed is followed. */
   private followAt(clientX: number, clientY: number): void {
-    const place = this.view?.toWorld(clientX, clientY);
+    const place = this.picture.view?.toWorld(clientX, clientY);
     if (place === undefined) return;
     const near = this.scene?.ships.find((ship) => Math.hypot(ship.x - place.x, ship.y - place.y) < PRESS_REACH_UNITS);
     if (near !== undefined) this.controls.follow(near.id);

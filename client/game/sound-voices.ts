@@ -29,6 +29,15 @@ export class Voices {
     this.#master.connect(limiter).connect(context.destination);
   }
 
+  get isClosed(): boolean {
+    return this.#context.state === "closed";
+  }
+
+  /** Goes on after an interruption, where the browser lets it. */
+  resume(): void {
+    if (this.#context.state !== "running") this.#context.resume().catch(() => undefined);
+  }
+
   setMuted(isMuted: boolean): void {
     this.#master.gain.setTargetAtTime(isMuted ? 0 : MASTER_VOLUME, this.#context.currentTime, FADE_SECONDS / 3);
   }

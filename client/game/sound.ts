@@ -1,7 +1,8 @@
 /**
  * Sound: what of a scene is heard, how loud, and from which side.
  *
- * It is silent until the player's first gesture, as browsers ask, and stays silent where there is no audio at all.
+ * It is silent until the player's first gesture, as browsers ask, and where there is no audio at all. What interrupts
+ * it (a call, another app, a suspended tab) is over with the next gesture at the latest.
  *
  * Next: sound-voices.ts, which plays.
  */
@@ -31,7 +32,7 @@ export type Sound = {
 
 type Playing = { readonly voices: Voices; readonly thrust: LoopVoice; readonly boost: LoopVoice };
 
-/** Waits for the first gesture and then starts. Never throws. */
+/** Starts with the first gesture. Never throws. */
 export function openSound(): Sound {
   let isMuted = readMuted();
   let playing: Playing | undefined;
@@ -42,8 +43,14 @@ export function openSound(): Sound {
     playing?.boost.setLevel(0);
   };
 
-  onFirstGesture(() => {
-    playing = startPlaying(isMuted);
+  const start = (): void => {
+    // A device that was taken out closes the sound for good; a call or another tab only interrupts it.
+    if (playing?.voices.isClosed !== false) playing = startPlaying(isMuted);
+    else playing.voices.resume();
+  };
+  onGesture(start);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) playing?.voices.resume();
   });
   // A hidden page renders no frames: without this an engine would hum on.
   document.addEventListener("visibilitychange", hush);
@@ -69,21 +76,19 @@ export function openSound(): Sound {
   };
 }
 
-function onFirstGesture(start: () => void): void {
+/** Each gesture counts, not the first alone: what browsers and systems interrupt, only a gesture may bring back. */
+function onGesture(act: () => void): void {
   const begin = (): void => {
     // A press of Escape or Tab, for one, does not count as a gesture.
-    if (navigator.userActivation?.isActive === false) return;
-    for (const gesture of GESTURES) removeEventListener(gesture, begin, true);
-    start();
+    if (navigator.userActivation?.isActive !== false) act();
   };
   for (const gesture of GESTURES) addEventListener(gesture, begin, true);
 }
 
 function startPlaying(isMuted: boolean): Playing | undefined {
   try {
-    const context = new AudioContext({ latencyHint: "interactive" });
-    context.resume().catch(() => undefined);
-    const voices = new Voices(context, isMuted);
+    const voices = new Voices(new AudioContext({ latencyHint: "interactive" }), isMuted);
+    voices.resume();
     renderInPieces(voices);
     return { voices, thrust: voices.startLoop("thrust"), boost: voices.startLoop("boost") };
   } catch {

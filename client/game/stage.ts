@@ -1,8 +1,8 @@
 /**
  * The stage: the game's looks without a server, for development. It is not part of the built page.
  *
- * Address parameters: state (menu, connecting, playing, dead, reconnecting, refused), ships, reason, room, notice,
- * sparse (ships spread out), best (highest quality whatever it costs).
+ * Address parameters: state (menu, connecting, playing, dead, reconnecting, refused), ships, reason, room, notice, trouble,
+ * invitation, loading, sparse (ships spread out), best (highest quality whatever it costs).
  *
  * Next: stage-scene.ts, which makes the match up.
  */
@@ -17,6 +17,7 @@ import type {
 } from "./interface/interface-state.ts";
 import { mountInterface } from "./interface/mount-interface.tsx";
 import { openMatchView, preloadPhaser } from "./match-view.ts";
+import type { Trouble } from "./reach.ts";
 import type { Scene } from "./scene.ts";
 import { openSound } from "./sound.ts";
 import { FakeMatch } from "./stage-scene.ts";
@@ -40,7 +41,10 @@ const log =
 const actions: InterfaceActions = {
   play: log("play"),
   createPrivateRoom: log("createPrivateRoom"),
+  quickPlay: log("quickPlay"),
   joinRoom: log("joinRoom"),
+  followInvitation: log("followInvitation"),
+  declineInvitation: log("declineInvitation"),
   leave: log("leave"),
   reload: log("reload"),
   openReplay: log("openReplay"),
@@ -62,6 +66,7 @@ if (wanted === "menu" || wanted === "connecting" || wanted === "refused") {
     element("#game"),
     { arena: match.arena, nextScene: nextFrame },
     { sound, isMotionReduced, quality },
+    { lost: log("lost"), restored: log("restored"), broken: log("broken") },
   );
 }
 
@@ -87,7 +92,14 @@ function stillState(): InterfaceState {
     };
   }
   if (wanted === "connecting")
-    return { state: "connecting", roomCode: parameters.get("room") ?? undefined, isSlow: false, waitsFor: waitsFor() };
+    return {
+      state: "connecting",
+      roomCode: parameters.get("room") ?? undefined,
+      isLoading: parameters.has("loading"),
+      isSlow: false,
+      waitsFor: waitsFor(),
+      trouble: trouble(),
+    };
   return {
     state: "menu",
     nameProblem: undefined,
@@ -101,15 +113,20 @@ function waitsFor(): Refusal | undefined {
   return (parameters.get("waits") ?? undefined) as Refusal | undefined;
 }
 
+function trouble(): Trouble | undefined {
+  return (parameters.get("trouble") ?? undefined) as Trouble | undefined;
+}
+
 function movingState(scene: Scene): InterfaceState {
   const instruments: MatchInstruments = {
     arena: match.arena,
     scene,
-    room: { code: "K7QP", link: `${location.origin}/#room=K7QP`, isPrivate: parameters.has("private") },
+    room: { code: "K7QP", link: `${location.origin}/r/K7QP`, isPrivate: parameters.has("private") },
     standings,
     kills: match.kills,
     net: net(),
     notice: parameters.get("notice") ?? undefined,
+    invitation: parameters.get("invitation") ?? undefined,
     isMuted: sound.isMuted(),
     hasKillReplays: true,
   };
@@ -120,6 +137,7 @@ function movingState(scene: Scene): InterfaceState {
       heldForSeconds: 18,
       isServerClosing: parameters.has("closing"),
       waitsFor: waitsFor(),
+      trouble: trouble(),
     };
   if (wanted === "dead")
     return { state: "dead", match: instruments, killerName: "Bright Star Nine", respawnInSeconds: 2.3, killReplay };

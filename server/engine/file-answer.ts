@@ -12,9 +12,10 @@ import type { HttpLimits } from "./http-limits.ts";
 import type { Log } from "./log.ts";
 import { sendPageFile } from "./page-files.ts";
 import { answer, FAILED, FILE_HEADERS } from "./plain-answer.ts";
+import { isRoomPath, type RoomPageSurroundings, readRoomPage } from "./room-page.ts";
 import type { CountRefusal } from "./transport.ts";
 
-export type FileSurroundings = {
+export type FileSurroundings = RoomPageSurroundings & {
   /** The folder of the built page; it may be built, or built anew, while the server runs. */
   readonly pageRoot: string;
   readonly limits: HttpLimits;
@@ -48,12 +49,28 @@ export function createFileAnswer(surroundings: FileSurroundings, times: Times): 
     };
     const send = () => {
       socket.setTimeout(times.still);
-      sendPageFile(pageRoot, path, request, response, { maySend, fail });
+      if (isRoomPath(path)) void sendRoomPage(path, request, response, surroundings, fail);
+      else sendPageFile(pageRoot, path, request, response, { maySend, fail });
     };
     // Nothing moves while it waits for its turn, and its peer is not to blame.
     socket.setTimeout(times.answer);
     if (!limits.awaitPlace(request, response, () => attempt(socket, send))) fail(429);
   };
+}
+
+async function sendRoomPage(
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  surroundings: RoomPageSurroundings,
+  fail: (status: number, cause?: string) => void,
+): Promise<void> {
+  try {
+    answer(response, 200, await readRoomPage(path, request, surroundings), "text/html; charset=utf-8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    fail(code === "ENOENT" ? 404 : 500, code);
+  }
 }
 
 /** Counts files that could not be sent though they are there, and logs each with its cause, once. */
@@ -68,7 +85,7 @@ function createFailureNote({ clock, log, countRefusal }: FileSurroundings): (pat
 
 function refuseFile(path: string, status: number, request: IncomingMessage, response: ServerResponse): void {
   if (response.headersSent) response.destroy();
-  else if (status === 404) answer(response, 404, path === "/" ? NO_PAGE : NOTHING_HERE);
+  else if (status === 404) answer(response, 404, path === "/" || isRoomPath(path) ? NO_PAGE : NOTHING_HERE);
   else if (status === 429) refuseHasteForFile(request, response);
   else answer(response, status, status < 500 ? "This request cannot be answered.\n" : FAILED);
 }

@@ -1,6 +1,6 @@
 /**
- * The HTTP server: the built page, what a service manager asks (/healthz, /readyz), and /metrics. It knows nothing of
- * sockets; the transport hangs itself onto the same server.
+ * The HTTP server: the built page, what a service manager asks (/healthz, /readyz), /metrics, and what a page asks whose
+ * socket does not come up (/reach). It knows nothing of sockets; the transport hangs itself onto the same server.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -15,6 +15,7 @@ import {
   refuseHastyUpgrade,
 } from "./http-connection.ts";
 import type { MetricsDoor } from "./metrics-door.ts";
+import { MOST_ORIGIN_LENGTH, type OriginCheck } from "./origins.ts";
 import { answer, FAILED } from "./plain-answer.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import type { IsFromProxy } from "./trusted-proxies.ts";
@@ -26,7 +27,10 @@ export type HttpOptions = FileSurroundings & {
   readonly metricsText: () => Promise<string>;
   readonly metricsContentType: string;
   readonly metricsDoor: MetricsDoor;
-  readonly isFromProxy: IsFromProxy;
+  /** Origins whose pages may have the page in a frame. */
+  readonly framedBy?: readonly string[];
+  /** What keeps the page that asks from opening a socket, if anything does. */
+  readonly isOriginAllowed: OriginCheck;
   /** How long peers may take; unless told, HTTP_TIMES. */
   readonly times?: HttpTimes;
 };
@@ -67,6 +71,8 @@ export const HTTP_TIMES: HttpTimes = {
 const MOST_HEAD_BYTES = 8 * 1024;
 /** The disk is not asked for what is longer than any of the page's files. */
 const MOST_PATH_LENGTH = 1_024;
+/** An origin's letters may take three times their length in a query. */
+const MOST_REACH_QUERY = 3 * MOST_ORIGIN_LENGTH + "origin=".length;
 const NO_HOST = "A request of HTTP/1.1 names its host.\n";
 const WEBSOCKETS_ONLY =
   "Here the game speaks over WebSockets alone. A proxy on the way has to pass on the headers Upgrade and Connection.\n";
@@ -144,6 +150,7 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
     "/readyz": (_, response) =>
       options.isReady() ? answer(response, 200, "ready\n") : answer(response, 503, "not ready\n"),
     "/metrics": (request, response) => answerMetrics(options, request, response),
+    "/reach": (request, response) => answerReach(options, request, response),
     [SOCKET_PATH]: (_, response) => {
       response.setHeader("Upgrade", "websocket");
       answer(response, 426, WEBSOCKETS_ONLY);
@@ -152,7 +159,7 @@ function createHttpHandler(options: HttpOptions): (request: IncomingMessage, res
   const answerFile = createFileAnswer(options, options.times ?? HTTP_TIMES);
   return (request, response) => {
     options.metricsDoor.notice(request);
-    setSecurityHeaders(request, response);
+    setSecurityHeaders(request, response, options.framedBy);
     // Node would read a body to its end, as fast as it comes, to find the next request behind it.
     if (hasBody(request)) response.setHeader("Connection", "close");
     if (!canMeetExpectation(request)) return answer(response, 417, "No expectation is met here but 100-continue.\n");
@@ -183,6 +190,17 @@ async function answerMetrics(
   if (problem === undefined) return answer(response, 200, await metricsText(), metricsContentType);
   response.setHeader("WWW-Authenticate", `Bearer${problem === "wrong-token" ? ' error="invalid_token"' : ""}`);
   answer(response, 401, METRICS_ELSEWHERE);
+}
+
+/**
+ * Tells a page why it gets no socket: browsers do not tell it what the answer to its request was. The page names its own
+ * origin, since a browser leaves that away where the page asks its own server; pages of any origin may read the answer.
+ */
+function answerReach({ isOriginAllowed }: HttpOptions, request: IncomingMessage, response: ServerResponse): void {
+  const query = new URLSearchParams((request.url ?? "").split("?")[1]?.slice(0, MOST_REACH_QUERY));
+  const isAllowed = isOriginAllowed(request, query.get("origin") ?? undefined);
+  response.setHeader("Access-Control-Allow-Origin", "*");
+  answer(response, 200, JSON.stringify({ socket: isAllowed ? "allowed" : "origin-not-allowed" }), "application/json");
 }
 
 /** Whoever expects 100-continue asks before it sends a body, and has its answer at once. */

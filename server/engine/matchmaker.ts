@@ -14,6 +14,7 @@ import { GroupCounts } from "./group-counts.ts";
 import type { Log } from "./log.ts";
 import { Punctuality } from "./punctuality.ts";
 import { Room, type RoomOptions, type RoomSurroundings } from "./room.ts";
+import type { RoomCrowd } from "./room-page.ts";
 import { SeatMemories } from "./seat-memories.ts";
 
 /** What all rooms of a server have in common. */
@@ -101,6 +102,13 @@ export class Matchmaker {
     const humans = rooms.reduce((sum, room) => sum + room.playerCount, 0);
     const pilots = rooms.reduce((sum, room) => sum + room.crew.pilots.size, 0);
     return { humans, pilots, rooms: rooms.length };
+  }
+
+  /** How many play in a public room. Private ones are nobody's business: not even that they are there. */
+  crowdOf(code: string): RoomCrowd | undefined {
+    const room = this.rooms.get(code);
+    if (room === undefined || room.options.isPrivate) return undefined;
+    return { players: room.playerCount, capacity: room.options.setup.capacity };
   }
 
   /**

@@ -8,7 +8,8 @@ import { createFewLines } from "./few-lines.ts";
 import type { Log } from "./log.ts";
 import { forwardedValues, type IsFromProxy } from "./trusted-proxies.ts";
 
-export type OriginCheck = (request: IncomingMessage) => boolean;
+/** @param origin the page's, where it is not the request's own header that tells it */
+export type OriginCheck = (request: IncomingMessage, origin?: string) => boolean;
 
 type OriginCheckOptions = {
   /** Origins besides the server's own; "*" allows all. */
@@ -33,8 +34,7 @@ const REFUSED =
 /** Whether the page that a request comes from may open a socket; a refusal is logged with what was compared. */
 export function createOriginCheck({ allowed, isFromProxy, clock, log }: OriginCheckOptions): OriginCheck {
   const tell = createTeller(clock, log);
-  return (request) => {
-    const { origin } = request.headers;
+  return (request, origin = request.headers.origin) => {
     const hosts = hostsOf(request, isFromProxy);
     const isAllowed = isOriginAllowed(origin, hosts, allowed);
     if (!isAllowed) tell(String(origin), hosts.join(", "));

@@ -16,9 +16,8 @@ const POLICY_WITHOUT_CONNECT = [
   "style-src 'self'",
   "style-src-attr 'unsafe-inline'",
   "object-src 'none'",
-  "base-uri 'none'",
+  "base-uri 'self'",
   "form-action 'self'",
-  "frame-ancestors 'self'",
 ].join("; ");
 
 const OTHER_HEADERS = {
@@ -32,12 +31,26 @@ const OTHER_HEADERS = {
  * The headers of an answer, by name.
  * @param host what the request named; undefined: nothing
  */
-export function securityHeaders(host: string | undefined): Readonly<Record<string, string>> {
-  return { "Content-Security-Policy": contentSecurityPolicy(host), ...OTHER_HEADERS };
+export function securityHeaders(
+  host: string | undefined,
+  framedBy: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  return { "Content-Security-Policy": contentSecurityPolicy(host, framedBy), ...OTHER_HEADERS };
 }
 
-export function setSecurityHeaders(request: IncomingMessage, response: ServerResponse): void {
-  for (const [name, value] of Object.entries(securityHeaders(request.headers.host))) response.setHeader(name, value);
+/** @param framedBy origins whose pages may show this answer in a frame; "*": all */
+export function setSecurityHeaders(
+  request: IncomingMessage,
+  response: ServerResponse,
+  framedBy: readonly string[] = [],
+): void {
+  const headers = securityHeaders(request.headers.host, framedBy);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+/** Whether it is a host, with or without a port, in small letters, that can stand in a policy or a page as it is. */
+export function isHostName(host: string): boolean {
+  return POLICY_HOST.test(host);
 }
 
 /**
@@ -45,8 +58,9 @@ export function setSecurityHeaders(request: IncomingMessage, response: ServerRes
  * host is named as well, where the request names one that can stand in a policy: whatever else is written there would be
  * more policy.
  */
-function contentSecurityPolicy(host = ""): string {
+function contentSecurityPolicy(host = "", framedBy: readonly string[]): string {
   const name = host.toLowerCase();
-  const sockets = POLICY_HOST.test(name) ? ` ws://${name} wss://${name}` : "";
-  return `${POLICY_WITHOUT_CONNECT}; connect-src 'self'${sockets}`;
+  const sockets = isHostName(name) ? ` ws://${name} wss://${name}` : "";
+  const ancestors = ["'self'", ...framedBy].join(" ");
+  return `${POLICY_WITHOUT_CONNECT}; frame-ancestors ${ancestors}; connect-src 'self'${sockets}`;
 }

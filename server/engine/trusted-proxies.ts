@@ -16,8 +16,11 @@ const FORWARDED_HEADERS = [
   "x-real-ip",
   "x-forwarded-host",
   "x-forwarded-proto",
+  "x-forwarded-prefix",
   "via",
 ] as const;
+
+export type ForwardedHeader = (typeof FORWARDED_HEADERS)[number];
 
 /** Whether a request came over a connection from a trusted proxy. */
 export type IsFromProxy = (request: IncomingMessage) => boolean;
@@ -58,7 +61,7 @@ export function forwardedHeaderOf({ headers }: IncomingMessage): string | undefi
 const MOST_HOPS = 16;
 
 /** What a header says to which each proxy adds what it was asked, the newest last: at most what 16 proxies say. */
-export function forwardedValues({ headers }: IncomingMessage, name: (typeof FORWARDED_HEADERS)[number]): string[] {
+export function forwardedValues({ headers }: IncomingMessage, name: ForwardedHeader): string[] {
   const header = headers[name];
   if (header === undefined) return [];
   return String(header)

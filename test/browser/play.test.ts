@@ -19,6 +19,7 @@ function keysToldBy(page: Page): (string | undefined)[] {
   const keys: (string | undefined)[] = [];
   page.on("websocket", (socket) =>
     socket.on("framesent", ({ payload }) => {
+      // It rides with the hello.
       if (typeof payload === "string" && payload.includes('"join":')) keys.push(/"key":"([^"]*)"/.exec(payload)?.[1]);
     }),
   );
@@ -85,7 +86,7 @@ test("two browsers in one private room see each other, and a hit lowers the heal
   await ace.page.getByRole("button", { name: "Copy link" }).click();
   await ace.page.getByText("Copied").waitFor();
   const link = await ace.page.evaluate(() => navigator.clipboard.readText());
-  const code = /^http:\/\/127\.0\.0\.1:\d+\/#room=(\w+)$/.exec(link)?.[1];
+  const code = /^http:\/\/127\.0\.0\.1:\d+\/r\/(\w+)$/.exec(link)?.[1];
   expect(code).toBeDefined();
 
   await bee.enter(link, "Bee", `Join room ${code}`);

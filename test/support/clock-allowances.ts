@@ -58,6 +58,10 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
     reason: "an attack lasts as long as it was told to; npm test judges what is left when it is over",
   },
   "test/bench/process-accounts.ts": { problems: "process.cpuUsage", reason: "told beside marks, and judged by none" },
+  "test/browser/tab-life.test.ts": {
+    problems: "performance.now",
+    reason: "the page's own clock is made coarse; nothing is measured",
+  },
   "test/bots/bot.ts": { problems: "performance.now", reason: "the clock of a client that plays in real time" },
   "test/bots/main.ts": {
     problems:

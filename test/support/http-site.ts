@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createHttpServer, HTTP_TIMES, type HttpTimes } from "@starwake/server/engine/http.ts";
 import type { HttpLimits } from "@starwake/server/engine/http-limits.ts";
 import { createMetricsDoor } from "@starwake/server/engine/metrics-door.ts";
+import type { RoomCrowd } from "@starwake/server/engine/room-page.ts";
 import { afterEach, beforeEach } from "vitest";
 import { createHandClock } from "./hand-clock.ts";
 import { createLogLines } from "./log-lines.ts";
@@ -15,6 +16,10 @@ import { createLogLines } from "./log-lines.ts";
 export const PAGE = "<!doctype html><title>page</title>";
 export const SCRIPT = "/assets/index-Dk3fGh_1.js";
 export const TOKEN = "correct-horse-battery";
+/** A page of this origin may not open a socket. */
+export const REFUSED_ORIGIN = "https://refused.example";
+/** Pages of this one may have the page in a frame. */
+export const FRAMING_ORIGIN = "https://portal.example";
 /** Whoever reads slowly because the machine is slow is not ended for it. */
 const PATIENT = { still: 3_600_000, answer: 3_600_000 };
 
@@ -47,6 +52,8 @@ export class HttpSite {
   lines!: ReturnType<typeof createLogLines>["lines"];
   refusals!: string[];
   metricsText!: () => Promise<string>;
+  /** Public rooms by their codes. */
+  readonly crowds = new Map<string, RoomCrowd>();
 
   async open(): Promise<void> {
     this.folder = mkdtempSync(join(tmpdir(), "starwake-http-"));
@@ -57,6 +64,7 @@ export class HttpSite {
     this.write(SCRIPT, "let answer = 42;");
     this.write("picture.png", "0123456789");
     this.isReady = true;
+    this.crowds.clear();
     this.metricsText = () => Promise.resolve("ticks 1\n");
     await this.listen();
   }
@@ -130,6 +138,9 @@ export class HttpSite {
       metricsContentType: "text/plain; version=0.0.4",
       metricsDoor: createMetricsDoor({ token: TOKEN, clock, log: createLogLines().log }),
       isFromProxy: ({ socket }) => socket.remoteAddress === trusted,
+      isOriginAllowed: (_, origin) => origin !== REFUSED_ORIGIN,
+      crowdOf: (code) => this.crowds.get(code),
+      framedBy: [FRAMING_ORIGIN],
       limits: { ...NO_LIMITS, ...limits },
       clock,
       log,

@@ -12,8 +12,12 @@ import { freePort } from "./free-port.ts";
 
 export const PROXIES = ["nginx", "caddy", "haproxy"] as const;
 export type ProxyName = (typeof PROXIES)[number];
+/** nginx again, which has the server below a path. */
+type SetupName = ProxyName | "nginx-below-path";
 
 type Setup = {
+  /** What it is started by, if not by its name. */
+  readonly program?: ProxyName;
   /** The file in docs/proxies. */
   readonly file: string;
   /** What of it is for the world, and what stands there in a test. */
@@ -30,13 +34,9 @@ const NOBODY = 65_534;
 /** Not every user's path has these, where Debian puts what is for root. */
 const MORE_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
 
-const SETUPS: Readonly<Record<ProxyName, Setup>> = {
-  nginx: {
-    file: "nginx.conf",
-    listen: ["listen 80;", (port) => `listen 127.0.0.1:${port};`],
-    args: (folder) => ["-p", folder, "-c", join(folder, "main.conf"), "-e", "stderr"],
-    main: (folder) => ["main.conf", nginxAround(folder)],
-  },
+const SETUPS: Readonly<Record<SetupName, Setup>> = {
+  nginx: nginxWith("nginx.conf"),
+  "nginx-below-path": { ...nginxWith("nginx-below-path.conf"), program: "nginx" },
   caddy: {
     file: "Caddyfile",
     listen: ["play.example {", (port) => `{\n\tadmin off\n}\nhttp://:${port} {\n\tbind 127.0.0.1`],
@@ -49,17 +49,26 @@ const SETUPS: Readonly<Record<ProxyName, Setup>> = {
   },
 };
 
+function nginxWith(file: string): Setup {
+  return {
+    file,
+    listen: ["listen 80;", (port) => `listen 127.0.0.1:${port};`],
+    args: (folder) => ["-p", folder, "-c", join(folder, "main.conf"), "-e", "stderr"],
+    main: (folder) => ["main.conf", nginxAround(folder, file)],
+  };
+}
+
 /** What a distribution has around a site. */
-function nginxAround(folder: string): string {
+function nginxAround(folder: string, file: string): string {
   const kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   const places = kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(" ");
-  return `daemon off; pid ${folder}/pid; events {} http { access_log off; ${places} include ${folder}/nginx.conf; }\n`;
+  return `daemon off; pid ${folder}/pid; events {} http { access_log off; ${places} include ${folder}/${file}; }\n`;
 }
 
 /** The program's path; undefined where it is not installed. */
-export function programOf(name: ProxyName): string | undefined {
+export function programOf(name: SetupName): string | undefined {
   const folders = [...(process.env.PATH ?? "").split(delimiter), ...MORE_FOLDERS];
-  return folders.map((folder) => join(folder, name)).find(isProgram);
+  return folders.map((folder) => join(folder, SETUPS[name].program ?? name)).find(isProgram);
 }
 
 function isProgram(path: string): boolean {
@@ -72,7 +81,7 @@ function isProgram(path: string): boolean {
 }
 
 /** Starts a proxy before a port of this machine, and ends it with the test. @returns its own port, where it answers */
-export async function startProxy(name: ProxyName, backendPort: number): Promise<number> {
+export async function startProxy(name: SetupName, backendPort: number): Promise<number> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), `starwake-${name}-`));
   const { args, file, main } = SETUPS[name];
@@ -94,7 +103,7 @@ export async function startProxy(name: ProxyName, backendPort: number): Promise<
 }
 
 /** The documented configuration with a test's ports in it. @throws where it no longer has what is replaced */
-function configFor(name: ProxyName, port: number, backendPort: number): string {
+function configFor(name: SetupName, port: number, backendPort: number): string {
   const { file, listen } = SETUPS[name];
   const text = readFileSync(new URL(`../../docs/proxies/${file}`, import.meta.url), "utf8");
   for (const part of [listen[0], BACKEND])
@@ -102,7 +111,7 @@ function configFor(name: ProxyName, port: number, backendPort: number): string {
   return text.replace(listen[0], listen[1](port)).replace(BACKEND, `127.0.0.1:${backendPort}`);
 }
 
-async function answering(name: ProxyName, child: ChildProcess, port: number): Promise<void> {
+async function answering(name: SetupName, child: ChildProcess, port: number): Promise<void> {
   let written = "";
   let isOver = false;
   for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (part: Buffer) => (written += part));
@@ -112,6 +121,7 @@ async function answering(name: ProxyName, child: ChildProcess, port: number): Pr
   const state = async () => {
     if (isOver) return `${name} ended: ${written}`;
     // Every server with a transport answers there, if only that this is no way to ask.
+    // Below a path it is the proxy itself that answers, which does as well.
     return fetch(`http://127.0.0.1:${port}/socket.io/`).then(
       () => "answers",
       () => "does not answer yet",

@@ -6,6 +6,8 @@
 
 import type { PlayerId } from "@starwake/shared/engine/game-definition.ts";
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
+import type { PictureProblem } from "../live-picture.ts";
+import type { Trouble } from "../reach.ts";
 import type { KillMark } from "../replay-scores.ts";
 import type { ArenaView, KillNotice, Scene, Standing } from "../scene.ts";
 
@@ -17,7 +19,7 @@ export type InterfaceState =
       readonly name: string;
       /** Why the server did not take the name, as a sentence. */
       readonly nameProblem: string | undefined;
-      /** From the page's address (#room=CODE): the main button joins that room. */
+      /** From the page's address (/r/CODE): the main button joins that room. */
       readonly roomCode: string | undefined;
       /** One line above the form, such as "The server closed.". */
       readonly notice: string | undefined;
@@ -25,10 +27,14 @@ export type InterfaceState =
   | {
       readonly state: "connecting";
       readonly roomCode: string | undefined;
+      /** Parts of the page are still on their way. */
+      readonly isLoading: boolean;
       /** The server has not answered at the first try. */
       readonly isSlow: boolean;
       /** Why the server lets the player in later only. */
       readonly waitsFor: Refusal | undefined;
+      /** Why there is no connection, once that was found out. */
+      readonly trouble: Trouble | undefined;
     }
   | { readonly state: "playing"; readonly match: MatchInstruments }
   | {
@@ -43,6 +49,7 @@ export type InterfaceState =
       readonly heldForSeconds: number;
       readonly isServerClosing: boolean;
       readonly waitsFor: Refusal | undefined;
+      readonly trouble: Trouble | undefined;
     }
   | { readonly state: "refused"; readonly reason: RefusalReason; readonly detail: string | undefined }
   /** A replay is fetched, read, and its pictures are made. */
@@ -55,8 +62,8 @@ export type InterfaceState =
       readonly controls: ReplayControls;
     };
 
-/** Why the player cannot play: the server's word, or the browser's own. */
-export type RefusalReason = Refusal | "no-webgl";
+/** Why the player cannot play: the server's word, or the page's own. */
+export type RefusalReason = Refusal | PictureProblem;
 
 /** Everything that the instruments of a running match read. */
 export type MatchInstruments = {
@@ -71,6 +78,8 @@ export type MatchInstruments = {
   readonly net: NetGraphFigures;
   /** A line over the match, such as "The server restarts in 20 s.". */
   readonly notice: string | undefined;
+  /** The code of another room, to which a link leads that was opened in this tab. */
+  readonly invitation: string | undefined;
   readonly isMuted: boolean;
   /** Whether a death is shown again. */
   readonly hasKillReplays: boolean;
@@ -156,12 +165,17 @@ export type NetGraphFigures = {
 export type InterfaceActions = {
   /** The main button: the room of the page's address if there is one, else any room. */
   play(name: string): void;
+  /** Any room, whatever the page's address says. */
+  quickPlay(name: string): void;
   createPrivateRoom(name: string): void;
   joinRoom(name: string, code: string): void;
   /** Out of a match, or out of waiting for one, to the menu. */
   leave(): void;
   reload(): void;
   openReplay(file: File): void;
+  /** To the room of another link, out of the match. */
+  followInvitation(code: string): void;
+  declineInvitation(): void;
   setMuted(isMuted: boolean): void;
   setKillReplays(isOn: boolean): void;
   /** Shows the last death again. */
@@ -171,4 +185,5 @@ export type InterfaceActions = {
   clicked(): void;
 };
 
-export const LONGEST_ROOM_CODE = 12;
+/** Of what is typed or pasted for a room's code: with hyphens and blanks it is longer than a code. */
+export const LONGEST_WRITTEN_CODE = 24;

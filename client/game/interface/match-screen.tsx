@@ -8,6 +8,7 @@ import { toggleFullScreen } from "./full-screen.ts";
 import type { Panels } from "./hud-keys.ts";
 import type { InstrumentSource } from "./instruments.ts";
 import type { InterfaceActions, MatchInstruments } from "./interface-state.ts";
+import { Invitation } from "./invitation.tsx";
 import { KillFeed } from "./kill-feed.tsx";
 import { LeaveMenu } from "./leave-menu.tsx";
 import { Minimap } from "./minimap.tsx";
@@ -57,7 +58,8 @@ export function MatchScreen(props: MatchScreenProps) {
       {panels.isScoreboardOpen && (
         <Scoreboard standings={match.standings} onClose={() => setPanels({ isScoreboardOpen: false })} />
       )}
-      {panels.isMenuOpen && (
+      {match.invitation !== undefined && <Invitation code={match.invitation} actions={actions} />}
+      {panels.isMenuOpen && match.invitation === undefined && (
         <LeaveMenu
           hasKillReplays={match.hasKillReplays}
           actions={actions}

@@ -8,7 +8,7 @@ import { MAX_TYPED_NAME_UNITS } from "@starwake/shared/engine/player-name.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { HowToPlay } from "./how-to-play.tsx";
 import { Icon } from "./icons.tsx";
-import { type InterfaceActions, type InterfaceState, LONGEST_ROOM_CODE } from "./interface-state.ts";
+import { type InterfaceActions, type InterfaceState, LONGEST_WRITTEN_CODE } from "./interface-state.ts";
 import { nameHint } from "./name-hint.ts";
 import { isTouchDevice } from "./touch-controls.ts";
 import { Wordmark } from "./wordmark.tsx";
@@ -55,6 +55,10 @@ function PlayForm({ menu, actions, name, setName }: FormProps) {
     actions.clicked();
     actions.play(name.trim());
   };
+  const quickPlay = (): void => {
+    actions.clicked();
+    actions.quickPlay(name.trim());
+  };
   return (
     <form class="play-form" onSubmit={submit}>
       <label class="field">
@@ -79,6 +83,11 @@ function PlayForm({ menu, actions, name, setName }: FormProps) {
       <button type="submit" class="button button-main">
         {menu.roomCode === undefined ? "Play" : `Join room ${menu.roomCode}`}
       </button>
+      {menu.roomCode !== undefined && (
+        <button type="button" class="button" onClick={quickPlay}>
+          Play with anyone
+        </button>
+      )}
     </form>
   );
 }
@@ -105,7 +114,7 @@ function FriendsForm({ actions, name }: { actions: InterfaceActions; name: strin
           name="code"
           class="code-input"
           value={code}
-          maxLength={LONGEST_ROOM_CODE}
+          maxLength={LONGEST_WRITTEN_CODE}
           placeholder="Room code"
           autoComplete="off"
           autoCapitalize="characters"

@@ -33,8 +33,10 @@ export type Interface = {
   show(state: InterfaceState): void;
   /** What the thumbs hold now. */
   touch(): TouchValues;
-  /** Whether the menu lies over the match: then keys and mouse should not fly the ship. */
+  /** Whether the menu, or a question, lies over the match: then keys and mouse should not fly the ship. */
   isMenuOpen(): boolean;
+  /** Opens the menu over the match, if there is one. */
+  openMenu(): void;
   close(): void;
 };
 
@@ -43,7 +45,8 @@ export function mountInterface(root: HTMLElement, actions: InterfaceActions): In
   return {
     show: (state) => mounted.show(state),
     touch: () => mounted.controls.values,
-    isMenuOpen: () => mounted.panels.isMenuOpen,
+    isMenuOpen: () => mounted.isMenuOpen,
+    openMenu: () => mounted.openMenu(),
     close: () => mounted.close(),
   };
 }
@@ -123,6 +126,14 @@ class MountedInterface {
       </>,
       this.#root,
     );
+  }
+
+  get isMenuOpen(): boolean {
+    return this.panels.isMenuOpen || this.#match()?.invitation !== undefined;
+  }
+
+  openMenu(): void {
+    if (this.#match() !== undefined) this.#setPanels({ isMenuOpen: true });
   }
 
   #match(): MatchInstruments | undefined {

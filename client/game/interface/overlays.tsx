@@ -5,10 +5,12 @@
  */
 
 import type { Refusal } from "@starwake/shared/engine/protocol.ts";
+import type { Trouble } from "../reach.ts";
 import { Icon } from "./icons.tsx";
 import type { InterfaceActions, InterfaceState } from "./interface-state.ts";
 import { KillReplayFrame } from "./kill-replay-frame.tsx";
 import { REFUSALS } from "./refusals.ts";
+import { TROUBLES } from "./troubles.ts";
 
 export function DeathOverlay({
   dead,
@@ -63,14 +65,33 @@ export function ConnectingOverlay({ connecting, actions }: { connecting: Connect
     <div class="overlay">
       <div class="panel dialog" role="status">
         <Spinner />
-        <h2>{connecting.roomCode === undefined ? "Finding a battle" : `Joining ${connecting.roomCode}`}</h2>
-        {connecting.isSlow && <p>The server does not answer yet. Still trying.</p>}
+        <h2>{titleOf(connecting)}</h2>
+        {connecting.trouble !== undefined ? (
+          <TroubleText trouble={connecting.trouble} />
+        ) : (
+          connecting.isSlow && <p>The server does not answer yet. Still trying.</p>
+        )}
         <button type="button" class="button button-small" onClick={actions.leave}>
           Cancel
         </button>
       </div>
     </div>
   );
+}
+
+function TroubleText({ trouble }: { trouble: Trouble }) {
+  const { text, help } = TROUBLES[trouble];
+  return (
+    <>
+      <p>{text}</p>
+      <p class="detail">{help} Still trying.</p>
+    </>
+  );
+}
+
+function titleOf({ isLoading, roomCode }: Connecting): string {
+  if (isLoading) return "Loading the game";
+  return roomCode === undefined ? "Finding a battle" : `Joining ${roomCode}`;
 }
 
 type Reconnecting = InterfaceState & { state: "reconnecting" };
@@ -90,6 +111,7 @@ export function ReconnectingOverlay({
         <Spinner />
         <h2>{reconnecting.isServerClosing ? "The server closes" : "Connection lost"}</h2>
         <p>{waitingFor(reconnecting, seconds)}</p>
+        {reconnecting.trouble !== undefined && <TroubleText trouble={reconnecting.trouble} />}
         <button type="button" class="button button-small" onClick={actions.leave}>
           Leave
         </button>

@@ -84,4 +84,14 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     text: "The game draws with WebGL, which this browser does not offer or has turned off.",
     button: "menu",
   },
+  "not-loaded": {
+    title: "Not all of it came",
+    text: "A part of the game could not be loaded. Look to your connection, then reload the page.",
+    button: "reload",
+  },
+  broken: {
+    title: "The picture broke",
+    text: "Something went wrong in this page, which a reload mends. Your place is free again.",
+    button: "reload",
+  },
 };

@@ -16,7 +16,9 @@ export function looksSame(shown: InterfaceState, next: InterfaceState): boolean 
       return (
         shown.state === "connecting" &&
         shown.roomCode === next.roomCode &&
+        shown.isLoading === next.isLoading &&
         shown.isSlow === next.isSlow &&
+        shown.trouble === next.trouble &&
         shown.waitsFor === next.waitsFor
       );
     case "playing":
@@ -34,6 +36,7 @@ export function looksSame(shown: InterfaceState, next: InterfaceState): boolean 
         shown.state === "reconnecting" &&
         shown.isServerClosing === next.isServerClosing &&
         shown.waitsFor === next.waitsFor &&
+        shown.trouble === next.trouble &&
         Math.ceil(shown.heldForSeconds) === Math.ceil(next.heldForSeconds)
       );
     case "refused":
@@ -68,6 +71,7 @@ function isSameMatch(shown: MatchInstruments, next: MatchInstruments): boolean {
     shown.standings === next.standings &&
     shown.kills === next.kills &&
     shown.notice === next.notice &&
+    shown.invitation === next.invitation &&
     shown.isMuted === next.isMuted &&
     shown.hasKillReplays === next.hasKillReplays &&
     shown.room.code === next.room.code &&

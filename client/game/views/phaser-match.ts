@@ -5,14 +5,17 @@
  * Next: match-stage.ts, which draws.
  */
 
+import { SmoothClock } from "@starwake/client/engine/smooth-clock.ts";
 import * as Phaser from "phaser";
-import type { MatchSettings, MatchSource } from "../match-view.ts";
+import { FrameGuard } from "../frame-guard.ts";
+import type { MatchSettings, MatchSource, ViewEvents } from "../match-view.ts";
 import { ShotBirths } from "../shot-births.ts";
 import { MatchStage } from "./match-stage.ts";
 import { Quality } from "./quality.ts";
 import { createViewport, resizeViewport, type Viewport } from "./viewport.ts";
 
 const BACKGROUND = "#060919";
+const DENSITY_INTERVAL_MS = 1_000;
 
 export type PhaserMatch = {
   readonly view: Viewport;
@@ -24,6 +27,7 @@ export function startPhaserMatch(
   parent: HTMLElement,
   source: MatchSource,
   settings: MatchSettings,
+  events: ViewEvents,
 ): Promise<PhaserMatch> {
   return new Promise((resolve, reject) => {
     const device = describeDevice();
@@ -35,8 +39,10 @@ export function startPhaserMatch(
     const quality = new Quality(settings.quality === "best", device.isSoftware);
     const scene = new MatchScene(view, source, settings, quality);
     const game = new Phaser.Game(gameConfig(parent, scene));
+    guardFrames(game, events);
     scene.opened = () => {
       const stopFitting = keepFitted(game, parent, view, quality, scene);
+      listenToCard(game, events);
       resolve({
         view,
         close() {
@@ -54,6 +60,8 @@ class MatchScene extends Phaser.Scene {
   readonly #settings: MatchSettings;
   readonly #quality: Quality;
   readonly #births = new ShotBirths();
+  readonly #clock = new SmoothClock(() => this.#stampMs);
+  #stampMs = 0;
   #stage: MatchStage | undefined;
   #lastMs = 0;
   opened: () => void = () => {};
@@ -73,7 +81,9 @@ class MatchScene extends Phaser.Scene {
   }
 
   /** One rendered frame: ask for the scene once, draw it, sound it. */
-  override update(nowMs: number): void {
+  override update(stampMs: number): void {
+    this.#stampMs = stampMs;
+    const nowMs = this.#clock.frame();
     const frameMs = this.#lastMs === 0 ? 16 : Math.max(0, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
     if (this.#quality.noteFrame(frameMs)) this.qualityChanged();
@@ -107,6 +117,22 @@ function gameConfig(parent: HTMLElement, scene: Phaser.Scene): Phaser.Types.Core
   };
 }
 
+/**
+ * Phaser asks for its next frame when the last one is done: one that throws would be the last. To be called before its textures
+ * are ready, which is when its loop takes the step.
+ */
+function guardFrames(game: Phaser.Game, events: ViewEvents): void {
+  const guard = new FrameGuard(() => performance.now(), events.broken);
+  const step = game.step.bind(game);
+  game.step = (timeMs, deltaMs) => guard.run(() => step(timeMs, deltaMs));
+}
+
+/** Phaser itself brings back what the card had, when it is given back. */
+function listenToCard({ renderer }: Phaser.Game, events: ViewEvents): void {
+  renderer.on(Phaser.Renderer.Events.LOSE_WEBGL, events.lost);
+  renderer.on(Phaser.Renderer.Events.RESTORE_WEBGL, events.restored);
+}
+
 /** Keeps the canvas as large as its parent, in device pixels as far as the quality allows. */
 function keepFitted(
   game: Phaser.Game,
@@ -127,9 +153,24 @@ function keepFitted(
   };
   const observer = new ResizeObserver(fit);
   observer.observe(parent);
+  const stopWatching = watchDensity(fit);
   scene.qualityChanged = fit;
   fit();
-  return () => observer.disconnect();
+  return () => {
+    observer.disconnect();
+    stopWatching();
+  };
+}
+
+/** Another screen, or another zoom, may have other pixels under a page of the same size. Not every browser tells of that. */
+function watchDensity(changed: () => void): () => void {
+  let density = window.devicePixelRatio;
+  const watching = setInterval(() => {
+    if (window.devicePixelRatio === density) return;
+    density = window.devicePixelRatio;
+    changed();
+  }, DENSITY_INTERVAL_MS);
+  return () => clearInterval(watching);
 }
 
 /** Undefined when the page gets no WebGL. */

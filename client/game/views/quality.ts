@@ -1,5 +1,6 @@
 /**
- * Quality: steps down by itself when frames come too slowly, and back up once when they have been quick for long.
+ * Quality: steps down by itself when frames come too slowly, and back up once when they have been quick for long. A
+ * display that shows only so many frames is not slow drawing: where less to draw gives no more frames, all is drawn.
  *
  * Measured with software GL on two cores at 1280 × 720: the nebula alone costs 22 ms a frame, stars and grid 5 ms; a
  * graphics card feels neither. So the lowest levels go without what fills the screen.
@@ -27,20 +28,32 @@ const WINDOW_MS = 1500;
 const SLOW_FRAME_MS = 22;
 const QUICK_FRAME_MS = 17.5;
 const QUICK_WINDOWS_TO_RISE = 12;
+/** Frames of a slow display are equally long, all but a few; those of slow drawing are not. */
+const STEADY_PART = 0.9;
+const STEADY_MS = 4;
+/** The lowest level is to give at least so much, or it was not the drawing that took the time. */
+const WORTH_IT = 0.9;
+/** From here on a step down again, once the display's own pace is known. */
+const SLOWER_THAN_DISPLAY = 1.3;
 /** A frame longer than this was a hidden tab or a pause, not slow drawing. */
 const PAUSE_MS = 400;
 
 export class Quality {
+  readonly #isSoftware: boolean;
   readonly #isFixed: boolean;
   #level: number;
+  #slowMs = SLOW_FRAME_MS;
   #sumMs = 0;
-  #frames = 0;
+  #framesMs: number[] = [];
   #quickWindows = 0;
   #canRise: boolean;
+  /** The mean frame before the first step down. */
+  #fullMs = 0;
 
   /** @param isFixed always the best. @param isSoftware drawn without a graphics card: begins at the lowest level. */
   constructor(isFixed: boolean, isSoftware: boolean) {
     this.#isFixed = isFixed;
+    this.#isSoftware = isSoftware;
     this.#level = isSoftware && !isFixed ? LEVELS.length - 1 : 0;
     this.#canRise = !isSoftware;
   }
@@ -53,17 +66,30 @@ export class Quality {
   noteFrame(frameMs: number): boolean {
     if (this.#isFixed || frameMs > PAUSE_MS) return false;
     this.#sumMs += frameMs;
-    this.#frames++;
+    this.#framesMs.push(frameMs);
     if (this.#sumMs < WINDOW_MS) return false;
-    const meanMs = this.#sumMs / this.#frames;
+    const framesMs = this.#framesMs;
+    const meanMs = this.#sumMs / framesMs.length;
     this.#sumMs = 0;
-    this.#frames = 0;
-    return this.#judge(meanMs);
+    this.#framesMs = [];
+    return this.#judge(meanMs) || this.#stayWithDisplay(meanMs, framesMs);
+  }
+
+  /** At the lowest level, and no quicker for it, on and on at one pace: that is the display's. */
+  #stayWithDisplay(meanMs: number, framesMs: readonly number[]): boolean {
+    const isLowest = this.#level === LEVELS.length - 1;
+    if (!isLowest || this.#isSoftware || meanMs < this.#fullMs * WORTH_IT) return false;
+    const steady = framesMs.filter((frameMs) => Math.abs(frameMs - meanMs) < STEADY_MS).length;
+    if (steady < framesMs.length * STEADY_PART) return false;
+    this.#level = 0;
+    this.#slowMs = meanMs * SLOWER_THAN_DISPLAY;
+    return true;
   }
 
   #judge(meanMs: number): boolean {
     this.#quickWindows = meanMs < QUICK_FRAME_MS ? this.#quickWindows + 1 : 0;
-    if (meanMs > SLOW_FRAME_MS && this.#level < LEVELS.length - 1) {
+    if (meanMs > this.#slowMs && this.#level < LEVELS.length - 1) {
+      if (this.#level === 0) this.#fullMs = meanMs;
       this.#level++;
       return true;
     }

@@ -1,0 +1,76 @@
+/**
+ * The page's address: what it asks for, and what it is while a room is played in. A room's link is /r/CODE below the
+ * place where the page lies; #room=CODE and ?room=CODE mean the same. Links are read as people pass them on: in small
+ * letters, with hyphens, with the full stop of the sentence that they stood in.
+ */
+import { ROOM_CODE_PATTERN } from "@starwake/shared/engine/protocol.ts";
+
+/** What an address asks for. */
+export type RoomInAddress =
+  | { readonly kind: "none" }
+  | { readonly kind: "code"; readonly code: string }
+  /** It was to name a room, and names none. */
+  | { readonly kind: "damaged" };
+
+const ROOM_PATH = /\/r\/([^/]*)\/?$/i;
+/** As a part of a query or of what follows the #, also where a program wrote marks of the link as %23 or %3D. */
+const ROOM_PART = /(?:^|[/?&#]|%23|%3F|%26)room(?:=|%3D)([^&?#]*)/i;
+
+export class PageAddress {
+  /** Where the page lies, with a slash at its end. */
+  readonly base: URL;
+  private readonly url: URL;
+
+  /** @param url the page's own. @param baseUrl what its parts are relative to */
+  constructor(url: string, baseUrl: string) {
+    this.url = new URL(url);
+    const base = new URL(baseUrl);
+    this.base = new URL(base.pathname.replace(ROOM_PATH, "/").replace(/[^/]*$/, ""), base.origin);
+  }
+
+  get room(): RoomInAddress {
+    const { pathname, search, hash } = this.url;
+    // What stands behind the # was put there last: by a link that was opened in a tab which is in a room already.
+    const written =
+      ROOM_PART.exec(hash)?.[1] ?? ROOM_PATH.exec(pathname)?.[1] ?? ROOM_PART.exec(pathname + search)?.[1];
+    if (written === undefined) return { kind: "none" };
+    const code = roomCodeIn(written);
+    return code === undefined ? { kind: "damaged" } : { kind: "code", code };
+  }
+
+  /** The replay that it names, as in /#replay=/recordings/one.starwake. */
+  get replay(): string | undefined {
+    return new URLSearchParams(this.url.hash.slice(1)).get("replay") ?? undefined;
+  }
+
+  /** The server that a page plays on which it does not come from, as in ?server=play.example; undefined: not named. */
+  get server(): string | undefined {
+    return this.url.searchParams.get("server") ?? undefined;
+  }
+
+  /** The page's address in a room, or in none. @param isServed whether the server answers a room's link with this page */
+  inRoom(code: string | undefined, isServed: boolean): string {
+    const ownPath = code === undefined ? this.base.pathname : `${this.base.pathname}r/${code}`;
+    const url = new URL(isServed ? ownPath : this.url.pathname, this.base);
+    url.search = this.url.search.replace(/[?&]room(?:=|%3D)[^&]*/gi, "").replace(/^&/, "?");
+    if (code !== undefined && !isServed) url.hash = `room=${code}`;
+    return url.href;
+  }
+}
+
+/** What stands between a code's letters, or around them, when people and programs pass it on. */
+const MARKS = /[^\p{L}\p{N}]/gu;
+
+/** A room's code as people write it: case, hyphens, blanks and marks around it do not count. Undefined: it is none. */
+export function roomCodeIn(text: string): string | undefined {
+  const code = decoded(text).normalize("NFKC").replace(MARKS, "").toUpperCase();
+  return ROOM_CODE_PATTERN.test(code) ? code : undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}

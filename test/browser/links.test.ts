@@ -1,0 +1,192 @@
+/** Links to rooms, as people pass them on and open them; and the address, which never leads back to what was left. */
+import { describe, expect, test } from "vitest";
+import { duelOptions } from "../support/duel.ts";
+import { shareBrowser } from "../support/game-browser.ts";
+import type { GamePage } from "../support/game-page.ts";
+import { startServer } from "../support/server-process.ts";
+
+const openPage = shareBrowser();
+
+const codeIn = (url: string) => /\/r\/([A-Z0-9]+)$/.exec(url)?.[1];
+const room = ({ page }: GamePage) => page.locator(".room-code b").textContent();
+const button = ({ page }: GamePage, name: string) => page.getByRole("button", { name, exact: true });
+
+/** Somebody in a private room of theirs. */
+async function openRoom() {
+  const server = await startServer(duelOptions());
+  const ace = await openPage();
+  await ace.enter(server.url, "Ace", "Private room");
+  return { server, ace, code: codeIn(ace.page.url())! };
+}
+
+test("a private room is in the address while it is played in, and a public one is not", async () => {
+  const { server, ace, code } = await openRoom();
+  expect(code).toBe(await room(ace));
+  const bee = await openPage();
+  await bee.enter(server.url, "Bee", "Play");
+  expect(bee.page.url()).toBe(`${server.url}/`);
+});
+
+describe("a link", () => {
+  test("leads to its room, however it is written", async () => {
+    const { server, ace, code } = await openRoom();
+    const bee = await openPage();
+    const halves = `${code.slice(0, 3)}-${code.slice(3)}`;
+    const written = [`/r/${code}`, `/r/${halves.toLowerCase()}.`, `/#room=${code}`, `/%23room=${code})`];
+    for (const path of written) {
+      await bee.page.goto("about:blank");
+      await bee.page.goto(`${server.url}${path}`);
+      await button(bee, `Join room ${code}`).waitFor();
+    }
+    await bee.enter(`${server.url}/?room=${code}&utm_source=chat`, "Bee", `Join room ${code}`);
+    await expect.poll(() => ace.shipNamed("Bee")).toBeDefined();
+    expect(bee.page.url()).toBe(`${server.url}/r/${code}?utm_source=chat`);
+  });
+
+  test("tells in the page's title where it leads", async () => {
+    const { server, code } = await openRoom();
+    const bee = await openPage();
+    await bee.page.goto(`${server.url}/r/${code}`);
+    expect(await bee.page.title()).toBe(`Room ${code} · Starwake`);
+  });
+
+  test("that is damaged says so, and anybody can be played with all the same", async () => {
+    const { url } = await startServer(duelOptions());
+    const game = await openPage();
+    for (const path of ["/r/AB", "/#room=", "/?room=%C3%84BCDEF"]) {
+      await game.page.goto("about:blank");
+      await game.page.goto(`${url}${path}`);
+      await game.page.getByText("This link is damaged").waitFor();
+    }
+    await button(game, "Play").click();
+    await game.reaches("playing");
+    expect(game.page.url()).toBe(`${url}/`);
+  });
+
+  test("leaves quick play one press away", async () => {
+    const { server, code } = await openRoom();
+    const bee = await openPage();
+    await bee.enter(`${server.url}/r/${code}`, "Bee", "Play with anyone");
+    expect(await room(bee)).not.toBe(code);
+    expect(bee.page.url()).toBe(`${server.url}/`);
+  });
+
+  test("to a room that is full leads back to a menu without it", async () => {
+    const server = await startServer(["--seed", "1", "--pilots", "0", "--capacity", "1"]);
+    const ace = await openPage();
+    await ace.enter(server.url, "Ace", "Private room");
+    const bee = await openPage();
+    await bee.page.goto(ace.page.url());
+    await bee.page.getByRole("button", { name: /^Join room/ }).click();
+    await bee.page.getByRole("heading", { name: "This room is full" }).waitFor();
+    await button(bee, "Back to the menu").click();
+    await button(bee, "Play").click();
+    await bee.reaches("playing");
+  });
+
+  test("typed in as people write it is understood, and nonsense is told of", async () => {
+    const { server, code } = await openRoom();
+    const bee = await openPage();
+    await bee.page.goto(server.url);
+    const field = bee.page.getByLabel("Room code");
+    await field.fill("a-b");
+    await button(bee, "Join").click();
+    await bee.page.getByText("A room's code has 4 to 12 letters and digits.").waitFor();
+    await field.fill(`${code.slice(0, 3).toLowerCase()} - ${code.slice(3)}`);
+    await button(bee, "Join").click();
+    await bee.reaches("playing");
+    expect(await room(bee)).toBe(code);
+  });
+});
+
+test("a room that was left is not in the address, and a reload does not lead back to it", async () => {
+  const { server, ace } = await openRoom();
+  await ace.page.keyboard.press("Escape");
+  await button(ace, "Leave the room").click();
+  await ace.reaches("menu");
+  expect(ace.page.url()).toBe(`${server.url}/`);
+  await ace.page.reload();
+  await button(ace, "Play").waitFor();
+});
+
+describe("another room's link in a tab that plays", () => {
+  const openOther = async () => {
+    const { server, ace, code } = await openRoom();
+    const bee = await openPage();
+    await bee.enter(server.url, "Bee", "Private room");
+    return { server, ace, code, bee, other: codeIn(bee.page.url())! };
+  };
+
+  test("asks, and leads there when it is followed", async () => {
+    const { ace, bee, code } = await openOther();
+    await bee.page.evaluate((hash) => {
+      location.hash = hash;
+    }, `room=${code.toLowerCase()}`);
+    await bee.page.getByRole("dialog", { name: "Another room" }).waitFor();
+    await button(bee, `Go to room ${code}`).click();
+    await expect.poll(() => ace.shipNamed("Bee")).toBeDefined();
+    expect(codeIn(bee.page.url())).toBe(code);
+  });
+
+  test("asks, and leaves all as it was when it is declined", async () => {
+    const { bee, code, other } = await openOther();
+    const own = (await bee.own())!;
+    await bee.page.evaluate((hash) => {
+      location.hash = hash;
+    }, `room=${code}`);
+    await button(bee, "Stay here").click();
+    await bee.page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(codeIn(bee.page.url())).toBe(other);
+    await bee.page.reload();
+    await bee.reaches("playing");
+    expect([await room(bee), (await bee.own())?.id]).toEqual([other, own.id]);
+  });
+
+  test("that is loaded in it beats the seat that the tab had", async () => {
+    const { server, bee, code } = await openOther();
+    await bee.page.goto(`${server.url}/r/${code}`);
+    await button(bee, `Join room ${code}`).waitFor();
+  });
+});
+
+test("the way back leads out of a match to the menu over it, and from the menu out of the page", async () => {
+  const game = await openPage();
+  const { url } = await startServer(duelOptions());
+  await game.page.goto("about:blank");
+  await game.enter(url, "Ace", "Private room");
+  const address = game.page.url();
+  await game.page.evaluate(() => history.back());
+  await game.page.getByRole("dialog", { name: "Menu" }).waitFor();
+  expect(game.page.url()).toBe(address);
+  await button(game, "Back to the battle").click();
+  await game.page.evaluate(() => history.back());
+  await button(game, "Leave the room").click();
+  await game.reaches("menu");
+  // The answer of a page that is left is lost with it.
+  const goBack = () => game.page.evaluate(() => history.back()).catch(() => undefined);
+  await goBack();
+  await goBack();
+  await expect.poll(() => game.page.url()).toBe("about:blank");
+});
+
+test("a name that is written from right to left turns no line round", async () => {
+  const server = await startServer(duelOptions());
+  const [ace, bee] = [await openPage(), await openPage()];
+  await ace.enter(server.url, "می رود 7", "Private room");
+  await bee.enter(ace.page.url(), "Bee", /^Join room/);
+  await bee.page.keyboard.down("Tab");
+  const row = bee.page.locator("tr", { hasText: "می رود 7" });
+  await row.waitFor();
+  const lefts = (line: typeof row) =>
+    line.locator("td, th").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
+  const latin = bee.page.locator("tr.own");
+  expect(await lefts(row)).toEqual(await lefts(latin));
+  // The number of a place, a name and its mark stand in this order from the left.
+  const isInOrder = await row.evaluate((line) => {
+    const places = [...line.querySelectorAll("td:first-child, .pilot i, .pilot-name")].map(
+      (part) => part.getBoundingClientRect().left,
+    );
+    return places.every((left, index) => index === 0 || left >= places[index - 1]);
+  });
+  expect(isInOrder).toBe(true);
+});

@@ -1,0 +1,56 @@
+import { ReachWatch, type Trouble } from "@starwake/client/game/reach.ts";
+import { expect, test } from "vitest";
+
+/** A watch whose clock a test moves, and how often it looked. */
+function makeWatch(found: Trouble = "unreachable") {
+  const seen = { nowMs: 0, looks: 0 };
+  const watch = new ReachWatch(
+    () => seen.nowMs,
+    async () => {
+      seen.looks++;
+      return found;
+    },
+  );
+  const pass = async (ms: number, isConnected: boolean, failedAttempts: number) => {
+    for (const endMs = seen.nowMs + ms; seen.nowMs < endMs; ) {
+      seen.nowMs += 100;
+      watch.note(isConnected, failedAttempts);
+      await Promise.resolve();
+    }
+  };
+  return { watch, seen, pass };
+}
+
+test("without a connection for a while it is looked into, also when no attempt has failed yet", async () => {
+  const { watch, seen, pass } = makeWatch();
+  await pass(3_000, false, 0);
+  expect([watch.trouble, seen.looks]).toEqual([undefined, 0]);
+  await pass(1_000, false, 0);
+  expect([watch.trouble, seen.looks]).toEqual(["unreachable", 1]);
+});
+
+test("after two attempts that failed it is looked into at once, and anew while it lasts", async () => {
+  const { seen, pass } = makeWatch();
+  await pass(100, false, 1);
+  expect(seen.looks).toBe(0);
+  await pass(100, false, 2);
+  expect(seen.looks).toBe(1);
+  await pass(7_000, false, 5);
+  expect(seen.looks).toBe(1);
+  await pass(2_000, false, 6);
+  expect(seen.looks).toBe(2);
+});
+
+test("a connection ends all trouble, also what is found out too late", async () => {
+  const { watch, seen, pass } = makeWatch("sockets-blocked");
+  await pass(4_000, false, 3);
+  expect(watch.trouble).toBe("sockets-blocked");
+  await pass(100, true, 0);
+  expect(watch.trouble).toBeUndefined();
+  await pass(100, false, 0);
+  expect([watch.trouble, seen.looks]).toEqual([undefined, 1]);
+  watch.note(false, 2);
+  watch.note(true, 0);
+  await Promise.resolve();
+  expect(watch.trouble).toBeUndefined();
+});
