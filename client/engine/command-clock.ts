@@ -124,13 +124,16 @@ export class CommandClock {
    * Takes what a frame tells.
    * @param margin how many ticks early the least timely command came
    * @param rttMs the round trip: what is told is of commands sent so long ago
+   * @returns how long that command was on its way, in ticks after any fixed moment; undefined: it is not known of which lead
+   *     the frame tells
    */
-  hear(margin: number, nowMs: number, rttMs: number): void {
-    if (nowMs < this.deafUntilMs) return;
+  hear(margin: number, nowMs: number, rttMs: number): number | undefined {
+    if (nowMs < this.deafUntilMs) return undefined;
     this.firstMs ??= nowMs;
     this.margin = this.margin === undefined ? margin : this.margin + (margin - this.margin) * SMOOTHING;
     const leadWhenSent = this.lead - this.slew * (rttMs / 1000) * this.tickRate;
-    this.samples.push({ atMs: nowMs, needed: leadWhenSent - margin });
+    const needed = leadWhenSent - margin;
+    this.samples.push({ atMs: nowMs, needed });
     while (this.timeOf(this.samples[0]) < nowMs - KEPT_MS) this.samples.shift();
     const { usualNeed } = this;
     const isTooLate = usualNeed - this.lead > MAX_LATE_TICKS;
@@ -143,6 +146,7 @@ export class CommandClock {
       this.margin = undefined;
       this.deafUntilMs = nowMs + rttMs + DEAF_MS;
     } else this.slew = clamp(error / (this.tickRate * SETTLE_SECONDS), -MAX_SLEW, MAX_SLEW);
+    return needed;
   }
 
   /** What carries the commands is another now: what was heard of it so far, and will be for a round trip, counts no more. */

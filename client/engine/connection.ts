@@ -30,6 +30,8 @@ const RETRY_AT_ONCE_MS = 50;
 const RETRY_FIRST_MS = 400;
 const RETRY_MOST_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A hello is heard of by then, or the connection is dead. */
+const GREETING_MS = 5_000;
 /**
  * A connection beside a silent one waits so long for that one to be heard again: after a server stood still, all of its players
  * hear it at once, and none has to come in anew.
@@ -70,7 +72,13 @@ type ConnectOptions = Partial<ManagerOptions & SocketOptions>;
 function attemptTo(origin: string, options: ConnectOptions): Attempt<Manager> {
   return (opened, failed) => {
     const manager = new Manager(origin, { ...options, autoConnect: false, reconnection: false });
-    manager.open((error) => (error === undefined ? opened(manager) : failed()));
+    manager.open((error) => {
+      if (error !== undefined) return failed();
+      keepHeartbeatBy(() => performance.now(), manager.engine);
+      opened(manager);
+    });
+    // The manager does not tell of a connection that is closed while it opens.
+    manager.engine.once("close", failed);
     return () => manager._close();
   };
 }
@@ -81,7 +89,11 @@ class SocketLink implements Link {
   private readonly handlers: LinkHandlers;
   private readonly attempts = new Attempts(() => this.connect());
   private stopDialling = () => {};
+  /** While the connection is suspected, another one is sought; it waits here once it is there. */
   private isSeekingOther = false;
+  private other: Manager | undefined;
+  private isClosed = false;
+  private greeting: ReturnType<typeof setTimeout> | undefined;
   private socket: Socket | undefined;
   private lastWord: Refusal | undefined;
 
@@ -107,17 +119,27 @@ class SocketLink implements Link {
   suspect(): void {
     if (this.socket === undefined || this.isSeekingOther) return;
     this.isSeekingOther = true;
-    this.stopDialling = dial(this.attempt, true, {
-      opened: (manager) => {
-        const lastChance = setTimeout(() => this.changeTo(manager), LAST_CHANCE_MS);
-        this.stopDialling = () => {
-          clearTimeout(lastChance);
-          manager._close();
-        };
-      },
+    // Not raced: where a server stands still, all of its players do this.
+    this.stopDialling = dial(this.attempt, false, {
+      opened: (manager) => this.keepOther(manager),
       failed: () => {
         this.isSeekingOther = false;
       },
+    });
+  }
+
+  private keepOther(manager: Manager): void {
+    this.other = manager;
+    const lastChance = setTimeout(() => this.changeTo(manager), LAST_CHANCE_MS);
+    this.stopDialling = () => {
+      clearTimeout(lastChance);
+      this.other = undefined;
+      manager._close();
+    };
+    manager.engine.once("close", () => {
+      clearTimeout(lastChance);
+      if (this.other === manager) this.isSeekingOther = false;
+      this.other = undefined;
     });
   }
 
@@ -130,12 +152,16 @@ class SocketLink implements Link {
 
   private changeTo(manager: Manager): void {
     this.stopDialling = () => {};
+    this.other = undefined;
     this.letGo();
     this.handlers.lost();
-    this.greet(manager);
+    // Whoever is told may close the link.
+    if (this.isClosed) manager._close();
+    else this.greet(manager);
   }
 
   close(): void {
+    this.isClosed = true;
     this.attempts.close();
     this.letGo();
     this.stopDialling();
@@ -143,6 +169,7 @@ class SocketLink implements Link {
 
   private letGo(): void {
     this.isSeekingOther = false;
+    clearTimeout(this.greeting);
     const { socket } = this;
     this.socket = undefined;
     socket?.removeAllListeners();
@@ -157,19 +184,23 @@ class SocketLink implements Link {
   }
 
   private greet(manager: Manager): void {
-    keepHeartbeatBy(() => performance.now(), manager.engine);
     const { handlers, protocol } = this;
     const auth = (say: (hello: object) => void) => say({ protocol, ...handlers.hello?.() });
     const socket = manager.socket("/", { auth });
     this.socket = socket;
     this.lastWord = undefined;
     this.listen(socket);
+    // What carries the hello may die before it is answered.
+    this.greeting = setTimeout(() => this.end(undefined), GREETING_MS);
     socket.connect();
   }
 
   private listen(socket: Socket): void {
     const { handlers, attempts } = this;
-    socket.on("connect", () => handlers.opened());
+    socket.on("connect", () => {
+      clearTimeout(this.greeting);
+      handlers.opened();
+    });
     socket.on(BINARY_EVENT, (bytes: Uint8Array) => {
       // Frames come to who was let in: connecting alone does not show that.
       attempts.succeeded();
@@ -192,10 +223,18 @@ class SocketLink implements Link {
 
   /** The connection is gone. @param reason what the server said of it, if it said anything */
   private end(reason: Refusal | undefined): void {
+    const { other } = this;
+    if (reason === undefined && other !== undefined) {
+      this.other = undefined;
+      this.changeTo(other);
+      return;
+    }
     this.stopDialling();
     this.letGo();
-    if (reason !== undefined && !isPassing(reason)) this.handlers.refused(reason);
-    else this.lose(reason);
+    if (reason !== undefined && !isPassing(reason)) {
+      this.attempts.close();
+      this.handlers.refused(reason);
+    } else this.lose(reason);
   }
 
   private lose(reason: Refusal | undefined): void {

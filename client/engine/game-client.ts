@@ -69,6 +69,8 @@ const REFUSED_MOST_MS = 8_000;
 const MAX_EARLY_FRAMES = 100;
 /** Frames come thirty times a second: who hears nothing for so long has no connection, or a server that stands still. */
 const SILENT_MS = 3_000;
+/** Where a server stands still, its players do not all look for another connection in one moment. */
+const SILENT_SPREAD_MS = 1_500;
 const SUSPECT_AGAIN_MS = 5_000;
 /** Who did not come to it for so long stood still, and has to listen first. */
 const STOOD_STILL_MS = 1_000;
@@ -100,9 +102,12 @@ export class GameClient {
   private turnDueMs = 0;
   private joinDueMs: number | undefined;
   private heardMs = 0;
+  private silentMs = SILENT_MS;
   private updatedMs = 0;
   private readonly waits: Backoff;
   private isAsking = false;
+  /** The number of the newest time that a seat was asked for: an answer to an earlier one counts no more. */
+  private question = 0;
   /** When a seat was asked for, and until when the answer to a hello is waited for. */
   private askedMs = 0;
   private answerDueMs = Number.POSITIVE_INFINITY;
@@ -144,8 +149,8 @@ export class GameClient {
   private watchSilence(nowMs: number): void {
     if (nowMs - this.updatedMs > STOOD_STILL_MS) this.heardMs = nowMs;
     this.updatedMs = nowMs;
-    if (nowMs - this.heardMs < SILENT_MS) return;
-    this.heardMs = nowMs - SILENT_MS + SUSPECT_AGAIN_MS;
+    if (nowMs - this.heardMs < this.silentMs) return;
+    this.heardMs = nowMs - this.silentMs + SUSPECT_AGAIN_MS;
     this.link.suspect?.();
   }
 
@@ -168,11 +173,7 @@ export class GameClient {
         else this.join();
       },
       lost: (lastWord) => this.lose(lastWord),
-      refused: (reason) => {
-        this.spares.close();
-        this.joinDueMs = undefined;
-        this.state = { state: "refused", reason };
-      },
+      refused: (reason) => this.end(reason),
       frame: (bytes) => this.receive(bytes),
       notice: (name, body) => this.hear(name, body),
     };
@@ -191,16 +192,23 @@ export class GameClient {
   private read(bytes: Uint8Array): void {
     if (this.state.state !== "playing") return;
     this.heardMs = this.options.now();
-    const isRead = this.state.match.receive(bytes, this.heardMs);
+    const { match } = this.state;
+    const isRead = match.receive(bytes, this.heardMs);
+    if (match.wayUpMs !== undefined) this.spares.hearWayUp(match.wayUpMs);
     if (!isRead && this.joinDueMs === undefined) this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
     this.options.heard?.();
   }
 
   private join(): void {
     if (this.isAsking) return;
-    this.link.request("join", this.beginJoin()).then(
-      (reply) => this.takeJoinReply(reply),
+    const wish = this.beginJoin();
+    const { question } = this;
+    this.link.request("join", wish).then(
+      (reply) => {
+        if (question === this.question) this.takeJoinReply(reply);
+      },
       () => {
+        if (question !== this.question) return;
         // No answer, or the link went down meanwhile: ask again; when it comes back it asks by itself.
         this.isAsking = false;
         this.joinDueMs = this.options.now() + JOIN_RETRY_MS;
@@ -211,6 +219,7 @@ export class GameClient {
   /** From now on the answer is waited for. @returns what to ask */
   private beginJoin(): JoinRequest {
     this.joinDueMs = undefined;
+    this.question++;
     this.isAsking = true;
     this.earlyFrames = [];
     this.overview = undefined;
@@ -231,6 +240,7 @@ export class GameClient {
     this.isAsking = false;
     this.answerDueMs = Number.POSITIVE_INFINITY;
     this.join();
+    this.link.suspect?.();
   }
 
   private beRefused(reason: Refusal, detail: string | undefined): void {
@@ -244,6 +254,16 @@ export class GameClient {
       return;
     }
     this.link.close();
+    this.end(reason, detail);
+  }
+
+  /** For good: nothing is asked any more. */
+  private end(reason: Refusal, detail?: string): void {
+    this.spares.close();
+    this.isConnected = this.isAsking = false;
+    this.question++;
+    this.joinDueMs = undefined;
+    this.answerDueMs = Number.POSITIVE_INFINITY;
     this.state = { state: "refused", reason, detail };
   }
 
@@ -274,6 +294,7 @@ export class GameClient {
     this.isServerClosing = false;
     this.hasAskedForOwn = false;
     this.waits.reset();
+    this.silentMs = SILENT_MS + SILENT_SPREAD_MS * (this.options.chance ?? Math.random)();
     this.pingDueMs = 0;
     this.state = { state: "playing", match };
     this.spares.begin(joined.tick, 1000 / joined.setup.tickRate, rttMs, match.wire);
@@ -302,9 +323,14 @@ export class GameClient {
   }
 
   private hear<Name extends NoticeName>(name: Name, body: NoticeBody<Name>): void {
-    if (name === "joinReply") this.takeJoinReply(body as JoinReply);
+    if (name === "joinReply") this.hearJoinReply(body as JoinReply);
     else if (name === "bulletin") this.hearBulletin(body as NoticeBody<"bulletin">);
     else if (name === "closing") this.isServerClosing = true;
+  }
+
+  /** Of an answer that was given up, the seat was asked for once more since. */
+  private hearJoinReply(reply: JoinReply): void {
+    if (this.answerDueMs < Number.POSITIVE_INFINITY) this.takeJoinReply(reply);
   }
 
   /** The roster first: the news may tell of someone who just came. */

@@ -4,33 +4,40 @@
  * 64 kbit/s, the least age in a second went from 52 to 546 ms; with 5 % of loss it stayed within 7 ms.
  */
 
-const LEAST_SAMPLES = 4;
+const WINDOW_MS = 500;
+/** What came all at once was held up, and says nothing of a queue. */
+const LEAST_SPAN_MS = 350;
+/** By so much two machines' clocks drift apart, per millisecond. */
+const DRIFT = 2e-4;
 
 export class LineWatch {
-  private readonly windowMs: number;
   private readonly queuedMs: number;
   private leastMs = Number.POSITIVE_INFINITY;
   private recent: { readonly atMs: number; readonly ageMs: number }[] = [];
 
-  /**
-   * @param windowMs what counts as of late: with a few samples in it at the least, some of which nothing held up
-   * @param queuedMs when all of those are older than anything has to be by so much, there is a queue
-   */
-  constructor(windowMs: number, queuedMs: number) {
-    this.windowMs = windowMs;
+  /** @param queuedMs when all of late is older than anything has to be by so much, there is a queue */
+  constructor(queuedMs: number) {
     this.queuedMs = queuedMs;
   }
 
   /** Takes how old something was when it came, in milliseconds after any fixed moment. */
   note(ageMs: number, nowMs: number): void {
-    this.leastMs = Math.min(this.leastMs, ageMs);
-    this.recent.push({ atMs: nowMs, ageMs });
-    while (this.recent[0].atMs < nowMs - this.windowMs) this.recent.shift();
+    const { recent } = this;
+    const driftedMs = (nowMs - (recent.at(-1)?.atMs ?? nowMs)) * DRIFT;
+    this.leastMs = Math.min(this.leastMs + driftedMs, ageMs);
+    recent.push({ atMs: nowMs, ageMs });
+    while (recent[0].atMs < nowMs - WINDOW_MS) recent.shift();
   }
 
   get isFull(): boolean {
-    if (this.recent.length < LEAST_SAMPLES) return false;
-    return this.recent.every(({ ageMs }) => ageMs > this.leastMs + this.queuedMs);
+    const { recent, leastMs, queuedMs } = this;
+    if (recent.length === 0 || recent[recent.length - 1].atMs - recent[0].atMs < LEAST_SPAN_MS) return false;
+    return recent.every(({ ageMs }) => ageMs > leastMs + queuedMs);
+  }
+
+  /** What is sent is another load from now on: what is of late begins. */
+  look(): void {
+    this.recent = [];
   }
 
   /** The path is another one, or the server stood still: what has to be, is seen anew. */

@@ -22,12 +22,12 @@ export type Link = {
    * one is opened beside it, and takes its place unless the first is heard again.
    */
   suspect?(): void;
-  /** Closes for good; `closed` is not called after it. */
+  /** Closes for good; neither `lost` nor `refused` is called after it. */
   close(): void;
 };
 
 export type LinkHandlers = {
-  /** Several are opened together, of which one more or less is no matter: an attempt to connect is not raced by another. */
+  /** Several are opened together, of which one may come later: an attempt to connect is not raced by another. */
   readonly isOneOfMany?: boolean;
   /** Asked whenever a hello is about to be said: what rides with it. The answer is a notice, `joinReply` or `spareReply`. */
   hello?(): HelloWish;

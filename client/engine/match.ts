@@ -72,6 +72,8 @@ export class Match {
   readonly wire = new WireCount();
   /** The newest frame as it was read. */
   snapshot: Snapshot | undefined;
+  /** How long the commands were on their way that the newest frame told of, after any fixed moment; undefined: of none. */
+  wayUpMs: number | undefined;
   rttMs: number;
   /** Whether so many lanes carry the packets that they may be relied on. */
   private hasSpares = false;
@@ -142,12 +144,17 @@ export class Match {
     this.newestTick = Math.max(this.newestTick ?? 0, head.tick);
     this.renderClock.hear(head.tick, nowMs);
     this.commandClock.pass(head.tick, nowMs, this.rttMs);
-    if (head.commandMargin !== undefined) this.commandClock.hear(head.commandMargin, nowMs, this.rttMs);
+    this.hearMargin(head.commandMargin, nowMs);
     this.watchStalls(head, nowMs);
     this.interpolation.take(snapshot);
     this.waitingEvents.push(...events);
     if (snapshot.own !== undefined) this.reconcile(snapshot, snapshot.own);
     return true;
+  }
+
+  private hearMargin(margin: number | undefined, nowMs: number): void {
+    const ticks = margin === undefined ? undefined : this.commandClock.hear(margin, nowMs, this.rttMs);
+    this.wayUpMs = ticks === undefined ? undefined : (ticks * 1000) / this.joined.setup.tickRate;
   }
 
   private watchStalls({ tick, commandMargin }: FrameHead, nowMs: number): void {

@@ -20,14 +20,13 @@ import type { WireCount } from "./wire-count.ts";
 
 /** With four besides the first, all are held up at once for too little of the time to be felt, at 5 % of loss. */
 const SPARES = 4;
+/** Fewer may be had, where many play behind one address; these may be relied on. */
+const LEAST_RELIED = 3;
 /** Whoever is this far begins with spares, until it has shown for a while that nothing is held up: one stall is felt. */
-const FAR_MS = 120;
-/** Of frames, some fifteen, of which the first copies count. */
-const FRAMES_WINDOW_MS = 500;
+const FAR_MS = 90;
 const FRAMES_QUEUED_MS = 60;
-/** Of pings, four, which go by the first lane alone: at 5 % of loss, one in four takes 150 ms longer than the least. */
-const PINGS_WINDOW_MS = 4_500;
-const PINGS_QUEUED_MS = 400;
+/** Frames tell of the least timely command, some of which wait until a packet is full: with 5 % of loss, up to 118 ms. */
+const COMMANDS_QUEUED_MS = 150;
 /** Spares that were no use are not tried again for so long. */
 const NO_USE_MS = 120_000;
 /** By then a line is empty that the spares had filled; one that is not was not filled by them. */
@@ -73,17 +72,18 @@ export class SpareLanes {
   private isTried = false;
   /** Of the join, until the first ping has said as much: the server may have been slow, or the line full of what a newcomer is sent. */
   private joinRttMs: number | undefined;
-  private heldUpPackets = 0;
+  /** As the first ping told; undefined before. */
+  private heldUpPackets: number | undefined;
   private tickMs = 1;
   private wire: WireCount | undefined;
-  private readonly line = {
-    down: new LineWatch(FRAMES_WINDOW_MS, FRAMES_QUEUED_MS),
-    round: new LineWatch(PINGS_WINDOW_MS, PINGS_QUEUED_MS),
-  };
+  /** Each way; of copies, the first ones count. */
+  private readonly line = { down: new LineWatch(FRAMES_QUEUED_MS), up: new LineWatch(COMMANDS_QUEUED_MS) };
   private readonly gaps = new GapWatch();
   /** When spares were closed because the line was full. */
   private relievedMs: number | undefined;
   private retryMs = 0;
+  /** A server that had no room for them is not asked before. */
+  private refusedUntilMs = 0;
   private readonly waits: Backoff;
   /** One of those that were opened together was refused: the others' refusals make the wait no longer. */
   private areRefused = false;
@@ -102,9 +102,8 @@ export class SpareLanes {
   /** Whether they may be relied on: they serve, and will for a while. */
   get areServing(): boolean {
     return (
-      this.spares.length === SPARES &&
       this.now() - this.heldUpMs < this.calmMs - NOTICE_MS &&
-      this.spares.every(({ startTick }) => startTick !== undefined)
+      this.spares.filter(({ startTick }) => startTick !== undefined).length >= LEAST_RELIED
     );
   }
 
@@ -129,7 +128,7 @@ export class SpareLanes {
     this.tickMs = tickMs;
     this.joinRttMs = joinRttMs;
     this.isTried = isFar(joinRttMs) && joinRttMs < DOUBTFUL_MS;
-    this.heldUpPackets = 0;
+    this.heldUpPackets = undefined;
     this.learnLineAnew();
     this.relievedMs = undefined;
     this.gaps.forget();
@@ -143,12 +142,15 @@ export class SpareLanes {
    * @param heldUpPackets copies of packets that came to the server long after the first, since the seat was taken
    */
   hearPing(rttMs: number, heldUpPackets: number): void {
-    const nowMs = this.now();
     if (this.joinRttMs !== undefined) this.judgeDistance(this.joinRttMs, rttMs);
     this.joinRttMs = undefined;
-    this.line.round.note(rttMs, nowMs);
-    if (heldUpPackets > this.heldUpPackets && this.areOpen) this.noteHeldUp();
+    if (heldUpPackets > (this.heldUpPackets ?? heldUpPackets) && this.areOpen) this.noteHeldUp();
     this.heldUpPackets = heldUpPackets;
+  }
+
+  /** A frame told how long commands were on their way, in milliseconds after any fixed moment. */
+  hearWayUp(ageMs: number): void {
+    this.line.up.note(ageMs, this.now());
   }
 
   /** Far is who is so by both; spares that were opened for the join's word alone are closed. */
@@ -171,10 +173,12 @@ export class SpareLanes {
     if (nowMs - this.heldUpMs > this.calmMs) this.calmDown();
     this.relieveLine(nowMs);
     // What a lane alone leaves out says nothing of several.
-    if (!this.areServing) this.gaps.forget();
+    if (!this.areCarrying) this.gaps.forget();
     else if (this.gaps.isOften) this.giveUp(nowMs);
     const isNeeded = isStalling || this.isTried || this.areOpen;
-    if (!isNeeded || nowMs < this.retryMs) return;
+    if (!isNeeded || nowMs < this.retryMs || nowMs < this.refusedUntilMs) return;
+    // What had to be when they were closed may be long past.
+    if (!this.areOpen) this.learnLineAnew();
     this.areRefused = false;
     while (this.spares.length < SPARES) this.open(token);
     this.retryMs = nowMs + RETRY_MS;
@@ -182,8 +186,8 @@ export class SpareLanes {
 
   /** Closes spares that fill the line. Where it is no emptier without them, it was something else, and they may be tried again. */
   private relieveLine(nowMs: number): void {
-    const isFull = this.line.down.isFull || this.line.round.isFull;
-    if (this.areOpen && isFull) {
+    const isFull = this.line.down.isFull || this.line.up.isFull;
+    if (this.areCarrying && isFull) {
       this.giveUp(nowMs);
       this.relievedMs = nowMs;
     } else if (this.relievedMs !== undefined && nowMs - this.relievedMs > EMPTIED_MS) {
@@ -191,16 +195,19 @@ export class SpareLanes {
       if (!isFull) return;
       this.learnLineAnew();
       this.retryMs = nowMs;
+      this.isTried = true;
+      this.heldUpMs = nowMs;
     }
   }
 
   private learnLineAnew(): void {
     this.line.down.learnAnew();
-    this.line.round.learnAnew();
+    this.line.up.learnAnew();
   }
 
   private giveUp(nowMs: number): void {
     this.isTried = false;
+    this.joinRttMs = undefined;
     this.close();
     this.gaps.forget();
     this.retryMs = nowMs + NO_USE_MS;
@@ -237,6 +244,8 @@ export class SpareLanes {
     const hear = (reply: RequestReply<"spare">) => {
       if (!reply.ok) return refuse();
       spare.startTick = reply.tick;
+      this.line.down.look();
+      this.line.up.look();
       this.waits.reset();
       this.catchUp();
     };
@@ -245,7 +254,7 @@ export class SpareLanes {
       this.spares = this.spares.filter((one) => one !== spare);
     };
     const refuse = () => {
-      if (!this.areRefused) this.retryMs = this.now() + this.waits.take();
+      if (!this.areRefused) this.refusedUntilMs = this.now() + this.waits.take();
       this.areRefused = true;
       drop();
     };

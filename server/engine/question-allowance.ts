@@ -9,7 +9,7 @@ import { TokenBucket } from "./token-bucket.ts";
  * heartbeats a second. Of 5,000 connections that use all of it, this is a third of the process's time.
  */
 const PER_SECOND = 1.3;
-/** A hello, a join and the first pings; or what a client says in the five seconds that its network stood still. */
+/** A hello and the first pings; or what a client says in the five seconds that its network stood still. */
 const AT_ONCE = 6;
 /** Heartbeats are one letter, behind a short header and the mask. WebSocket's own pings and pongs can be as short. */
 const HEARTBEAT_BYTES = 7;

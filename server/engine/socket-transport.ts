@@ -115,7 +115,13 @@ export function createSocketTransport(options: SocketTransportOptions): SocketTr
   const notices = new NoticeMessages();
   io.on("connection", (socket) => {
     const end = wires.endOf(socket.conn);
-    end.attempt(() => new SocketConnection({ accept, notices }, socket, end).answerHello(socket.data as HelloWish));
+    end.attempt(() => {
+      const wish = socket.data as HelloWish;
+      // Not kept for as long as the connection lasts: it holds the browser's secret.
+      socket.data = undefined;
+      socket.handshake.auth = {};
+      new SocketConnection({ accept, notices }, socket, end).answerHello(wish);
+    });
   });
   return { connectionCount: () => wires.size, close: () => closeAll(server, clock, io, wires) };
 }

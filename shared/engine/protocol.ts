@@ -83,8 +83,8 @@ const roomWish = z.discriminatedUnion("kind", [
 const screenShape = z.int().check(z.minimum(0), z.maximum(MOST_VIEWS - 1));
 
 /**
- * No message of a client is longer, nor has more characters: the longest is a join with a token, a key, and a name in which each
- * unit takes six letters of JSON.
+ * No message of a client is longer, nor has more characters: the longest is a hello that joins with a token, a key, and a name in
+ * which each unit takes six letters of JSON.
  */
 export const MAX_REQUEST_BYTES = 2 * 1024;
 
@@ -139,11 +139,9 @@ export const handshakeVersion = z.object({ protocol: version });
  * What a client says in the connection's handshake, its hello. What it came for rides along, which saves a round trip: a seat,
  * or to carry copies for one. The answer is the notice of that name.
  */
-export const handshake = z.strictObject({
-  protocol: version,
-  join: z.optional(joinRequest),
-  spare: z.optional(spareRequest),
-});
+export const handshake = z
+  .strictObject({ protocol: version, join: z.optional(joinRequest), spare: z.optional(spareRequest) })
+  .check(z.refine(({ join, spare }) => join === undefined || spare === undefined));
 
 /** Says that the screen has another shape now, as when a phone is turned; it takes effect once turns are allowed again. */
 const turnRequest = z.strictObject({ shape: screenShape });

@@ -1,7 +1,9 @@
 /** The client's connection over a real socket: what passes it waits out, and what does not ends it. */
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { openSocketLink } from "@starwake/client/engine/connection.ts";
 import type { Connection } from "@starwake/server/engine/transport.ts";
 import { FRAME_TAG } from "@starwake/shared/engine/frame.ts";
@@ -71,6 +73,30 @@ test("a link that is closed while it waits does not come back", async () => {
   const other = openLink(port);
   await expect.poll(() => other.heard.filter((word) => word === "opened"), PATIENCE).toHaveLength(3);
   expect(connections).toHaveLength(4);
+});
+
+test("a connection that is closed while it opens is noticed at once, not when one that is never answered would be", async () => {
+  const startUpgrading = async (answer: (socket: Duplex, key: string) => void) => {
+    const server = createServer().on("upgrade", ({ headers }, socket: Duplex) => {
+      answer(socket, headers["sec-websocket-key"]!);
+    });
+    onTestFinished(() => void server.close());
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  };
+  const kept: Duplex[] = [];
+  onTestFinished(() => kept.forEach((socket) => void socket.destroy()));
+  const silent = openLink(await startUpgrading((socket) => kept.push(socket)));
+  const closed = openLink(
+    await startUpgrading((socket, key) => {
+      const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+      const upgrade = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+      socket.end(`${upgrade}Sec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    }),
+  );
+  await expect.poll(() => closed.heard.length, PATIENCE).toBeGreaterThan(1);
+  expect(silent.heard).toEqual([]);
 });
 
 describe("a link that is suspected to be dead", () => {

@@ -44,6 +44,7 @@ test.each([
   { join: { name: 7 } },
   { join: null },
   { join: { ...JOIN, more: 1 } },
+  { join: JOIN, spare: { token: "of-a-seat" } },
   { spare: {} },
   { spare: { token: "x".repeat(65) } },
   { ping: {} },

@@ -184,8 +184,16 @@ describe("spares", () => {
   );
 
   /** A frame each 100 ms that is so old when it comes, for some seconds, by the first lane. */
-  const run = ({ now, pass, first }: Awaited<ReturnType<typeof openSpares>>, seconds: number, ageMs: () => number) => {
-    for (const endMs = now() + seconds * 1_000; now() < endMs; pass(100)) first((now() - ageMs()) / TICK_MS);
+  const run = (
+    { now, pass, first, spares }: Awaited<ReturnType<typeof openSpares>>,
+    seconds: number,
+    ageMs: () => number,
+    upMs: () => number = () => 75,
+  ) => {
+    for (const endMs = now() + seconds * 1_000; now() < endMs; pass(100)) {
+      first((now() - ageMs()) / TICK_MS);
+      spares.hearWayUp(upMs());
+    }
   };
 
   test("are closed where they fill the line, and not tried again for two minutes", async () => {
@@ -203,22 +211,67 @@ describe("spares", () => {
     expect(opened.lanes).toHaveLength(8);
   });
 
-  test("may be tried again where the line is as full without them: the path is another, or the server stood still", async () => {
+  test("are opened again where the line is as full without them: the path is another, or the server stood still", async () => {
     const opened = await openSpares(0);
     run(opened, 2, () => 80);
-    run(opened, 8, () => 300);
+    run(opened, 2, () => 300);
     expect(opened.lanes).toHaveLength(4);
-    opened.pass(3_000, true);
+    run(opened, 6, () => 300);
     expect(opened.lanes).toHaveLength(8);
+    await new Promise((resolve) => setImmediate(resolve));
+    run(opened, 3, () => 300);
+    expect([opened.lanes.length, opened.spares.areServing]).toEqual([8, true]);
   });
 
-  test("are closed where pings wait in the line, though frames come as ever", async () => {
+  test("are closed where commands wait in the line, though frames come as ever", async () => {
     const opened = await openSpares(0);
-    for (let second = 0; second < 6; second++) {
-      run(opened, 1, () => 80);
-      opened.spares.hearPing(150 + (second > 0 ? 450 : 0), 0);
-    }
+    run(opened, 1, () => 80);
+    const up = (ms: number) => () => ms;
+    run(opened, 1, up(80), up(190));
+    expect(opened.spares.areServing).toBe(true);
+    run(opened, 1, up(80), up(600));
+    expect(opened.spares.areCarrying).toBe(false);
+  });
+
+  test("are stayed with where a burst held all up at once: what comes together was no queue", async () => {
+    const opened = await openSpares(0);
+    run(opened, 1, () => 80);
+    opened.pass(700);
+    for (let frame = 0; frame < 12; frame++) opened.first((opened.now() - 700) / TICK_MS + frame * 3);
+    opened.pass(100);
+    expect(opened.spares.areServing).toBe(true);
+  });
+
+  test("that are opened late are not judged by what was long before: the server stood still since, say", async () => {
+    const opened = await openSpares(0, false, 60);
+    run(opened, 10, () => 40);
+    run(opened, 60, () => 240);
+    opened.pass(100, true);
+    expect(opened.lanes).toHaveLength(4);
+    await new Promise((resolve) => setImmediate(resolve));
+    run(opened, 3, () => 240);
+    expect([opened.lanes.length, opened.spares.areServing]).toEqual([4, true]);
+  });
+
+  test("are relied on without the fourth, which a server may have no room for", async () => {
+    const opened = await openSpares(0);
+    opened.lanes[3].lose();
+    expect(opened.spares.areServing).toBe(true);
+    opened.lanes[2].lose();
     expect(opened.spares.areServing).toBe(false);
+  });
+
+  test("are not kept for what was held up before the seat was found again", async () => {
+    const { spares, pass } = await openSpares(0);
+    spares.begin(0, TICK_MS, 150);
+    spares.hearPing(150, 200);
+    pass(500);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let second = 1; second <= 7; second++) {
+      pass(1_000);
+      spares.hearPing(150, 200);
+    }
+    expect(spares.areServing).toBe(false);
   });
 
   test("are stayed with where losses hold up some of what comes", async () => {
