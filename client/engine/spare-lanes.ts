@@ -102,8 +102,9 @@ export class SpareLanes {
   /** Whether they may be relied on: they serve, and will for a while. */
   get areServing(): boolean {
     return (
+      this.spares.length >= LEAST_RELIED &&
       this.now() - this.heldUpMs < this.calmMs - NOTICE_MS &&
-      this.spares.filter(({ startTick }) => startTick !== undefined).length >= LEAST_RELIED
+      this.spares.every(({ startTick }) => startTick !== undefined)
     );
   }
 
@@ -173,7 +174,7 @@ export class SpareLanes {
     if (nowMs - this.heldUpMs > this.calmMs) this.calmDown();
     this.relieveLine(nowMs);
     // What a lane alone leaves out says nothing of several.
-    if (!this.areCarrying) this.gaps.forget();
+    if (!this.areServing) this.gaps.forget();
     else if (this.gaps.isOften) this.giveUp(nowMs);
     const isNeeded = isStalling || this.isTried || this.areOpen;
     if (!isNeeded || nowMs < this.retryMs || nowMs < this.refusedUntilMs) return;
