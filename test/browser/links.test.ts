@@ -142,6 +142,30 @@ describe("another room's link in a tab that plays", () => {
     expect([await room(bee), (await bee.own())?.id]).toEqual([other, own.id]);
   });
 
+  test("asks, and is answered by keyboard: Tab goes through the answers, Escape stays", async () => {
+    const { bee, code, other } = await openOther();
+    const ask = () =>
+      bee.page.evaluate((hash) => {
+        location.hash = hash;
+      }, `room=${code}`);
+    const focused = () => bee.page.evaluate(() => document.activeElement?.textContent);
+    const dialog = bee.page.getByRole("dialog", { name: "Another room" });
+    for (let times = 0; times < 2; times++) {
+      await ask();
+      await dialog.waitFor();
+      expect(await focused()).toBe(`Go to room ${code}`);
+      await bee.page.keyboard.press("Tab");
+      expect(await focused()).toBe("Stay here");
+      await bee.page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+      expect([await room(bee), codeIn(bee.page.url())]).toEqual([other, other]);
+    }
+    await bee.page.keyboard.press("Escape");
+    await bee.page.getByRole("dialog", { name: "Menu" }).waitFor();
+    await bee.page.keyboard.press("Escape");
+    await bee.page.getByRole("dialog").waitFor({ state: "detached" });
+  });
+
   test("that is loaded in it beats the seat that the tab had", async () => {
     const { server, bee, code } = await openOther();
     await bee.page.goto(`${server.url}/r/${code}`);

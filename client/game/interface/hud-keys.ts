@@ -47,10 +47,12 @@ export function listenToHudKeys(actions: HudKeyActions): () => void {
 
 /** Whether the key was one of ours, so that the browser does nothing else with it. */
 function pressKey(actions: HudKeyActions, event: KeyboardEvent): boolean {
-  const panels = actions.panels();
-  if (event.code === "Tab" && panels.isMenuOpen) return false;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const panels = actions.panels();
   const isFirst = !event.repeat;
+  // A dialog's own keys: the browser moves the focus inside it, and closes it. The press that opened it does not.
+  if (event.code === "Tab" && isDialogShown()) return false;
+  if (event.code === "Escape" && isDialogShown()) return !isFirst;
   switch (event.code) {
     case "Tab":
       if (isFirst) actions.setPanels({ isScoreboardOpen: true });
@@ -59,7 +61,7 @@ function pressKey(actions: HudKeyActions, event: KeyboardEvent): boolean {
       if (isFirst) actions.setPanels({ isNetGraphOpen: !panels.isNetGraphOpen });
       return true;
     case "Escape":
-      if (isFirst) actions.setPanels({ isMenuOpen: !panels.isMenuOpen });
+      if (isFirst) actions.setPanels({ isMenuOpen: true });
       return true;
     case "KeyM":
       if (isFirst) actions.toggleMuted();
@@ -70,6 +72,10 @@ function pressKey(actions: HudKeyActions, event: KeyboardEvent): boolean {
     default:
       return false;
   }
+}
+
+function isDialogShown(): boolean {
+  return document.querySelector("dialog[open]") !== null;
 }
 
 function isTyping(event: KeyboardEvent): boolean {

@@ -27,8 +27,12 @@ export function Modal({ label, onClose, children }: ModalProps) {
     event.preventDefault();
     onClose();
   };
+  // Browsers close a dialog unasked when Escape is pressed twice with nothing between. One that was taken away is closed already.
+  const closed = (): void => {
+    if (dialog.current !== null) onClose();
+  };
   return (
-    <dialog class="overlay overlay-dim modal" aria-label={label} ref={dialog} onCancel={cancel}>
+    <dialog class="overlay overlay-dim modal" aria-label={label} ref={dialog} onCancel={cancel} onClose={closed}>
       <div class="panel dialog">{children}</div>
     </dialog>
   );
