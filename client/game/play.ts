@@ -22,6 +22,7 @@ import { KillReplay } from "./kill-replay.ts";
 import { CARD_LOST, LivePicture, type PictureProblem } from "./live-picture.ts";
 import { loadViews, type MatchSettings } from "./match-view.ts";
 import { toNetFigures } from "./net-figures.ts";
+import { PaintWatch, UNPAINTED_MS } from "./paint-watch.ts";
 import { ReachWatch, type Trouble } from "./reach.ts";
 import type { ArenaView, Scene } from "./scene.ts";
 import { SceneBuilder } from "./scene-builder.ts";
@@ -60,11 +61,6 @@ type OpenMatch = {
   scene: Scene | undefined;
 };
 
-/**
- * Without a frame for so long, the page answers the server all the same: hidden pages have none, nor have some that
- * others cover, or that save power.
- */
-const UNPAINTED_MS = 500;
 /** A connection that is back by then was never gone, for all that the player sees. */
 const BLINK_MS = 300;
 const UNKNOWN_GAMEPAD =
@@ -84,7 +80,10 @@ export class Play {
   private readonly controls = new Controls();
   private readonly reach: ReachWatch;
   private readonly unpaintedTimer: number;
-  private paintedMs = performance.now();
+  private readonly paint = new PaintWatch(
+    () => performance.now(),
+    () => document.hidden,
+  );
   private open: OpenMatch | undefined;
   private isOver = false;
   private failure: PictureProblem | undefined;
@@ -97,7 +96,10 @@ export class Play {
       console.error(error);
       this.fail(problem);
     });
-    this.unpaintedTimer = window.setInterval(() => this.moveOnUnpainted(), UNPAINTED_MS);
+    this.unpaintedTimer = window.setInterval(() => {
+      this.paint.tick();
+      this.moveOnUnpainted();
+    }, UNPAINTED_MS);
     loadViews().then(
       () => {
         if (!this.isOver) this.client = this.openClient();
@@ -176,13 +178,15 @@ export class Play {
     // First: a frame that throws is not to be the last.
     requestAnimationFrame(() => this.loop());
     if (this.isDrawing) return;
+    this.paint.painted();
     this.clock.frame();
     this.guard.run(() => this.frame(() => this.command()));
   }
 
   /** The server is answered, and the page told, by timers and by what comes in, where nothing is painted. */
   private moveOnUnpainted(): void {
-    if (this.isOver || performance.now() - this.paintedMs < UNPAINTED_MS) return;
+    if (this.isOver || !this.paint.isDue) return;
+    this.paint.moved();
     this.clock.frame();
     this.guard.run(() => this.frame(() => NEUTRAL_COMMAND));
   }
@@ -213,6 +217,7 @@ export class Play {
   private nextScene(open: OpenMatch, screen: ScreenSize, nowMs: number): Scene {
     const state = this.client?.state;
     if (this.client === undefined || state?.state !== "playing" || state.match !== open.match) return still(open);
+    this.paint.painted();
     this.clock.frame();
     this.frame(() => this.command());
     const { roster, overview } = this.client;
@@ -233,7 +238,6 @@ export class Play {
 
   /** Moves the client on, and has the interface show where that leads. */
   private frame(sample: () => Command): void {
-    this.paintedMs = performance.now();
     const { client } = this;
     client?.update(sample);
     this.reach.note(client === undefined || client.isConnected, client?.failedAttempts ?? 0);
