@@ -2,7 +2,7 @@
  * The server that the page plays on: the one that it comes from, or, for a page that no Starwake server serves (on a
  * static host, in a portal), the one that its address names with ?server=.
  */
-import type { PageAddress } from "./page-address.ts";
+import { type PageAddress, placeAt } from "./page-address.ts";
 
 export type GameServer = {
   /** Where it lies, with a slash at its end: sockets, /reach and rooms' links are below it. */
@@ -27,7 +27,7 @@ function parse(text: string): URL | undefined {
   try {
     const url = new URL(text.replace(/^\w+:/, (scheme) => HTTP_SCHEMES[scheme.toLowerCase()] ?? scheme));
     if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
-    return new URL(url.pathname.replace(/\/?$/, "/"), url.origin);
+    return placeAt(url, url.pathname.replace(/\/?$/, "/"));
   } catch {
     return undefined;
   }

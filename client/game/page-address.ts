@@ -25,7 +25,7 @@ export class PageAddress {
   constructor(url: string, baseUrl: string) {
     this.url = new URL(url);
     const base = new URL(baseUrl);
-    this.base = new URL(base.pathname.replace(ROOM_PATH, "/").replace(/[^/]*$/, ""), base.origin);
+    this.base = placeAt(base, base.pathname.replace(ROOM_PATH, "/").replace(/[^/]*$/, ""));
   }
 
   get room(): RoomInAddress {
@@ -50,12 +50,25 @@ export class PageAddress {
 
   /** The page's address in a room, or in none. @param isServed whether the server answers a room's link with this page */
   inRoom(code: string | undefined, isServed: boolean): string {
-    const ownPath = code === undefined ? this.base.pathname : `${this.base.pathname}r/${code}`;
-    const url = new URL(isServed ? ownPath : this.url.pathname, this.base);
+    const url = new URL(isServed ? this.base : this.url);
+    if (code !== undefined && isServed) url.pathname += `r/${code}`;
+    url.hash = "";
     url.search = this.url.search.replace(/[?&]room(?:=|%3D)[^&]*/gi, "").replace(/^&/, "?");
     if (code !== undefined && !isServed) url.hash = `room=${code}`;
     return url.href;
   }
+}
+
+/**
+ * A place on a URL's host. The path is set and not parsed: `//evil.example/`, which may be a path, is a host to a parser.
+ *
+ * @param path one that begins with several slashes is taken as if it were one, since links below it begin with it
+ */
+export function placeAt(url: URL, path: string): URL {
+  const place = new URL(url);
+  place.pathname = path.replace(/^\/+/, "/");
+  for (const part of ["username", "password", "search", "hash"] as const) place[part] = "";
+  return place;
 }
 
 /** What stands between a code's letters, or around them, when people and programs pass it on. */

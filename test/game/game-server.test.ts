@@ -13,6 +13,9 @@ test.each([
   ["https://portal.example/x?server=https%3A%2F%2Fplay.example%2Fgame%2F", "https://play.example/game/", false],
   ["http://portal.example/?server=ws://[::1]:3000", "http://[::1]:3000/", false],
   ["https://play.example/?server=play.example", "https://play.example/", true],
+  ["https://play.example//evil.example/..%2f/", "https://play.example/evil.example/..%2f/", true],
+  ["https://portal.example/?server=play.example//evil.example/", "https://play.example/evil.example/", false],
+  ["https://portal.example/?server=ace:secret@play.example?a%23b", "https://play.example/", false],
 ])("a page at %s plays on %s", (url, base, isOwn) => {
   const server = serverOf(url)!;
   expect([server.base.href, server.isOwn]).toEqual([base, isOwn]);

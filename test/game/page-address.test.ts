@@ -58,6 +58,10 @@ describe("the page lies", () => {
     ["https://play.example/game/index.html?x#y", "https://play.example/game/"],
     ["https://play.example/game/r/ABCDEF", "https://play.example/game/"],
     ["https://play.example/game/r/ABCDEF/", "https://play.example/game/"],
+    ["https://play.example//", "https://play.example/"],
+    ["https://play.example//r/ABCDEF", "https://play.example/"],
+    ["https://play.example//evil.example/..%2f/", "https://play.example/evil.example/..%2f/"],
+    ["https://ace:secret@play.example/game/", "https://play.example/game/"],
   ])("of %s at %s", (url, base) => {
     expect(at(url).base.href).toBe(base);
   });
@@ -79,6 +83,12 @@ describe("the address in a room", () => {
     expect(address.inRoom("ABCDEF", false)).toBe(
       "https://portal.example/starwake.html?server=play.example#room=ABCDEF",
     );
+  });
+
+  test("is on the page's own host, with whatever its path begins", () => {
+    const address = at("https://play.example//evil.example/");
+    expect(address.inRoom("ABCDEF", true)).toBe("https://play.example/evil.example/r/ABCDEF");
+    expect(address.inRoom("ABCDEF", false)).toBe("https://play.example//evil.example/#room=ABCDEF");
   });
 
   test("is forgotten with the room, however it was written", () => {
