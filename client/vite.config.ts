@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
+/** Of `npm run dev`, where Vite has the page and this server the game. */
+const GAME_SERVER = `http://localhost:${process.env.PORT ?? 3000}`;
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** Writes each asset twice more, compressed, for the server to send: Phaser is 1.4 MB without. */
@@ -44,6 +46,6 @@ export default defineConfig({
     },
   },
   server: {
-    proxy: { "/socket.io": { target: `http://localhost:${process.env.PORT ?? 3000}`, ws: true } },
+    proxy: { "/socket.io": { target: GAME_SERVER, ws: true }, "/reach": { target: GAME_SERVER } },
   },
 });

@@ -5,8 +5,10 @@
 
 /** Why there is no connection. */
 export type Trouble =
-  /** Nobody answers: the network is down, or the server. */
+  /** Nobody answers, or a proxy alone: the network is down, or the server. */
   | "unreachable"
+  /** The server, or a proxy, takes no more requests from here for now. */
+  | "too-many-requests"
   /** Something answers there that is no game server. */
   | "no-server"
   /** The server answers, and sockets do not come up: something on the way keeps them out. */
@@ -28,16 +30,32 @@ export async function findTrouble(base: URL, origin: string): Promise<Trouble> {
   const overdue = setTimeout(() => ending.abort(), ANSWER_MS);
   try {
     const response = await fetch(url, { signal: ending.signal, cache: "no-store", credentials: "omit" });
-    const { socket } = (await response.json()) as { socket?: unknown };
-    if (socket === "origin-not-allowed") return "origin-not-allowed";
-    return socket === "allowed" ? "sockets-blocked" : "no-server";
-  } catch (error) {
+    return troubleIn(response.status, await response.text());
+  } catch {
     // What a policy forbids fails at once, and is told of a moment later.
     await new Promise((resolve) => setTimeout(resolve, POLICY_TOLD_MS));
     if (isForbidden()) return "own-server-only";
-    return error instanceof SyntaxError ? "no-server" : "unreachable";
+    return "unreachable";
   } finally {
     clearTimeout(overdue);
+  }
+}
+
+/** What an answer says of the server. @param body a game server's is JSON; others may send anything */
+export function troubleIn(status: number, body: string): Trouble {
+  if (status === 429) return "too-many-requests";
+  // The server itself fails at no such question: a proxy answers in its place.
+  if (status >= 500) return "unreachable";
+  const socket = socketIn(body);
+  if (socket === "origin-not-allowed") return "origin-not-allowed";
+  return socket === "allowed" ? "sockets-blocked" : "no-server";
+}
+
+function socketIn(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { socket?: unknown } | null)?.socket;
+  } catch {
+    return undefined;
   }
 }
 

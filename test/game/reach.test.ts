@@ -1,4 +1,4 @@
-import { ReachWatch, type Trouble } from "@starwake/client/game/reach.ts";
+import { ReachWatch, type Trouble, troubleIn } from "@starwake/client/game/reach.ts";
 import { expect, test } from "vitest";
 
 /** A watch whose clock a test moves, and how often it looked. */
@@ -53,4 +53,22 @@ test("a connection ends all trouble, also what is found out too late", async () 
   watch.note(true, 0);
   await Promise.resolve();
   expect(watch.trouble).toBeUndefined();
+});
+
+test.each<[number, string, Trouble]>([
+  [200, `{"socket":"allowed"}`, "sockets-blocked"],
+  [200, `{"socket":"origin-not-allowed"}`, "origin-not-allowed"],
+  [429, "Too many requests.\n", "too-many-requests"],
+  // A proxy, whose server is gone or does not answer it.
+  [502, "<html><h1>502 Bad Gateway</h1></html>", "unreachable"],
+  [503, `{"error":"no healthy upstream"}`, "unreachable"],
+  [504, "", "unreachable"],
+  [404, "Not found", "no-server"],
+  [200, "<!doctype html><title>Somebody's page</title>", "no-server"],
+  [200, "", "no-server"],
+  [200, "null", "no-server"],
+  [200, "5", "no-server"],
+  [200, `{"socket":{}}`, "no-server"],
+])("the answer %i %j to /reach means %s", (status, body, trouble) => {
+  expect(troubleIn(status, body)).toBe(trouble);
 });

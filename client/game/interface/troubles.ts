@@ -6,6 +6,10 @@ export const TROUBLES: Readonly<Record<Trouble, { readonly text: string; readonl
     text: "The server does not answer.",
     help: "Your connection may be down, or the server.",
   },
+  "too-many-requests": {
+    text: "The server takes no more requests from your network just now.",
+    help: "It takes them again in a moment.",
+  },
   "no-server": {
     text: "There is no game server at this address.",
     help: "A page that lies elsewhere names its server: ?server=ADDRESS.",
