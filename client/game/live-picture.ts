@@ -2,7 +2,14 @@
  * The live picture: the view of what is played or shown, for as long as the page wants one. It stays over matches in the
  * same arena, so that a cut connection costs no picture, and opens anew when the graphics card was taken away for good.
  */
-import { type MatchSettings, type MatchSource, type MatchView, NotLoaded, openMatchView } from "./match-view.ts";
+import {
+  type MatchSettings,
+  type MatchSource,
+  type MatchView,
+  NotLoaded,
+  NoWebgl,
+  openMatchView,
+} from "./match-view.ts";
 
 /** Why there is no picture: a part of the page did not come, the browser has no WebGL, or drawing it throws. */
 export type PictureProblem = "not-loaded" | "no-webgl" | "broken";
@@ -75,7 +82,7 @@ export class LivePicture {
         if (this.shown === shown) this.opened = view;
         else view.close();
       },
-      (error: unknown) => fail(error instanceof NotLoaded ? "not-loaded" : "no-webgl", error),
+      (error: unknown) => fail(problemOf(error), error),
     );
   }
 
@@ -93,4 +100,9 @@ export class LivePicture {
     this.isCardLost = false;
     clearTimeout(this.waiting);
   }
+}
+
+function problemOf(error: unknown): PictureProblem {
+  if (error instanceof NotLoaded) return "not-loaded";
+  return error instanceof NoWebgl ? "no-webgl" : "broken";
 }

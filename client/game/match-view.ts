@@ -49,6 +49,9 @@ export type ViewEvents = {
 /** A part of the page did not come: the network, or a server that has another version by now. */
 export class NotLoaded extends Error {}
 
+/** The browser has no WebGL for this page. */
+export class NoWebgl extends Error {}
+
 /** Waits before the second and third attempt to load. */
 const LOAD_AGAIN_MS = [500, 2_000];
 
@@ -72,8 +75,8 @@ export function preloadPhaser(): void {
 }
 
 /**
- * Puts a canvas into `parent` that fills it. Rejects with NotLoaded when the views cannot be loaded, and with another
- * error when there is no WebGL.
+ * Puts a canvas into `parent` that fills it. Rejects with NotLoaded when the views cannot be loaded, with NoWebgl, and with
+ * another error when the picture cannot be made.
  */
 export async function openMatchView(
   parent: HTMLElement,

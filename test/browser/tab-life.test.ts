@@ -162,6 +162,20 @@ describe("a graphics card that is taken away", () => {
   });
 });
 
+test("a picture that cannot be made is told of, and leaves no canvas behind", async () => {
+  const game = await openPage();
+  await game.page.addInitScript(() => {
+    CanvasRenderingContext2D.prototype.createRadialGradient = () => {
+      throw new Error("made");
+    };
+  });
+  const { url } = await startServer(duelOptions());
+  await game.page.goto(url);
+  await game.page.getByRole("button", { name: "Play", exact: true }).click();
+  await game.page.getByRole("heading", { name: "The picture broke" }).waitFor();
+  await game.page.locator("#game canvas").waitFor({ state: "detached" });
+});
+
 test("another density of the screen is drawn at, as often as it changes", async () => {
   const game = await openPage();
   await enter(game, "/?quality=best");

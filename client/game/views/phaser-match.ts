@@ -8,7 +8,7 @@
 import { SmoothClock } from "@starwake/client/engine/smooth-clock.ts";
 import * as Phaser from "phaser";
 import { FrameGuard } from "../frame-guard.ts";
-import type { MatchSettings, MatchSource, ViewEvents } from "../match-view.ts";
+import { type MatchSettings, type MatchSource, NoWebgl, type ViewEvents } from "../match-view.ts";
 import { ShotBirths } from "../shot-births.ts";
 import { MatchStage } from "./match-stage.ts";
 import { Quality } from "./quality.ts";
@@ -22,7 +22,7 @@ export type PhaserMatch = {
   close(): void;
 };
 
-/** Rejects when the browser gives no WebGL. */
+/** Rejects with NoWebgl, or with what kept the picture from being made; no canvas stays behind. */
 export function startPhaserMatch(
   parent: HTMLElement,
   source: MatchSource,
@@ -32,15 +32,22 @@ export function startPhaserMatch(
   return new Promise((resolve, reject) => {
     const device = describeDevice();
     if (device === undefined) {
-      reject(new Error("this browser gives the page no WebGL"));
+      reject(new NoWebgl("this browser gives the page no WebGL"));
       return;
     }
     const view = createViewport();
     const quality = new Quality(settings.quality === "best", device.isSoftware);
     const scene = new MatchScene(view, source, settings, quality);
-    const game = new Phaser.Game(gameConfig(parent, scene));
-    guardFrames(game, events);
+    const game = createGame(parent, scene);
+    let isOpen = false;
+    const fail = (error: unknown): void => {
+      game.destroy(true);
+      reject(error);
+    };
+    guardFrames(game, (error) => (isOpen ? events.broken(error) : fail(error)));
+    scene.failed = fail;
     scene.opened = () => {
+      isOpen = true;
       const stopFitting = keepFitted(game, parent, view, quality, scene);
       listenToCard(game, events);
       resolve({
@@ -65,6 +72,8 @@ class MatchScene extends Phaser.Scene {
   #stage: MatchStage | undefined;
   #lastMs = 0;
   opened: () => void = () => {};
+  /** It could not be made. Phaser would never say so: it draws no frame of a scene that was not. */
+  failed: (error: unknown) => void = () => {};
   qualityChanged: () => void = () => {};
 
   constructor(view: Viewport, source: MatchSource, settings: MatchSettings, quality: Quality) {
@@ -76,8 +85,12 @@ class MatchScene extends Phaser.Scene {
   }
 
   create(): void {
-    this.#stage = new MatchStage(this, this.#view, this.#source.arena, this.#settings.isMotionReduced);
-    this.opened();
+    try {
+      this.#stage = new MatchStage(this, this.#view, this.#source.arena, this.#settings.isMotionReduced);
+      this.opened();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** One rendered frame: ask for the scene once, draw it, sound it. */
@@ -92,6 +105,15 @@ class MatchScene extends Phaser.Scene {
     const time = { nowMs, seconds: frameMs / 1000 };
     this.#stage?.drawFrame(scene, births, time, this.#quality.level);
     this.#settings.sound?.hear(scene, births);
+  }
+}
+
+/** @throws NoWebgl */
+function createGame(parent: HTMLElement, scene: Phaser.Scene): Phaser.Game {
+  try {
+    return new Phaser.Game(gameConfig(parent, scene));
+  } catch (cause) {
+    throw new NoWebgl("this browser's WebGL is not enough", { cause });
   }
 }
 
@@ -121,8 +143,8 @@ function gameConfig(parent: HTMLElement, scene: Phaser.Scene): Phaser.Types.Core
  * Phaser asks for its next frame when the last one is done: one that throws would be the last. To be called before its textures
  * are ready, which is when its loop takes the step.
  */
-function guardFrames(game: Phaser.Game, events: ViewEvents): void {
-  const guard = new FrameGuard(() => performance.now(), events.broken);
+function guardFrames(game: Phaser.Game, broken: (error: unknown) => void): void {
+  const guard = new FrameGuard(() => performance.now(), broken);
   const step = game.step.bind(game);
   game.step = (timeMs, deltaMs) => guard.run(() => step(timeMs, deltaMs));
 }
