@@ -75,7 +75,10 @@ const page = mountInterface(element("#interface"), {
   clicked: () => sound.click(),
 });
 const pages = new PageHistory(window, {
-  wentBack: () => page.openMenu(),
+  wentBack: () => {
+    // On the way back to a match, or when there is none any more, it is the way out.
+    if (!page.openMenu()) showMenu();
+  },
   addressChanged: () => hearAddress(),
 });
 

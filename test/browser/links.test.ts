@@ -193,6 +193,17 @@ test("the way back leads out of a match to the menu over it, and from the menu o
   await expect.poll(() => game.page.url()).toBe("about:blank");
 });
 
+test("the way back out of a match that is not on the screen leads to the menu", async () => {
+  const game = await openPage();
+  const server = await startServer(duelOptions());
+  await game.enter(server.url, "Ace", "Private room");
+  await server.end("SIGKILL");
+  await game.reaches("reconnecting");
+  await game.page.evaluate(() => history.back());
+  await game.reaches("menu");
+  expect(game.page.url()).toBe(`${server.url}/`);
+});
+
 test("a name that is written from right to left turns no line round", async () => {
   const server = await startServer(duelOptions());
   const [ace, bee] = [await openPage(), await openPage()];

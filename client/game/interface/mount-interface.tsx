@@ -35,8 +35,8 @@ export type Interface = {
   touch(): TouchValues;
   /** Whether the menu, or a question, lies over the match: then keys and mouse should not fly the ship. */
   isMenuOpen(): boolean;
-  /** Opens the menu over the match, if there is one. */
-  openMenu(): void;
+  /** Opens the menu over the match. False: no match is shown. */
+  openMenu(): boolean;
   close(): void;
 };
 
@@ -132,8 +132,10 @@ class MountedInterface {
     return this.panels.isMenuOpen || this.#match()?.invitation !== undefined;
   }
 
-  openMenu(): void {
-    if (this.#match() !== undefined) this.#setPanels({ isMenuOpen: true });
+  openMenu(): boolean {
+    if (this.#match() === undefined) return false;
+    this.#setPanels({ isMenuOpen: true });
+    return true;
   }
 
   #match(): MatchInstruments | undefined {
