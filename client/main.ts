@@ -112,7 +112,7 @@ function start(name: string, room: RoomWish, token?: string): void {
   play = new Play({
     game,
     openLink: (handlers) => openSocketLink(server.base.href, protocol, handlers),
-    findTrouble: () => findTrouble(server.base, location.origin),
+    findTrouble: () => findTrouble(server.base, location.origin, document),
     linkTo: (code) => linkToRoom(server, code),
     name,
     room,

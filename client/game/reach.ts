@@ -21,9 +21,14 @@ export type Trouble =
 const ANSWER_MS = 3_000;
 const POLICY_TOLD_MS = 100;
 
-/** @param base where the server lies. Never rejects. */
-export async function findTrouble(base: URL, origin: string): Promise<Trouble> {
-  const isForbidden = watchPolicy();
+/**
+ * Never rejects.
+ *
+ * @param base where the server lies
+ * @param page the document, which tells what its policy forbids
+ */
+export async function findTrouble(base: URL, origin: string, page: EventTarget): Promise<Trouble> {
+  const policy = watchPolicy(page);
   const url = new URL("reach", base);
   url.searchParams.set("origin", origin);
   const ending = new AbortController();
@@ -34,9 +39,9 @@ export async function findTrouble(base: URL, origin: string): Promise<Trouble> {
   } catch {
     // What a policy forbids fails at once, and is told of a moment later.
     await new Promise((resolve) => setTimeout(resolve, POLICY_TOLD_MS));
-    if (isForbidden()) return "own-server-only";
-    return "unreachable";
+    return policy.hasForbidden() ? "own-server-only" : "unreachable";
   } finally {
+    policy.stop();
     clearTimeout(overdue);
   }
 }
@@ -59,16 +64,16 @@ function socketIn(body: string): unknown {
   }
 }
 
-/** @returns whether the page's policy forbade a connection since, which is told before the connection fails */
-function watchPolicy(): () => boolean {
-  let isForbidden = false;
-  const note = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => {
-    isForbidden ||= effectiveDirective === "connect-src";
+/** Whether the page's policy forbids a connection from now on, which is told within POLICY_TOLD_MS after the connection failed. */
+function watchPolicy(page: EventTarget): { hasForbidden(): boolean; stop(): void } {
+  let hasForbidden = false;
+  const note = (event: Event): void => {
+    hasForbidden ||= (event as SecurityPolicyViolationEvent).effectiveDirective === "connect-src";
   };
-  document.addEventListener("securitypolicyviolation", note);
-  return () => {
-    document.removeEventListener("securitypolicyviolation", note);
-    return isForbidden;
+  page.addEventListener("securitypolicyviolation", note);
+  return {
+    hasForbidden: () => hasForbidden,
+    stop: () => page.removeEventListener("securitypolicyviolation", note),
   };
 }
 

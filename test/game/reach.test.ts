@@ -1,5 +1,9 @@
-import { ReachWatch, type Trouble, troubleIn } from "@starwake/client/game/reach.ts";
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { findTrouble, ReachWatch, type Trouble, troubleIn } from "@starwake/client/game/reach.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { freePort } from "../support/free-port.ts";
 
 /** A watch whose clock a test moves, and how often it looked. */
 function makeWatch(found: Trouble = "unreachable") {
@@ -71,4 +75,39 @@ test.each<[number, string, Trouble]>([
   [200, `{"socket":{}}`, "no-server"],
 ])("the answer %i %j to /reach means %s", (status, body, trouble) => {
   expect(troubleIn(status, body)).toBe(trouble);
+});
+
+/** What a document is to who listens for its policy, and who listens. */
+class PolicyTeller extends EventTarget {
+  readonly listeners = new Set<unknown>();
+
+  override addEventListener(...told: Parameters<EventTarget["addEventListener"]>): void {
+    this.listeners.add(told[1]);
+    super.addEventListener(...told);
+  }
+
+  override removeEventListener(...told: Parameters<EventTarget["removeEventListener"]>): void {
+    this.listeners.delete(told[1]);
+    super.removeEventListener(...told);
+  }
+
+  forbid(): void {
+    this.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), { effectiveDirective: "connect-src" }));
+  }
+}
+
+test("who looks into it listens to the page's policy no longer than it takes, whatever is found", async () => {
+  const server = createServer((_asked, response) => response.end(`{"socket":"allowed"}`)).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const page = new PolicyTeller();
+  const look = (port: number) => findTrouble(new URL(`http://127.0.0.1:${port}/`), "https://play.example", page);
+  const nobodysPort = await freePort();
+  expect(await look((server.address() as AddressInfo).port)).toBe("sockets-blocked");
+  expect(page.listeners.size).toBe(0);
+  expect(await look(nobodysPort)).toBe("unreachable");
+  expect(page.listeners.size).toBe(0);
+  const looking = look(nobodysPort);
+  page.forbid();
+  expect([await looking, page.listeners.size]).toEqual(["own-server-only", 0]);
 });
