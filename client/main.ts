@@ -40,7 +40,7 @@ const canvasParent = element("#game");
 let play: Play | undefined;
 let screening: Screening | undefined;
 const devices = listenToDevices(window, () => play !== undefined || screening !== undefined);
-/** The replay that is being opened; another one, or the menu, takes its place. */
+/** The replay, or the way back to a seat, that is being opened; whatever is shown instead takes its place. */
 let opening: object | undefined;
 let { hasKillReplays } = memory;
 let seat: Seat | undefined;
@@ -86,19 +86,28 @@ const key = memory.browserKey();
 const claim = new SeatClaim("starwake.seat");
 preloadPhaser();
 offerHandle(window, { scene: () => play?.scene ?? screening?.scene });
-if (first.replay !== undefined) openReplayFromAddress();
-else await returnToSeat();
 setInterval(renewSeat, RENEW_SEAT_MS);
 window.addEventListener("pagehide", renewSeat);
+if (first.replay !== undefined) openReplayFromAddress();
+else void returnToSeat();
 
 /** After a reload, or a crash: to the seat that this tab had, unless another tab plays there, or a link leads elsewhere. */
 async function returnToSeat(): Promise<void> {
   const kept = memory.seat;
   const { room } = first;
   const leadsElsewhere = room.kind === "damaged" || (room.kind === "code" && room.code !== kept?.room);
-  if (kept === undefined || leadsElsewhere) showLinkedMenu();
-  else if (await claim.isHeldElsewhere(kept.token)) showMenu({ notice: ELSEWHERE });
-  else start(memory.name, kept.isPrivate ? { kind: "code", code: kept.room } : { kind: "quick" }, kept.token);
+  if (kept === undefined || leadsElsewhere) {
+    showLinkedMenu();
+    return;
+  }
+  const own = {};
+  opening = own;
+  const roomCode = kept.isPrivate ? kept.room : undefined;
+  page.show({ state: "connecting", roomCode, isLoading: true, isSlow: false, waitsFor: undefined, trouble: undefined });
+  const isHeldElsewhere = await claim.isHeldElsewhere(kept.token);
+  if (opening !== own) return;
+  if (isHeldElsewhere) showMenu({ notice: ELSEWHERE });
+  else start(memory.name, roomCode === undefined ? { kind: "quick" } : { kind: "code", code: roomCode }, kept.token);
 }
 
 /** A tab that crashes says no goodbye: what it keeps is to be fresh at any time. */

@@ -50,6 +50,32 @@ describe("a tab that is duplicated", () => {
   });
 });
 
+test("a reload while another tab's lock is in doubt shows the way back, and who cancels it stays in the menu", async () => {
+  const game = await openPage();
+  await game.page.addInitScript(() => {
+    // The seat's lock is held by a tab that does not answer: a frozen one.
+    let freeAnswers = 0;
+    const { token } = JSON.parse(sessionStorage.getItem("starwake.seat") || "{}") as { token?: string };
+    navigator.locks.query = async () => {
+      if ((window as { isFaultOn?: boolean }).isFaultOn) return { held: [{ name: `starwake.seat ${token}` }] };
+      freeAnswers++;
+      return { held: [] };
+    };
+    Object.assign(window, { isFaultOn: true, freeAnswers: () => freeAnswers });
+  });
+  await enter(game);
+  await game.page.reload();
+  await game.reaches("connecting");
+  await game.page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await game.reaches("menu");
+  await makeFault(game.page, false);
+  await expect
+    .poll(() => game.page.evaluate(() => (window as unknown as { freeAnswers(): number }).freeAnswers()))
+    .toBe(1);
+  await game.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  expect(await game.page.locator("html").getAttribute("data-state")).toBe("menu");
+});
+
 test("what a tab keeps of its seat is renewed while it plays: a crash says no goodbye", async () => {
   const game = await openPage();
   await enter(game);
