@@ -11,7 +11,7 @@ import { gameServerOf, linkToRoom } from "./game/game-server.ts";
 import { mountInterface } from "./game/interface/mount-interface.tsx";
 import { type MatchSettings, preloadPhaser } from "./game/match-view.ts";
 import { Memory, type Seat } from "./game/memory.ts";
-import { PageAddress, roomCodeIn } from "./game/page-address.ts";
+import { PageAddress, roomCodeInText } from "./game/page-address.ts";
 import { offerHandle } from "./game/page-handle.ts";
 import { PageHistory } from "./game/page-history.ts";
 import { Play } from "./game/play.ts";
@@ -26,7 +26,7 @@ const RENEW_SEAT_MS = 5_000;
 const NO_SERVER_NAMED = "This page's address names its server by what is no address (?server=).";
 const DAMAGED_LINK = "This link is damaged: it leads to no room. Ask for it once more, or play with anyone.";
 const ELSEWHERE = "You are playing in another tab.";
-const NO_SUCH_CODE = "A room's code has 4 to 12 letters and digits.";
+const NO_SUCH_CODE = "A room's code has 4 to 12 letters and digits. Its whole link does as well.";
 
 const game = starwake as GameDefinition;
 const protocol = protocolHash(game);
@@ -53,8 +53,8 @@ const page = mountInterface(element("#interface"), {
   quickPlay: (name) => start(name, { kind: "quick" }),
   createPrivateRoom: (name) => start(name, { kind: "new" }),
   joinRoom: (name, written) => {
-    const code = roomCodeIn(written);
-    if (code === undefined) showMenu({ notice: NO_SUCH_CODE });
+    const code = roomCodeInText(written);
+    if (code === undefined) showLinkedMenu(NO_SUCH_CODE);
     else start(name, { kind: "code", code });
   },
   leave: () => showMenu(),
@@ -222,13 +222,17 @@ function showMenu({ nameProblem, notice }: Why = {}): void {
   page.show({ state: "menu", name: memory.name, nameProblem, roomCode: code, notice });
 }
 
-/** The menu as a link asks for it. */
-function showLinkedMenu(): void {
+/** The menu as a link asks for it. @param notice in place of what there is to say of the link */
+function showLinkedMenu(notice = noticeOfLink()): void {
   const { room } = readAddress();
   closeAll();
-  const notice = isServerNamed ? (room.kind === "damaged" ? DAMAGED_LINK : undefined) : NO_SERVER_NAMED;
   const roomCode = room.kind === "code" ? room.code : undefined;
   page.show({ state: "menu", name: memory.name, nameProblem: undefined, roomCode, notice });
+}
+
+function noticeOfLink(): string | undefined {
+  if (!isServerNamed) return NO_SERVER_NAMED;
+  return readAddress().room.kind === "damaged" ? DAMAGED_LINK : undefined;
 }
 
 function readAddress(): PageAddress {

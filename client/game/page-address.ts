@@ -80,6 +80,17 @@ export function roomCodeIn(text: string): string | undefined {
   return ROOM_CODE_PATTERN.test(code) ? code : undefined;
 }
 
+/** In a text that has a link in it, up to the end of its path's part. */
+const ROOM_PATH_IN_TEXT = /\/r\/([^/?#\s]*)/i;
+
+/** The room's code in what somebody typed or pasted: a code, a whole link, or a line with a link in it. */
+export function roomCodeInText(text: string): string | undefined {
+  const linked = ROOM_PART.exec(text)?.[1].trim().split(/\s/)[0] ?? ROOM_PATH_IN_TEXT.exec(text)?.[1];
+  if (linked !== undefined) return roomCodeIn(linked);
+  // A link to no room: its letters are no code.
+  return text.includes("/") ? undefined : roomCodeIn(text);
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

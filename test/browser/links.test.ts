@@ -84,15 +84,18 @@ describe("a link", () => {
     await bee.reaches("playing");
   });
 
-  test("typed in as people write it is understood, and nonsense is told of", async () => {
+  test("typed in or pasted as people write it is understood; nonsense is told of, and changes nothing", async () => {
     const { server, code } = await openRoom();
     const bee = await openPage();
-    await bee.page.goto(server.url);
+    await bee.page.goto(`${server.url}/r/OTHERS`);
     const field = bee.page.getByLabel("Room code");
     await field.fill("a-b");
     await button(bee, "Join").click();
-    await bee.page.getByText("A room's code has 4 to 12 letters and digits.").waitFor();
-    await field.fill(`${code.slice(0, 3).toLowerCase()} - ${code.slice(3)}`);
+    await bee.page.getByText("A room's code has 4 to 12 letters and digits").waitFor();
+    // The link that led here is still good.
+    await button(bee, "Join room OTHERS").waitFor();
+    expect(codeIn(bee.page.url())).toBe("OTHERS");
+    await field.fill(`Play with us: ${server.url}/r/${code.slice(0, 3).toLowerCase()}-${code.slice(3)}`);
     await button(bee, "Join").click();
     await bee.reaches("playing");
     expect(await room(bee)).toBe(code);

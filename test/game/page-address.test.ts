@@ -1,4 +1,4 @@
-import { PageAddress, roomCodeIn } from "@starwake/client/game/page-address.ts";
+import { PageAddress, roomCodeIn, roomCodeInText } from "@starwake/client/game/page-address.ts";
 import { describe, expect, test } from "vitest";
 
 const at = (url: string, base = url) => new PageAddress(url, base);
@@ -101,4 +101,21 @@ describe("the address in a room", () => {
 test("any text gives a code or none, and never throws", () => {
   for (const text of ["", "%", "%%%", "\u0000", "\ud800", "room", "💥", "a".repeat(10_000)]) roomCodeIn(text);
   expect(roomCodeIn("room")).toBe("ROOM");
+});
+
+test.each([
+  ["ABCDEF", "ABCDEF"],
+  [" abc - def. ", "ABCDEF"],
+  ["sw.gg/r/ABCDEF", "ABCDEF"],
+  ["HTTPS://PLAY.EXAMPLE/GAMES/STARWAKE/R/ABC-DEF/?UTM_SOURCE=CHAT", "ABCDEF"],
+  ["https://play.example/r/ABCDEF#x", "ABCDEF"],
+  ["Come and play: https://play.example/r/ABCDEF. Now!", "ABCDEF"],
+  ["https://play.example/#room=ABCDEF", "ABCDEF"],
+  ["https://play.example/%23room%3DABCDEF and hurry", "ABCDEF"],
+  ["https://portal.example/x.html?server=play.example&room=ABCDEF", "ABCDEF"],
+  ["https://play.example/r/A", undefined],
+  ["https://sw.gg/", undefined],
+  ["a-b", undefined],
+])("pasted for a room's code, %j is %s", (text, code) => {
+  expect(roomCodeInText(text)).toBe(code);
 });

@@ -185,5 +185,5 @@ export type InterfaceActions = {
   clicked(): void;
 };
 
-/** Of what is typed or pasted for a room's code: with hyphens and blanks it is longer than a code. */
-export const LONGEST_WRITTEN_CODE = 24;
+/** Letters of what is typed or pasted for a room's code, which may be a whole link; more than that is cut away. */
+export const LONGEST_ROOM_TEXT = 200;

@@ -8,7 +8,7 @@ import { MAX_TYPED_NAME_UNITS } from "@starwake/shared/engine/player-name.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { HowToPlay } from "./how-to-play.tsx";
 import { Icon } from "./icons.tsx";
-import { type InterfaceActions, type InterfaceState, LONGEST_WRITTEN_CODE } from "./interface-state.ts";
+import { type InterfaceActions, type InterfaceState, LONGEST_ROOM_TEXT } from "./interface-state.ts";
 import { nameHint } from "./name-hint.ts";
 import { isTouchDevice } from "./touch-controls.ts";
 import { Wordmark } from "./wordmark.tsx";
@@ -114,7 +114,7 @@ function FriendsForm({ actions, name }: { actions: InterfaceActions; name: strin
           name="code"
           class="code-input"
           value={code}
-          maxLength={LONGEST_WRITTEN_CODE}
+          maxLength={LONGEST_ROOM_TEXT}
           placeholder="Room code"
           autoComplete="off"
           autoCapitalize="characters"
