@@ -11,7 +11,7 @@ import { gameServerOf, linkToRoom } from "./game/game-server.ts";
 import { mountInterface } from "./game/interface/mount-interface.tsx";
 import { type MatchSettings, preloadPhaser } from "./game/match-view.ts";
 import { Memory, type Seat } from "./game/memory.ts";
-import { PageAddress, roomCodeInText } from "./game/page-address.ts";
+import { PageAddress, type RoomInAddress, roomCodeInText } from "./game/page-address.ts";
 import { offerHandle } from "./game/page-handle.ts";
 import { PageHistory } from "./game/page-history.ts";
 import { Play } from "./game/play.ts";
@@ -25,6 +25,7 @@ import { openSound } from "./game/sound.ts";
 const RENEW_SEAT_MS = 5_000;
 const NO_SERVER_NAMED = "This page's address names its server by what is no address (?server=).";
 const DAMAGED_LINK = "This link is damaged: it leads to no room. Ask for it once more, or play with anyone.";
+const DAMAGED_LINK_IN_PLAY = "That link is damaged: it leads to no room.";
 const ELSEWHERE = "You are playing in another tab.";
 const NO_SUCH_CODE = "A room's code has 4 to 12 letters and digits. Its whole link does as well.";
 
@@ -44,6 +45,8 @@ const devices = listenToDevices(window, () => play !== undefined || screening !=
 let opening: object | undefined;
 let { hasKillReplays } = memory;
 let seat: Seat | undefined;
+/** The code of the room in which this tab plays, or to which it is on its way; undefined: any room, or none. */
+let destination: string | undefined;
 
 const page = mountInterface(element("#interface"), {
   play: (name) => {
@@ -68,10 +71,7 @@ const page = mountInterface(element("#interface"), {
   watchKillReplay: () => play?.watchKillReplay(),
   skipKillReplay: () => play?.skipKillReplay(),
   followInvitation: (code) => start(memory.name, { kind: "code", code }),
-  declineInvitation: () => {
-    play?.invite(undefined);
-    pages.show(addressInRoom());
-  },
+  declineInvitation: () => stayInRoom(),
   clicked: () => sound.click(),
 });
 const pages = new PageHistory(window, {
@@ -118,6 +118,8 @@ function renewSeat(): void {
 function start(name: string, room: RoomWish, token?: string): void {
   memory.keepName(name);
   closeAll();
+  if (token === undefined) forgetSeat();
+  destination = room.kind === "code" ? room.code : undefined;
   play = new Play({
     game,
     openLink: (handlers) => openSocketLink(server.base.href, protocol, handlers),
@@ -136,6 +138,7 @@ function start(name: string, room: RoomWish, token?: string): void {
     nameRefused: (nameProblem) => showMenu({ nameProblem }),
     seated: (taken) => {
       seat = taken;
+      destination = taken.room;
       memory.keepSeat(taken);
       claim.hold(taken.token);
       pages.enterMatch(addressInRoom(), readAddress().inRoom(undefined, server.isOwn));
@@ -184,12 +187,33 @@ function openReplayFromAddress(): void {
 /** Another link in this tab: the menu follows it at once, and who plays is asked. */
 function hearAddress(): void {
   const { room, replay } = readAddress();
-  if (play !== undefined) {
-    if (room.kind !== "code" || room.code === seat?.room) return;
-    if (seat === undefined) start(memory.name, room);
-    else play.invite(room.code);
-  } else if (replay !== undefined) openReplayFromAddress();
-  else if (screening === undefined) showLinkedMenu();
+  if (play !== undefined) hearLinkInPlay(play, room);
+  else if (replay !== undefined) openReplayFromAddress();
+  else if (screening === undefined || room.kind !== "none") showLinkedMenu();
+}
+
+/** A question lies over a match; without one, nobody would see it, and there is no match to lose. */
+function hearLinkInPlay(playing: Play, room: RoomInAddress): void {
+  if (room.kind === "damaged") {
+    stayInRoom();
+    playing.tell(DAMAGED_LINK_IN_PLAY);
+  } else if (room.kind === "code") {
+    if (room.code === destination) stayInRoom();
+    else if (page.isMatchShown()) playing.invite(room.code);
+    else start(memory.name, room);
+  }
+}
+
+/** No link is followed: the address is the room's again. */
+function stayInRoom(): void {
+  play?.invite(undefined);
+  pages.show(addressInRoom());
+}
+
+function forgetSeat(): void {
+  seat = undefined;
+  claim.hold(undefined);
+  memory.forgetSeat();
 }
 
 /** Ends what the page shows, with the seat given up. */
@@ -213,9 +237,7 @@ type Why = {
 function showMenu({ nameProblem, notice }: Why = {}): void {
   const { room } = readAddress();
   closeAll();
-  seat = undefined;
-  claim.hold(undefined);
-  memory.forgetSeat();
+  forgetSeat();
   // Of a room that was not left, because its name was refused before anybody came in.
   const code = nameProblem !== undefined && room.kind === "code" ? room.code : undefined;
   if (code === undefined) pages.show(readAddress().inRoom(undefined, server.isOwn));
@@ -241,7 +263,8 @@ function readAddress(): PageAddress {
 
 /** A public room has no address of its own: who comes back plays where there is room. */
 function addressInRoom(): string {
-  return readAddress().inRoom(seat?.isPrivate ? seat.room : undefined, server.isOwn);
+  const isPublic = seat !== undefined && !seat.isPrivate;
+  return readAddress().inRoom(isPublic ? undefined : destination, server.isOwn);
 }
 
 function viewSettings(): MatchSettings {

@@ -63,6 +63,8 @@ type OpenMatch = {
 
 /** A connection that is back by then was never gone, for all that the player sees. */
 const BLINK_MS = 300;
+/** Long enough to read a line over the match. */
+const TOLD_MS = 6_000;
 const UNKNOWN_GAMEPAD =
   "This browser does not know that gamepad's buttons. Another browser may; keyboard and mouse fly.";
 
@@ -88,6 +90,7 @@ export class Play {
   private isOver = false;
   private failure: PictureProblem | undefined;
   private invitation: string | undefined;
+  private told: { readonly text: string; readonly sinceMs: number } | undefined;
 
   constructor(options: PlayOptions) {
     this.options = options;
@@ -138,6 +141,11 @@ export class Play {
   /** Asks whether the player would rather be in another room; undefined: no more. */
   invite(code: string | undefined): void {
     this.invitation = code;
+  }
+
+  /** Shows a line over the match for a while. */
+  tell(text: string): void {
+    this.told = { text, sinceMs: performance.now() };
   }
 
   /** Shows the last death again, if there is still time. */
@@ -328,6 +336,7 @@ export class Play {
 
   private notice(): string | undefined {
     if (this.picture.isLost) return CARD_LOST;
+    if (this.told !== undefined && performance.now() - this.told.sinceMs < TOLD_MS) return this.told.text;
     return this.options.devices.isUnknownGamepadTried ? UNKNOWN_GAMEPAD : undefined;
   }
 

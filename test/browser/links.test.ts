@@ -1,14 +1,26 @@
 /** Links to rooms, as people pass them on and open them; and the address, which never leads back to what was left. */
+import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts";
+import { protocolHash } from "@starwake/shared/engine/protocol.ts";
+import { starwake } from "@starwake/shared/game/game.ts";
 import { describe, expect, test } from "vitest";
 import { duelOptions } from "../support/duel.ts";
 import { shareBrowser } from "../support/game-browser.ts";
 import type { GamePage } from "../support/game-page.ts";
+import { recordMatch } from "../support/recorded-match.ts";
+import { replayBytes } from "../support/replay-bytes.ts";
 import { startServer } from "../support/server-process.ts";
 
+const game = starwake as GameDefinition;
+const protocol = protocolHash(game);
 const openPage = shareBrowser();
 
 const codeIn = (url: string) => /\/r\/([A-Z0-9]+)$/.exec(url)?.[1];
 const room = ({ page }: GamePage) => page.locator(".room-code b").textContent();
+/** Opens a link in a tab that has the page already. */
+const follow = ({ page }: GamePage, link: string) =>
+  page.evaluate((hash) => {
+    location.hash = hash;
+  }, link);
 const button = ({ page }: GamePage, name: string) => page.getByRole("button", { name, exact: true });
 
 /** Somebody in a private room of theirs. */
@@ -122,9 +134,7 @@ describe("another room's link in a tab that plays", () => {
 
   test("asks, and leads there when it is followed", async () => {
     const { ace, bee, code } = await openOther();
-    await bee.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `room=${code.toLowerCase()}`);
+    await follow(bee, `room=${code.toLowerCase()}`);
     await bee.page.getByRole("dialog", { name: "Another room" }).waitFor();
     await button(bee, `Go to room ${code}`).click();
     await expect.poll(() => ace.shipNamed("Bee")).toBeDefined();
@@ -134,9 +144,7 @@ describe("another room's link in a tab that plays", () => {
   test("asks, and leaves all as it was when it is declined", async () => {
     const { bee, code, other } = await openOther();
     const own = (await bee.own())!;
-    await bee.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `room=${code}`);
+    await follow(bee, `room=${code}`);
     await button(bee, "Stay here").click();
     await bee.page.getByRole("dialog").waitFor({ state: "detached" });
     expect(codeIn(bee.page.url())).toBe(other);
@@ -147,14 +155,10 @@ describe("another room's link in a tab that plays", () => {
 
   test("asks, and is answered by keyboard: Tab goes through the answers, Escape stays", async () => {
     const { bee, code, other } = await openOther();
-    const ask = () =>
-      bee.page.evaluate((hash) => {
-        location.hash = hash;
-      }, `room=${code}`);
     const focused = () => bee.page.evaluate(() => document.activeElement?.textContent);
     const dialog = bee.page.getByRole("dialog", { name: "Another room" });
     for (let times = 0; times < 2; times++) {
-      await ask();
+      await follow(bee, `room=${code}`);
       await dialog.waitFor();
       expect(await focused()).toBe(`Go to room ${code}`);
       await bee.page.keyboard.press("Tab");
@@ -167,6 +171,45 @@ describe("another room's link in a tab that plays", () => {
     await bee.page.getByRole("dialog", { name: "Menu" }).waitFor();
     await bee.page.keyboard.press("Escape");
     await bee.page.getByRole("dialog").waitFor({ state: "detached" });
+  });
+
+  test("that is damaged is said to be, and the address stays the room's", async () => {
+    const { bee, other } = await openOther();
+    await follow(bee, "room=");
+    await bee.page.getByText("That link is damaged").waitFor();
+    expect([await room(bee), codeIn(bee.page.url())]).toEqual([other, other]);
+  });
+
+  test("is followed at once while it waits for a room, also back to the room that it left", async () => {
+    const server = await startServer(["--seed", "1", "--pilots", "0", "--capacity", "1"]);
+    const [ace, bee] = [await openPage(), await openPage()];
+    await ace.enter(server.url, "Ace", "Private room");
+    await bee.enter(server.url, "Bee", "Private room");
+    const [full, left] = [codeIn(ace.page.url())!, codeIn(bee.page.url())!];
+    await follow(bee, `room=${full}`);
+    await button(bee, `Go to room ${full}`).click();
+    await bee.page.getByRole("heading", { name: "This room is full" }).waitFor();
+    expect(await bee.page.evaluate(() => sessionStorage.getItem("starwake.seat"))).toBe("");
+    for (const code of [left, "OTHERS"]) {
+      await follow(bee, `room=${code}`);
+      await bee.reaches("playing");
+      expect([await room(bee), codeIn(bee.page.url())]).toEqual([code, code]);
+      await follow(bee, `room=${full}`);
+      await button(bee, `Go to room ${full}`).click();
+      await bee.page.getByRole("heading", { name: "This room is full" }).waitFor();
+    }
+  });
+
+  test("is followed by a tab that shows a replay", async () => {
+    const server = await startServer(duelOptions());
+    const viewer = await openPage();
+    const recorded = recordMatch({ ticks: 60, pilots: 2, seed: 7 });
+    const body = Buffer.from(replayBytes(game, { ...recorded, head: { ...recorded.head, protocol } }));
+    await viewer.page.route("**/match.replay", (route) => route.fulfill({ body }));
+    await viewer.page.goto(`${server.url}/#replay=/match.replay`);
+    await viewer.page.locator('html[data-state="replay"]').waitFor();
+    await follow(viewer, "room=OTHERS");
+    await button(viewer, "Join room OTHERS").waitFor();
   });
 
   test("that is loaded in it beats the seat that the tab had", async () => {

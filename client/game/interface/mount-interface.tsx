@@ -35,6 +35,8 @@ export type Interface = {
   touch(): TouchValues;
   /** Whether the menu, or a question, lies over the match: then keys and mouse should not fly the ship. */
   isMenuOpen(): boolean;
+  /** Whether a match is on the screen: on the way to one, or back to it, none is. */
+  isMatchShown(): boolean;
   /** Opens the menu over the match. False: no match is shown. */
   openMenu(): boolean;
   close(): void;
@@ -46,6 +48,7 @@ export function mountInterface(root: HTMLElement, actions: InterfaceActions): In
     show: (state) => mounted.show(state),
     touch: () => mounted.controls.values,
     isMenuOpen: () => mounted.isMenuOpen,
+    isMatchShown: () => mounted.isMatchShown,
     openMenu: () => mounted.openMenu(),
     close: () => mounted.close(),
   };
@@ -132,8 +135,12 @@ class MountedInterface {
     return this.panels.isMenuOpen || this.#match()?.invitation !== undefined;
   }
 
+  get isMatchShown(): boolean {
+    return this.#match() !== undefined;
+  }
+
   openMenu(): boolean {
-    if (this.#match() === undefined) return false;
+    if (!this.isMatchShown) return false;
     this.#setPanels({ isMenuOpen: true });
     return true;
   }
