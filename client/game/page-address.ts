@@ -3,7 +3,7 @@
  * place where the page lies; #room=CODE and ?room=CODE mean the same. Links are read as people pass them on: in small
  * letters, with hyphens, with the full stop of the sentence that they stood in.
  */
-import { ROOM_CODE_PATTERN } from "@starwake/shared/engine/protocol.ts";
+import { roomCodeIn } from "@starwake/shared/engine/room-code.ts";
 
 /** What an address asks for. */
 export type RoomInAddress =
@@ -71,15 +71,6 @@ export function placeAt(url: URL, path: string): URL {
   return place;
 }
 
-/** What stands between a code's letters, or around them, when people and programs pass it on. */
-const MARKS = /[^\p{L}\p{N}]/gu;
-
-/** A room's code as people write it: case, hyphens, blanks and marks around it do not count. Undefined: it is none. */
-export function roomCodeIn(text: string): string | undefined {
-  const code = decoded(text).normalize("NFKC").replace(MARKS, "").toUpperCase();
-  return ROOM_CODE_PATTERN.test(code) ? code : undefined;
-}
-
 /** In a text that has a link in it, up to the end of its path's part. */
 const ROOM_PATH_IN_TEXT = /\/r\/([^/?#\s]*)/i;
 
@@ -89,12 +80,4 @@ export function roomCodeInText(text: string): string | undefined {
   if (linked !== undefined) return roomCodeIn(linked);
   // A link to no room: its letters are no code.
   return text.includes("/") ? undefined : roomCodeIn(text);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
 }

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { ROOM_CODE_PATTERN } from "@starwake/shared/engine/protocol.ts";
+import { roomCodeIn } from "@starwake/shared/engine/room-code.ts";
 import { isHostName } from "./security-headers.ts";
 import { type ForwardedHeader, forwardedValues, type IsFromProxy } from "./trusted-proxies.ts";
 
@@ -49,8 +49,8 @@ export async function readRoomPage(
 }
 
 function codeIn(path: string): string | undefined {
-  const code = ROOM_PATH.exec(path)?.[1]?.toUpperCase();
-  return code !== undefined && ROOM_CODE_PATTERN.test(code) ? code : undefined;
+  const written = ROOM_PATH.exec(path)?.[1];
+  return written === undefined ? undefined : roomCodeIn(written);
 }
 
 /** Where the page is for who asked, as `https://host/prefix`; undefined: that cannot be told, or not in HTML. */

@@ -46,6 +46,15 @@ describe("a room's link", () => {
     expect(metaOf(page, "og:image")).toEqual(["http://play.example:3000/preview.jpg"]);
   });
 
+  test.each(["/r/abc-def.", "/r/ABCDEF)", "/r/%E2%80%9CABCDEF%E2%80%9D", "/r/abcdef/"])(
+    "written %s has the title of the room to which the page then leads",
+    async (path) => {
+      const page = await pageAt(path, { host: "play.example" });
+      expect(page).toContain("<title>Room ABCDEF · Starwake</title>");
+      expect(metaOf(page, "og:url")).toEqual(["http://play.example/r/ABCDEF"]);
+    },
+  );
+
   test("tells who flies in a public room, and nothing of any other", async () => {
     site.crowds.set("ABCDEF", { players: 3, capacity: 8 });
     site.crowds.set("FULLUP", { players: 8, capacity: 8 });

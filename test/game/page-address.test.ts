@@ -1,4 +1,5 @@
-import { PageAddress, roomCodeIn, roomCodeInText } from "@starwake/client/game/page-address.ts";
+import { PageAddress, roomCodeInText } from "@starwake/client/game/page-address.ts";
+import { roomCodeIn } from "@starwake/shared/engine/room-code.ts";
 import { describe, expect, test } from "vitest";
 
 const at = (url: string, base = url) => new PageAddress(url, base);

@@ -55,7 +55,7 @@ const LANGUAGE = new Set(
   (
     "Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error Float32Array Float64Array Infinity Int8Array " +
     "Int16Array Int32Array Intl Iterator JSON Map Math NaN Number Object Promise Proxy RangeError Reflect RegExp Set String Symbol " +
-    "SyntaxError TypeError Uint8Array Uint8ClampedArray Uint16Array Uint32Array WeakMap WeakRef WeakSet isFinite isNaN parseFloat " +
+    "SyntaxError TypeError Uint8Array Uint8ClampedArray Uint16Array Uint32Array WeakMap WeakRef WeakSet decodeURIComponent isFinite isNaN parseFloat " +
     "parseInt ArrayLike Awaited Exclude Extract InstanceType Iterable IterableIterator NonNullable Omit Parameters Partial Pick " +
     "Readonly ReadonlyArray ReadonlyMap ReadonlySet Record Required ReturnType"
   ).split(" "),
