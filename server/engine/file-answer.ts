@@ -4,15 +4,16 @@
  *
  * Next: server/engine/page-files.ts, which sends.
  */
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
 import { createFewLines } from "./few-lines.ts";
 import { attempt, refuseHaste } from "./http-connection.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import type { Log } from "./log.ts";
-import { sendPageFile } from "./page-files.ts";
+import { type FileAnswer, sendPageFile } from "./page-files.ts";
 import { answer, FAILED, FILE_HEADERS } from "./plain-answer.ts";
-import { isRoomPath, type RoomPageSurroundings, readRoomPage } from "./room-page.ts";
+import { isPagePath, type RoomPageSurroundings, readPage } from "./room-page.ts";
 import type { CountRefusal } from "./transport.ts";
 
 export type FileSurroundings = RoomPageSurroundings & {
@@ -49,7 +50,7 @@ export function createFileAnswer(surroundings: FileSurroundings, times: Times): 
     };
     const send = () => {
       socket.setTimeout(times.still);
-      if (isRoomPath(path)) void sendRoomPage(path, request, response, surroundings, fail);
+      if (isPagePath(path)) void sendPage(path, request, response, surroundings, { maySend, fail });
       else sendPageFile(pageRoot, path, request, response, { maySend, fail });
     };
     // Nothing moves while it waits for its turn, and its peer is not to blame.
@@ -58,19 +59,48 @@ export function createFileAnswer(surroundings: FileSurroundings, times: Times): 
   };
 }
 
-async function sendRoomPage(
+async function sendPage(
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
   surroundings: RoomPageSurroundings,
-  fail: (status: number, cause?: string) => void,
+  { maySend, fail }: FileAnswer,
 ): Promise<void> {
   try {
-    answer(response, 200, await readRoomPage(path, request, surroundings), "text/html; charset=utf-8");
+    const page = await readPage(path, request, surroundings);
+    // Of the same text it is the same for everybody; who plays in a room changes it.
+    const validator = `W/"${createHash("sha256").update(page).digest("base64url")}"`;
+    const { "if-match": wanted, "if-none-match": had } = request.headers;
+    if (wanted !== undefined && !meets(wanted, validator)) fail(412);
+    else if (had !== undefined && meets(had, validator)) answerUnchanged(response, validator);
+    else if (request.method === "GET" && !maySend(Buffer.byteLength(page))) fail(429);
+    else answerPage(response, page, validator);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     fail(code === "ENOENT" ? 404 : 500, code);
   }
+}
+
+/** Whether a condition names this page: by its validator as it was sent, or by a star for any. */
+function meets(condition: string, validator: string): boolean {
+  return condition === "*" || condition === validator;
+}
+
+function answerUnchanged(response: ServerResponse, validator: string): void {
+  if (response.headersSent) return;
+  response.writeHead(304, { ETag: validator, "Cache-Control": "no-cache" });
+  response.end();
+}
+
+function answerPage(response: ServerResponse, page: string, validator: string): void {
+  if (response.headersSent) return;
+  response.writeHead(200, {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Length": Buffer.byteLength(page),
+    "Cache-Control": "no-cache",
+    ETag: validator,
+  });
+  response.end(page);
 }
 
 /** Counts files that could not be sent though they are there, and logs each with its cause, once. */
@@ -85,7 +115,7 @@ function createFailureNote({ clock, log, countRefusal }: FileSurroundings): (pat
 
 function refuseFile(path: string, status: number, request: IncomingMessage, response: ServerResponse): void {
   if (response.headersSent) response.destroy();
-  else if (status === 404) answer(response, 404, path === "/" || isRoomPath(path) ? NO_PAGE : NOTHING_HERE);
+  else if (status === 404) answer(response, 404, isPagePath(path) ? NO_PAGE : NOTHING_HERE);
   else if (status === 429) refuseHasteForFile(request, response);
   else answer(response, status, status < 500 ? "This request cannot be answered.\n" : FAILED);
 }

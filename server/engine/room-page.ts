@@ -1,6 +1,6 @@
 /**
- * The page at a room's link, /r/CODE: the same page as at /, which knows where its parts are, and tells whoever makes a
- * preview of the link (a chat, a search engine) which room it leads to.
+ * The page, at / and at a room's link, /r/CODE, where it knows where its parts are. It tells whoever makes a preview of the
+ * link (a chat, a search engine) which room it leads to, and where its picture is, which most want with its whole address.
  */
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
@@ -21,31 +21,46 @@ export type RoomPageSurroundings = {
 
 /** Also `/%23room=CODE`, as some programs write a link with a `#`. */
 const ROOM_PATH = /^\/(?:r\/([^/]*)\/?|%23[^/]*)$/i;
+/** What the built page says of its picture, relative to where it lies. */
+const OWN_PICTURE = /(<meta property="og:image" content=")(?=[\w-]+\.\w+")/;
 const PREFIX_PATTERN = /^(?:\/[\w.~-]+)+$/;
 
-/** Whether this is a room's link: in any case, also when its code is damaged, for the page says so. */
-export function isRoomPath(path: string): boolean {
+/** Whether this is a room's link, in any case, also when its code is damaged, for the page says so. */
+function isRoomPath(path: string): boolean {
   return ROOM_PATH.test(path);
 }
 
+/** Whether the page itself is at this path. */
+export function isPagePath(path: string): boolean {
+  return path === "/" || isRoomPath(path);
+}
+
 /** The page as HTML. Rejects as reading a file does. */
-export async function readRoomPage(
+export async function readPage(
   path: string,
   request: IncomingMessage,
   { pageRoot, crowdOf, isFromProxy }: RoomPageSurroundings,
 ): Promise<string> {
   const page = await readFile(join(pageRoot, "index.html"), "utf8");
-  const depth = path.split("/").length - 2;
-  const base = depth === 0 ? "./" : "../".repeat(depth);
-  const code = codeIn(path);
   const place = placeOf(request, isFromProxy);
-  const said = code === undefined ? [] : previewOf(code, crowdOf(code), place);
-  const titled = code === undefined ? page : page.replace(/<title>[^<]*/, `<title>Room ${code} · Starwake`);
-  const bare =
-    code === undefined
-      ? titled
-      : titled.replace(/\s*<meta (?:property="og:|name="(?:description|twitter:card)")[^>]*>/g, "");
-  return bare.replace(/<head>/, `<head>\n    <base href="${base}" />${said.map((line) => `\n    ${line}`).join("")}`);
+  const code = codeIn(path);
+  const said = path === "/" ? [] : [`<base href="${baseOf(path)}" />`];
+  if (code === undefined) return withLines(place === undefined ? page : page.replace(OWN_PICTURE, `$1${place}/`), said);
+  const bare = page
+    .replace(/<title>[^<]*/, `<title>Room ${code} · Starwake`)
+    .replace(/\s*<meta (?:property="og:|name="(?:description|twitter:card)")[^>]*>/g, "");
+  return withLines(bare, [...said, ...previewOf(code, crowdOf(code), place)]);
+}
+
+/** Where the page lies, from a path below it. */
+function baseOf(path: string): string {
+  const depth = path.split("/").length - 2;
+  return depth === 0 ? "./" : "../".repeat(depth);
+}
+
+/** The page with these lines first in its head. */
+function withLines(page: string, lines: readonly string[]): string {
+  return page.replace(/<head>/, `<head>${lines.map((line) => `\n    ${line}`).join("")}`);
 }
 
 function codeIn(path: string): string | undefined {

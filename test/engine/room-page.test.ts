@@ -9,6 +9,7 @@ const INDEX = `<!doctype html>
   <head>
     <meta name="description" content="Ships." />
     <meta property="og:title" content="Starwake" />
+    <meta property="og:image" content="preview.jpg" />
     <title>Starwake</title>
   </head>
   <body></body>
@@ -91,6 +92,16 @@ describe("a room's link", () => {
     site.remove("index.html");
     expect(await site.ask("/r/ABCDEF")).toMatchObject({ status: 404, body: expect.stringContaining("npm run build") });
   });
+});
+
+test("the page itself tells the whole address of its picture, as sharers want it, and where links are damaged, too", async () => {
+  const headers = { host: "play.example", "x-forwarded-proto": "https", "x-forwarded-prefix": "/games" };
+  const pictureAt = async (path: string) => metaOf(await pageAt(path, headers), "og:image");
+  expect(await pictureAt("/")).toEqual(["http://play.example/preview.jpg"]);
+  expect(await pictureAt("/r/")).toEqual(["http://play.example/preview.jpg"]);
+  await site.listenAnew({ trusted: "127.0.0.1" });
+  expect(await pictureAt("/")).toEqual(["https://play.example/games/preview.jpg"]);
+  expect(metaOf(await pageAt("/", { host: `"><script>` }), "og:image")).toEqual(["preview.jpg"]);
 });
 
 test("a page may be framed by its own site, and by those that may play here", async () => {
