@@ -7,7 +7,7 @@ import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { roomCodeIn } from "@starwake/shared/engine/room-code.ts";
 import { isHostName } from "./security-headers.ts";
-import { type ForwardedHeader, forwardedValues, type IsFromProxy } from "./trusted-proxies.ts";
+import { type ForwardedHeader, forwardedHeaderOf, forwardedValues, type IsFromProxy } from "./trusted-proxies.ts";
 
 /** How many play in a room, and how many can. */
 export type RoomCrowd = { readonly players: number; readonly capacity: number };
@@ -70,11 +70,14 @@ function codeIn(path: string): string | undefined {
 
 /** Where the page is for who asked, as `https://host/prefix`; undefined: that cannot be told, or not in HTML. */
 function placeOf(request: IncomingMessage, isFromProxy: IsFromProxy): string | undefined {
-  const told = (name: ForwardedHeader) => (isFromProxy(request) ? forwardedValues(request, name).at(-1) : undefined);
+  const isTrusted = isFromProxy(request);
+  // Behind a proxy that is not trusted the page lies elsewhere, and nobody can be believed where.
+  if (!isTrusted && forwardedHeaderOf(request) !== undefined) return undefined;
+  const told = (name: ForwardedHeader) => (isTrusted ? forwardedValues(request, name).at(-1) : undefined);
   const host = (told("x-forwarded-host") ?? request.headers.host ?? "").trim().toLowerCase();
   if (!isHostName(host)) return undefined;
   const scheme = told("x-forwarded-proto") === "https" ? "https" : "http";
-  const prefix = told("x-forwarded-prefix") ?? "";
+  const prefix = (told("x-forwarded-prefix") ?? "").replace(/\/$/, "");
   return `${scheme}://${host}${PREFIX_PATTERN.test(prefix) ? prefix : ""}`;
 }
 

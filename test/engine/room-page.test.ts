@@ -73,8 +73,10 @@ describe("a room's link", () => {
       "x-forwarded-prefix": "/games/starwake",
     };
     const urlOf = async () => metaOf(await pageAt("/r/ABCDEF", headers), "og:url");
-    expect(await urlOf()).toEqual(["http://127.0.0.1:3000/r/ABCDEF"]);
+    expect(await urlOf()).toEqual([]);
     await site.listenAnew({ trusted: "127.0.0.1" });
+    expect(await urlOf()).toEqual(["https://play.example/games/starwake/r/ABCDEF"]);
+    headers["x-forwarded-prefix"] += "/";
     expect(await urlOf()).toEqual(["https://play.example/games/starwake/r/ABCDEF"]);
   });
 
@@ -97,10 +99,11 @@ describe("a room's link", () => {
 test("the page itself tells the whole address of its picture, as sharers want it, and where links are damaged, too", async () => {
   const headers = { host: "play.example", "x-forwarded-proto": "https", "x-forwarded-prefix": "/games" };
   const pictureAt = async (path: string) => metaOf(await pageAt(path, headers), "og:image");
-  expect(await pictureAt("/")).toEqual(["http://play.example/preview.jpg"]);
-  expect(await pictureAt("/r/")).toEqual(["http://play.example/preview.jpg"]);
+  expect(metaOf(await pageAt("/", { host: "play.example" }), "og:image")).toEqual(["http://play.example/preview.jpg"]);
+  expect([await pictureAt("/"), await pictureAt("/r/")]).toEqual([["preview.jpg"], ["preview.jpg"]]);
   await site.listenAnew({ trusted: "127.0.0.1" });
-  expect(await pictureAt("/")).toEqual(["https://play.example/games/preview.jpg"]);
+  const picture = ["https://play.example/games/preview.jpg"];
+  expect([await pictureAt("/"), await pictureAt("/r/")]).toEqual([picture, picture]);
   expect(metaOf(await pageAt("/", { host: `"><script>` }), "og:image")).toEqual(["preview.jpg"]);
 });
 

@@ -9,6 +9,7 @@ import type { Socket } from "socket.io-client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Bot } from "../bots/bot.ts";
 import { readMetrics } from "../bots/server-metrics.ts";
+import { freePort } from "../support/free-port.ts";
 import { packetOf } from "../support/game-packet.ts";
 import { PROTOCOL as BARE_PROTOCOL, next, openClient, startTransport } from "../support/live-transport.ts";
 import { createLogLines } from "../support/log-lines.ts";
@@ -85,7 +86,9 @@ describe.each(PROXIES)("behind %s", (name) => {
     await buildPage();
     const { port, url, server } = await startBehind(name);
     const page = await fetch(url);
-    expect(await page.text()).toContain("<title>Starwake</title>");
+    const text = await page.text();
+    expect(text).toContain("<title>Starwake</title>");
+    expect(text).toContain(`<meta property="og:image" content="${url}/preview.jpg"`);
     expect(page.headers.get("content-security-policy")).toContain(`ws://127.0.0.1:${port} `);
     expect(await join(openFrom(port, { headers: { origin: url } }))).toMatchObject({ ok: true });
     await next(openFrom(port, { headers: { origin: "http://elsewhere.example" } }), "connect_error");
@@ -120,3 +123,13 @@ describe.each(PROXIES)("behind %s", (name) => {
     await expectMetricsToNeedTheToken(url);
   });
 });
+
+test.skipIf(programOf("nginx-below-path") === undefined)(
+  "below a path, an address without the slash leads on with what it asks for",
+  async () => {
+    const port = await startProxy("nginx-below-path", await freePort());
+    const asked = `http://127.0.0.1:${port}/games/starwake?room=ABCDEF&server=play.example`;
+    const { status, headers } = await fetch(asked, { redirect: "manual" });
+    expect([status, headers.get("location")]).toEqual([301, "/games/starwake/?room=ABCDEF&server=play.example"]);
+  },
+);
