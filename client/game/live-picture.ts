@@ -11,8 +11,11 @@ import {
   openMatchView,
 } from "./match-view.ts";
 
-/** Why there is no picture: a part of the page did not come, the browser has no WebGL, or drawing it throws. */
-export type PictureProblem = "not-loaded" | "no-webgl" | "broken";
+/**
+ * Why there is no picture: a part of the page did not come, the browser has no WebGL, it gives the graphics card that it took
+ * not again, or drawing throws.
+ */
+export type PictureProblem = "not-loaded" | "no-webgl" | "card-lost" | "broken";
 
 /** What to say while there is no card to draw with. */
 export const CARD_LOST = "The graphics card was taken from this page. The picture comes back in a few seconds.";
@@ -65,7 +68,8 @@ export class LivePicture {
     this.isCardLost = false;
   }
 
-  private open(shown: Shown): void {
+  /** @param noCard what it means when there is no WebGL */
+  private open(shown: Shown, noCard: PictureProblem = "no-webgl"): void {
     this.shown = shown;
     const source: MatchSource = {
       arena: shown.source.arena,
@@ -82,7 +86,7 @@ export class LivePicture {
         if (this.shown === shown) this.opened = view;
         else view.close();
       },
-      (error: unknown) => fail(problemOf(error), error),
+      (error: unknown) => fail(error instanceof NoWebgl ? noCard : problemOf(error), error),
     );
   }
 
@@ -92,7 +96,7 @@ export class LivePicture {
     this.waiting = setTimeout(() => {
       const { shown } = this;
       this.close();
-      if (shown !== undefined) this.open({ ...shown });
+      if (shown !== undefined) this.open({ ...shown }, "card-lost");
     }, GIVEN_BACK_MS);
   }
 
@@ -103,6 +107,5 @@ export class LivePicture {
 }
 
 function problemOf(error: unknown): PictureProblem {
-  if (error instanceof NotLoaded) return "not-loaded";
-  return error instanceof NoWebgl ? "no-webgl" : "broken";
+  return error instanceof NotLoaded ? "not-loaded" : "broken";
 }

@@ -14,7 +14,7 @@ export type RoomCrowd = { readonly players: number; readonly capacity: number };
 
 export type RoomPageSurroundings = {
   readonly pageRoot: string;
-  /** Undefined: there is no such room now. */
+  /** Undefined: no public room has this code now. */
   readonly crowdOf: (code: string) => RoomCrowd | undefined;
   readonly isFromProxy: IsFromProxy;
 };

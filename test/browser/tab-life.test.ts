@@ -184,7 +184,7 @@ describe("a graphics card that is taken away", () => {
     await game.page.evaluate(() => {
       HTMLCanvasElement.prototype.getContext = () => null;
     });
-    await game.page.getByRole("heading", { name: "No picture" }).waitFor();
+    await game.page.getByRole("heading", { name: "The graphics card is gone" }).waitFor();
   });
 });
 

@@ -84,6 +84,11 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
     text: "The game draws with WebGL, which this browser does not offer or has turned off.",
     button: "menu",
   },
+  "card-lost": {
+    title: "The graphics card is gone",
+    text: "It was taken from this page and is not given again. A reload may help, or a restart of the browser.",
+    button: "reload",
+  },
   "not-loaded": {
     title: "Not all of it came",
     text: "A part of the game could not be loaded. Look to your connection, then reload the page.",
@@ -91,7 +96,7 @@ export const REFUSALS: Readonly<Record<RefusalReason, Refusal>> = {
   },
   broken: {
     title: "The picture broke",
-    text: "Something went wrong in this page, which a reload mends. Your place is free again.",
+    text: "Something went wrong in this page, which a reload mends.",
     button: "reload",
   },
 };
