@@ -12,6 +12,7 @@ export type RoomInAddress =
   /** It was to name a room, and names none. */
   | { readonly kind: "damaged" };
 
+/** At the end of the path. A page that lies in a folder called `r`, or right below one, would be taken for a room's link. */
 const ROOM_PATH = /\/r\/([^/]*)\/?$/i;
 /** As a part of a query or of what follows the #, also where a program wrote marks of the link as %23 or %3D. */
 const ROOM_PART = /(?:^|[/?&#]|%23|%3F|%26)room(?:=|%3D)([^&?#]*)/i;

@@ -52,6 +52,14 @@ test.each([
   expect(at(url).room).toEqual({ kind: "damaged" });
 });
 
+test("a folder called r is a room's links' alone; further up in the path it is one as any other", () => {
+  expect([at("https://play.example/r/").room, at("https://play.example/r/my/game/").room]).toEqual([
+    { kind: "damaged" },
+    { kind: "none" },
+  ]);
+  expect(at("https://play.example/r/my/game/r/ABCDEF").base.href).toBe("https://play.example/r/my/game/");
+});
+
 describe("the page lies", () => {
   test.each([
     ["https://play.example/", "https://play.example/"],
