@@ -18,8 +18,12 @@ export const SOCKET_PATH = "/socket.io/?EIO=4&transport=websocket";
 const KEY = Buffer.from("Starwake attack!").toString("base64");
 const PROTOCOL = protocolHash(starwake as GameDefinition);
 
-/** The first word of a client of this very version. */
-export const HELLO = `4${JSON.stringify([0, { protocol: PROTOCOL }, null])}`;
+/** The first word of a client of this very version, with what rides along; right or not. */
+export function helloText(wish: object): string {
+  return `4${JSON.stringify([0, { protocol: PROTOCOL, ...wish }, null])}`;
+}
+
+export const HELLO = helloText({});
 export const DISCONNECT = "4[1,null,null]";
 export const LEAVE = '4[2,["leave",{}],9001]';
 /** The number that the answer to a join by joinText() bears. */

@@ -12,7 +12,9 @@ import { NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { frame, text, upgradeRequest } from "../support/raw-wire.ts";
 
-const HELLO = text(`4${JSON.stringify([0, { protocol: protocolHash(starwake as GameDefinition) }, null])}`);
+const PROTOCOL = protocolHash(starwake as GameDefinition);
+const helloWith = (wish: object) => text(`4${JSON.stringify([0, { protocol: PROTOCOL, ...wish }, null])}`);
+const HELLO = helloWith({});
 const ask = (name: string, body: unknown, id: number) => text(`4${JSON.stringify([2, [name, body], id])}`);
 const JOIN = ask("join", { name: "Visitor", room: { kind: "quick" } }, 1);
 /** Between two steps, so that each is read by itself. */
@@ -72,6 +74,9 @@ const VISITS: readonly Visit[] = [
     text("6"),
     frame(8, new Uint8Array([3, 232])),
   ],
+  [upgradeRequest(), '"sid"', helloWith({ join: { name: "Visitor", room: { kind: "quick" } } }), "joinReply", packet()],
+  [upgradeRequest(), '"sid"', helloWith({ spare: { token: "none" } }), "spareReply"],
+  [upgradeRequest(), '"sid"', helloWith({ join: { name: 7 } }), "4[4,"],
   [upgradeRequest(), '"sid"', text('4[0,{"protocol":"another"},null]'), "4[4,"],
   [upgradeRequest(), '"sid"', HELLO, "4[0,", ask("join", { name: "N", room: { kind: "new" } }, 1), "4[3,", packet()],
   [...seated, packet(), HELLO],

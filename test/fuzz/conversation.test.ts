@@ -1,7 +1,7 @@
 /** What fuzzers say: repeatable from a seed, and of every kind that it is meant to be of. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HELLO, text, upgradeRequest } from "../attack/wire-bytes.ts";
+import { HELLO, helloText, text, upgradeRequest } from "../attack/wire-bytes.ts";
 import { SEED, withSeed } from "../support/seed.ts";
 import { conversationOf, Next, type Step } from "./conversation.ts";
 import { cut } from "./segments.ts";
@@ -41,6 +41,10 @@ describe(`[seed ${SEED}]`, () => {
 
   test.for<[string, (bytes: Buffer, steps: readonly Step[]) => boolean]>([
     ["the right hello", (bytes) => bytes.includes(text(HELLO))],
+    [
+      "a hello that joins",
+      (bytes) => bytes.includes(text(helloText({ join: { name: "Ada", room: { kind: "quick" } } }))),
+    ],
     ["an upgrade and more in one segment", (_, [{ bytes }]) => bytes.indexOf("\r\n\r\n") < bytes.length - 4],
     ["no right upgrade", (bytes) => !bytes.subarray(0, UPGRADE.length).equals(UPGRADE)],
     ["every byte by itself", (_, steps) => steps.filter(({ bytes }) => bytes.length === 1).length > 250],

@@ -63,7 +63,8 @@ class Conversation {
   private open(port: number): void {
     const upgrade = { bytes: rightRequest(port), frames: 0 };
     const isOdd = this.oneIn(5);
-    const greeting = isOdd ? this.oddGreeting() : [{ bytes: text(HELLO), frames: 1 }];
+    const hello = this.oneIn(2) ? HELLO : this.frames.hello();
+    const greeting = isOdd ? this.oddGreeting() : [{ bytes: text(hello), frames: 1 }];
     const next = isOdd ? Next.Ask : Next.AwaitGreeting;
     // What comes before the upgrade is done may not be heard at all.
     if (this.oneIn(20)) this.say([upgrade, ...greeting], Next.Ask);

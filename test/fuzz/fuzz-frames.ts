@@ -4,7 +4,7 @@
  */
 import { nextBelow, nextBetween, type Random } from "@starwake/shared/engine/random.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
-import { DISCONNECT, frame, HELLO, joinText, LEAVE, Opcode, text } from "../attack/wire-bytes.ts";
+import { DISCONNECT, frame, HELLO, helloText, joinText, LEAVE, Opcode, text } from "../attack/wire-bytes.ts";
 import { Fuzzer, type FuzzFrame } from "../support/fuzz.ts";
 
 /** Bytes that belong together, and how many WebSocket frames they hold. */
@@ -51,11 +51,25 @@ export class FuzzFrames {
     return this.inAnyForm(this.pick(rooms));
   }
 
+  /** A hello with what rides along: mostly right. */
+  hello(): string {
+    const wishes = [
+      {},
+      { join: { name: "Ada", room: { kind: "quick" } } },
+      { join: { name: "Bob", room: { kind: "code", code: "FUZZY" } } },
+      { join: { name: "Eve", room: { kind: "quick" }, token: this.token } },
+      { spare: { token: this.token } },
+      { join: null },
+      { join: { name: 7, room: [] }, spare: {} },
+    ];
+    return helloText(this.pick(wishes));
+  }
+
   /** By what a client comes and goes: right, wrong, or at the wrong time. */
   comingOrGoing(): Piece[] {
     const words = this.pick([
       () => HELLO,
-      () => HELLO,
+      () => this.hello(),
       () => DISCONNECT,
       () => LEAVE,
       () => LEAVE,

@@ -2,12 +2,24 @@
 import type { Attack } from "../attack.ts";
 import type { Field } from "../field.ts";
 import type { RawPeer } from "../raw-peer.ts";
-import { DISCONNECT, fragments, HELLO, joinText, LEAVE, Opcode, text, upgradeRequest } from "../wire-bytes.ts";
+import {
+  DISCONNECT,
+  fragments,
+  HELLO,
+  helloText,
+  joinText,
+  LEAVE,
+  Opcode,
+  text,
+  upgradeRequest,
+} from "../wire-bytes.ts";
 
 const hello = text(HELLO);
 const disconnect = text(DISCONNECT);
 const join = text(joinText({ kind: "quick" }));
 const leave = text(LEAVE);
+const joiningHello = text(helloText({ join: { name: "Mallory", room: { kind: "quick" } } }));
+const spareHello = text(helloText({ spare: { token: "A".repeat(22) } }));
 const wrongHello = text('4[0,{"protocol":"abc"},null]');
 const bareHello = text("4[0,null,null]");
 
@@ -29,6 +41,11 @@ const FORMS: readonly Form[] = [
   [[UPGRADE], [hello, join], [hello]],
   [[UPGRADE], [hello], [join], [disconnect, hello, join]],
   [[UPGRADE], [hello], [join], [leave], [hello]],
+  [[UPGRADE], [joiningHello, joiningHello]],
+  [[UPGRADE, joiningHello], [joiningHello]],
+  [[UPGRADE], [joiningHello], [join], [joiningHello]],
+  [[UPGRADE], [joiningHello], [disconnect, joiningHello]],
+  [[UPGRADE], [spareHello, joiningHello]],
   [[UPGRADE], [wrongHello, hello]],
   [[UPGRADE], [wrongHello], [hello]],
   [[UPGRADE], [hello, wrongHello]],
