@@ -139,6 +139,8 @@ const CASES: Readonly<Record<RuleName, Case>> = {
     plant: { openLink: acknowledging },
     scenario: {
       ...FIGHT,
+      // A claim is believed only while claims keep coming: none is held up.
+      network: { ...FIGHT.network, loss: 0 },
       seconds: 30,
       happenings: [
         {

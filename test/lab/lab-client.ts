@@ -10,7 +10,10 @@ import { createRandom, type Random } from "@starwake/shared/engine/random.ts";
 import { type Command, NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import type { HandClock } from "../support/hand-clock.ts";
 import { createLoopback, type Loopback } from "../support/loopback.ts";
-import { chance, createOrderedLane, type NetworkLane, type Path, pathOf } from "./network.ts";
+import { chance } from "./network/chance.ts";
+import { shakeHands } from "./network/handshake.ts";
+import { type Connection, createConnection } from "./network/ordered-lane.ts";
+import { createRoute, type Path, type Route } from "./network/path.ts";
 import type { Flyer, Network } from "./scenario.ts";
 
 export type LabClientOptions = {
@@ -42,15 +45,15 @@ const HIDDEN_UPDATE_MS = 500;
 export class LabClient {
   readonly index: number;
   readonly client: GameClient;
-  readonly up: Path;
-  readonly down: Path;
   /** The lanes of all connections so far. */
-  readonly lanes: { readonly up: NetworkLane; readonly down: NetworkLane }[] = [];
+  readonly lanes: Connection[] = [];
   isHidden = false;
   /** Holds nothing, whatever its flyer would do. */
   isResting = false;
   readonly openedMs: number;
   private readonly options: LabClientOptions;
+  /** What all of its lanes share. */
+  private readonly route: Route;
   private readonly loopback: Loopback;
   private readonly random: Random;
   /** By which waits are spread: apart, so that the network's chance is the same whatever is waited for. */
@@ -67,8 +70,7 @@ export class LabClient {
     this.openedMs = clock.now();
     this.random = createRandom(options.seed, 100 + index);
     this.waitChance = createRandom(options.seed, 100_000 + index);
-    this.up = pathOf(network.rttMs, network.jitterMs, network.loss);
-    this.down = pathOf(network.rttMs, network.jitterMs, network.loss);
+    this.route = createRoute(clock, network, this.random);
     this.loopback = createLoopback({ clock, accept: options.accept, openLanes: () => this.openLanes() });
     const name = `Player ${index + 1}`;
     this.client = new GameClient({
@@ -88,14 +90,23 @@ export class LabClient {
     return this.client.state.state === "playing" ? this.client.state.match : undefined;
   }
 
-  /** What all lanes of one direction have carried, and the most that may have waited in them. */
+  get up(): Path {
+    return this.route.up;
+  }
+
+  get down(): Path {
+    return this.route.down;
+  }
+
+  /** What was sent in one direction, headers and acknowledgements included, and the most that may have waited there. */
   carried(direction: "up" | "down"): { readonly bytes: number; readonly mostWaitingBytes: number } {
-    let [bytes, mostWaitingBytes] = [0, 0];
-    for (const lanes of this.lanes) {
-      bytes += lanes[direction].figures.bytes;
-      mostWaitingBytes += lanes[direction].figures.mostWaitingBytes;
-    }
-    return { bytes, mostWaitingBytes };
+    const mostWaitingBytes = this.lanes.reduce((sum, lanes) => sum + lanes[direction].figures.mostWaitingBytes, 0);
+    return { bytes: this.route[direction].sentBytes, mostWaitingBytes };
+  }
+
+  /** What its page has taken of what came, in the mean. */
+  get takenBytesPerSecond(): number {
+    return (this.down.readBytes * 1000) / (this.options.clock.now() - this.openedMs);
   }
 
   /** Replies that its promises wait for. */
@@ -117,11 +128,9 @@ export class LabClient {
 
   private openLanes() {
     const { clock } = this.options;
-    const up = createOrderedLane(clock, this.up, this.down, this.random);
-    const down = createOrderedLane(clock, this.down, this.up, this.random);
-    const lanes = { up, down };
-    this.lanes.push(lanes);
-    return lanes;
+    const connection = createConnection(clock, this.route);
+    this.lanes.push(connection);
+    return { ...connection, shakeHands: (accept: () => void) => shakeHands(clock, this.route, connection, accept) };
   }
 
   private openLink(handlers: LinkHandlers) {

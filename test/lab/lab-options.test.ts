@@ -116,6 +116,8 @@ describe("a setting", () => {
     ["--profile=C", { rttMs: 150, jitterMs: 50, loss: 0.05 }],
     ["--rtt=200", { rttMs: 200, jitterMs: 10, loss: 0.02 }],
     ["--profile=C --loss=0", { rttMs: 150, jitterMs: 50, loss: 0 }],
+    ["--profile=narrow", { rttMs: 150, jitterMs: 50, loss: 0, bytesPerSecond: 8_000 }],
+    ["--profile=upward --loss=0.02", { rttMs: 150, jitterMs: 50, loss: 0.02, lossUp: 0.02 }],
   ] as const)("with %s is over that network", ([options, network]) => {
     expect(setting(...options.split(" ")).scenario.network).toEqual(network);
   });

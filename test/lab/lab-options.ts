@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { z } from "zod";
 import { type Limit, parseLimit } from "./limits.ts";
 import { PROFILES } from "./profiles.ts";
@@ -16,10 +16,19 @@ export const HELP = `npm run lab -- [options]
   --bots N              players (the scenario's)
   --seconds S           how long they play, in virtual time (the scenario's)
   --map UNITS           side of the map (the scenario's)
-  --profile A|B|C       network: 60±20 ms and 1 % loss, 150±50 ms and none, 150±50 ms and 5 % (the scenario's)
+  --profile NAME        network (the scenario's):
+                          A             60±20 ms, 1 % loss
+                          B             150±50 ms, no loss
+                          C             150±50 ms, 5 % loss
+                          narrow        150±50 ms, 64 kbit/s each way
+                          narrow-near   60±20 ms, 64 kbit/s each way
+                          bursts        150±50 ms, nothing gets through for 200 ms in the mean, 1 % of the time
+                          bursts-heavy  the same, 5 % of the time
+                          upward        150±50 ms, 5 % loss towards the server alone
+                          downward      150±50 ms, 5 % loss towards the player alone
   --rtt MS              round trip in place of the network's
   --jitter MS           how far it strays to either side
-  --loss PART           part of the packets that is lost, such as 0.01
+  --loss PART           part of the packets that is lost each way, such as 0.01
   --no-rewind           shots are judged by the present alone
   --seed K              what all chance follows from: the same seed, the same run (1)
   --seeds N             so many runs, from that seed on (1)
@@ -45,6 +54,7 @@ const whole = (low: number, high: number) => {
   const error = `a whole number from ${low} to ${high}`;
   return z.string().regex(/^\d+$/, error).pipe(z.coerce.number<string>({ error }).min(low, error).max(high, error));
 };
+const PROFILE_NAMES = Object.keys(PROFILES) as (keyof typeof PROFILES)[];
 const file = z.string().min(1, "the name of a file");
 
 const limits = z.array(z.string()).transform((texts, context) =>
@@ -61,7 +71,7 @@ const schema = z.object({
   bots: whole(1, 128).optional(),
   seconds: whole(1, 3600).optional(),
   map: whole(1280, 32_512).optional(),
-  profile: z.enum(["A", "B", "C"], "A, B or C").optional(),
+  profile: z.enum(PROFILE_NAMES, `one of ${PROFILE_NAMES.join(", ")}`).optional(),
   rtt: number(0, 5000).optional(),
   jitter: number(0, 5000).optional(),
   loss: number(0, 0.5).optional(),
@@ -134,7 +144,7 @@ const written = z.looseObject({
   players: z.int().min(1).max(128),
   seconds: z.int().min(1),
   mapSize: z.number(),
-  network: z.object({ rttMs: z.number().min(0), jitterMs: z.number().min(0), loss: z.number().min(0).max(0.5) }),
+  network: z.looseObject({ rttMs: z.number().min(0), jitterMs: z.number().min(0), loss: z.number().min(0).max(0.5) }),
   limits: z.array(z.string()).optional(),
 });
 
@@ -179,17 +189,24 @@ function quoted(word: string): string {
 }
 
 function networkOf({ network }: Scenario, { profile, rtt, jitter, loss }: LabCommandLine): Network {
-  const { rttMs, jitterMs, loss: part } = profile === undefined ? network : PROFILES[profile];
-  return { rttMs: rtt ?? rttMs, jitterMs: jitter ?? jitterMs, loss: loss ?? part };
+  const given: Network = profile === undefined ? network : PROFILES[profile];
+  const lost = loss === undefined ? {} : { loss, ...lossEachWay(given, loss) };
+  return { ...given, rttMs: rtt ?? given.rttMs, jitterMs: jitter ?? given.jitterMs, ...lost };
+}
+
+/** Where a network says it for each way, both are replaced. */
+function lossEachWay({ lossUp, lossDown }: Network, loss: number): Partial<Network> {
+  return { ...(lossUp !== undefined && { lossUp: loss }), ...(lossDown !== undefined && { lossDown: loss }) };
 }
 
 function isAsWritten(given: Scenario, scenario: Scenario): boolean {
   const { players, mapSize, network, seconds } = scenario;
-  const isSameNetwork =
-    network.rttMs === given.network.rttMs &&
-    network.jitterMs === given.network.jitterMs &&
-    network.loss === given.network.loss;
-  return isSameNetwork && players === given.players && mapSize === given.mapSize && seconds >= given.seconds;
+  return (
+    isDeepStrictEqual(network, given.network) &&
+    players === given.players &&
+    mapSize === given.mapSize &&
+    seconds >= given.seconds
+  );
 }
 
 function problem(line: string): Problems {

@@ -136,11 +136,6 @@ export class Laboratory {
     });
   }
 
-  /** What a client was sent in the mean, in bytes a second, headers included. */
-  downBytesPerSecond(client: LabClient): number {
-    return this.observer.samples.figures("downBytesPerSecond", client.index)?.mean ?? 0;
-  }
-
   private join(index: number): void {
     const { scenario, clock, options, observer, invariants } = this;
     const { seed, plant } = options;

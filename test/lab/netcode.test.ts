@@ -34,26 +34,33 @@ const EVERYWHERE: readonly Mark[] = [
   ["othersErrorUnits", "p99", "<=", 0.5 * RADIUS],
   ["othersJumpUnits", "max", "<=", RADIUS],
   ["slew", "max", "<=", 0.1],
-  ["joinMs", "max", "<=", 1000],
+  // Four round trips; who loses a SYN on the way waits a second more, or three.
+  ["joinMs", "mean", "<=", 1000],
+  ["joinMs", "max", "<=", 4500],
   ["joinBytes", "max", "<=", 64 << 10],
-  ["ownErrorUnits", "p99", "<=", 0.25 * RADIUS],
-  ["ownJumpUnits", "max", "<=", 2],
+  // Two a frame while a correction is eased, and what a slewed clock adds.
+  ["ownJumpUnits", "max", "<=", 2.5],
   // At two units a frame, a correction of more than 24 units takes longer: few are as large.
   ["settleMs", "mean", "<=", 100],
   ["shotsMatched", "mean", ">=", 0.995],
   ["shotHandOverUnits", "p99", "<=", 0.1 * RADIUS],
 ];
 
-const MARKS: Readonly<Record<keyof typeof PROFILES, readonly Mark[]>> = {
-  A: [...EVERYWHERE, ["commandsOnTime", "mean", ">=", 0.995], ["settleMs", "p95", "<=", 200]],
+const NEARLY_EXACT: Mark = ["ownErrorUnits", "p99", "<=", 0.25 * RADIUS];
+
+const MARKS: Readonly<Record<"A" | "B" | "C", readonly Mark[]>> = {
+  A: [...EVERYWHERE, NEARLY_EXACT, ["commandsOnTime", "mean", ">=", 0.995], ["settleMs", "p95", "<=", 200]],
   B: [
     ...EVERYWHERE,
+    NEARLY_EXACT,
     ["commandsOnTime", "mean", ">=", 0.995],
     ["starvedTime", "mean", "<=", 0.001],
     ["sendToRenderMs", "mean", "<=", 175],
   ],
   C: [
     ...EVERYWHERE,
+    // Until the spares serve, which takes three round trips, each loss holds up all that the first lane carries.
+    ["ownErrorUnits", "p99", "<=", 0.5 * RADIUS],
     ["commandsOnTime", "mean", ">=", 0.97],
     ["starvedTime", "mean", "<=", 0.015],
     ["sendToRenderMs", "mean", "<=", 350],
@@ -61,14 +68,14 @@ const MARKS: Readonly<Record<keyof typeof PROFILES, readonly Mark[]>> = {
 };
 
 /** What stalls are like differs more from seed to seed than the rest. */
-const SEEDS: Readonly<Record<keyof typeof PROFILES, readonly number[]>> = { A: [1], B: [1], C: [1, 2, 3] };
+const SEEDS: Readonly<Record<keyof typeof MARKS, readonly number[]>> = { A: [1], B: [1], C: [1, 2, 3] };
 
 describe.for(Object.entries(MARKS))("a fight of 20 players for a minute over network %s", ([profile, marks]) => {
   const samples = new Samples();
   const violations: Violation[] = [];
   beforeAll(async () => {
-    const network = PROFILES[profile as keyof typeof PROFILES];
-    for (const seed of SEEDS[profile as keyof typeof PROFILES]) {
+    const network = PROFILES[profile as keyof typeof MARKS];
+    for (const seed of SEEDS[profile as keyof typeof MARKS]) {
       const run = await play("brawl", { scenario: { ...SCENARIOS.brawl, network }, seed });
       samples.addAll(run.samples);
       violations.push(...run.violations);
@@ -76,6 +83,45 @@ describe.for(Object.entries(MARKS))("a fight of 20 players for a minute over net
   }, 480_000);
 
   test("breaks no invariant", () => expect(violations).toEqual([]));
+
+  test.for(marks)("%s, %s, is %s %d", ([name, summary, relation, limit]) => {
+    const value = figure({ samples }, name, summary);
+    if (relation === "<=") expect(value).toBeLessThanOrEqual(limit);
+    else expect(value).toBeGreaterThanOrEqual(limit);
+  });
+});
+
+const hard = (onTime: number, mispredicted: number, starved: number, toPictureMs: number): readonly Mark[] => [
+  ["commandsOnTime", "mean", ">=", onTime],
+  ["mispredictedTicks", "mean", "<=", mispredicted],
+  ["starvedTime", "mean", "<=", starved],
+  ["sendToRenderMs", "mean", "<=", toPictureMs],
+  ["joinMs", "mean", "<=", 1000],
+];
+
+/**
+ * Six players over the networks that were measured over a kernel's TCP, too. Narrow lines and losses upward have the marks that
+ * are asked of the kernel's; bursts take all lanes at once, and no figure may be worse than the kernel's was by half of what was bad
+ * or by half a point, whichever is more; with rare bursts, which differ by a third from run to run, by as much as it was.
+ */
+const HARD_MARKS = {
+  narrow: hard(0.99, 0.02, 0.015, 300),
+  "narrow-near": hard(0.99, 0.02, 0.015, 200),
+  bursts: hard(0.967, 0.032, 0.0375, 230),
+  "bursts-heavy": hard(0.883, 0.107, 0.132, 366),
+  upward: hard(0.995, 0.0242, 0.0057, 221),
+  downward: hard(0.9938, 0.0077, 0.0083, 282),
+} satisfies Partial<Record<keyof typeof PROFILES, readonly Mark[]>>;
+
+describe.for(Object.entries(HARD_MARKS))("a fight of six players for a minute over network %s", ([profile, marks]) => {
+  const samples = new Samples();
+  beforeAll(async () => {
+    const network = PROFILES[profile as keyof typeof HARD_MARKS];
+    for (const seed of [1, 2, 3]) {
+      const run = await play("brawl", { scenario: { ...SCENARIOS.brawl, players: 6, network }, seed });
+      samples.addAll(run.samples);
+    }
+  }, 480_000);
 
   test.for(marks)("%s, %s, is %s %d", ([name, summary, relation, limit]) => {
     const value = figure({ samples }, name, summary);

@@ -6,12 +6,25 @@ import type { Match, Picture } from "@starwake/client/engine/match.ts";
 import type { Command } from "@starwake/shared/game/command.ts";
 import type { LabClient } from "./lab-client.ts";
 import type { Laboratory } from "./laboratory.ts";
+import type { Bursts } from "./network/bursts.ts";
 
 /** Decides for one player in each rendered frame, from the picture before it, as a person does. */
 export type Flyer = (match: Match, picture: Picture) => Command;
 
-/** A round trip, how far it strays to either side, and the part of the packets that is lost. */
-export type Network = { readonly rttMs: number; readonly jitterMs: number; readonly loss: number };
+export type Network = {
+  /** A round trip, and how far it strays to either side. */
+  readonly rttMs: number;
+  readonly jitterMs: number;
+  /** Part of the packets that is lost, each by itself. */
+  readonly loss: number;
+  /** Part of those from, and to the player, where it is another one. */
+  readonly lossUp?: number;
+  readonly lossDown?: number;
+  /** What each player's line carries each way, with a queue of 16 KB; without bound unless told. */
+  readonly bytesPerSecond?: number;
+  /** Losses that befall all that one player sends, or gets, at the same time; none unless told. */
+  readonly bursts?: Bursts;
+};
 
 export type Scenario = {
   readonly name: string;

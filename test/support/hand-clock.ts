@@ -19,8 +19,7 @@ export function createHandClock(startMs = 0): HandClock {
     nextDueMs: () => alarms[0]?.dueMs,
     after(delayMs, callback) {
       const alarm: Alarm = { dueMs: nowMs + delayMs, ring: callback };
-      const later = alarms.findIndex(({ dueMs }) => dueMs > alarm.dueMs);
-      alarms.splice(later < 0 ? alarms.length : later, 0, alarm);
+      alarms.splice(firstAfter(alarm.dueMs, alarms), 0, alarm);
       return () => {
         const index = alarms.indexOf(alarm);
         if (index >= 0) alarms.splice(index, 1);
@@ -37,4 +36,15 @@ export function createHandClock(startMs = 0): HandClock {
       nowMs = Math.max(nowMs, endMs);
     },
   };
+}
+
+/** Where the alarms begin that are due after `dueMs`; a laboratory has thousands of them. */
+function firstAfter(dueMs: number, alarms: readonly Alarm[]): number {
+  let [low, high] = [0, alarms.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (alarms[middle].dueMs > dueMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -22,7 +22,21 @@ import {
 } from "@starwake/shared/engine/protocol.ts";
 
 /** One direction of one connection: hands on what it is given, in order, later. */
-export type Lane = { send(bytes: number, deliver: () => void): void };
+export type Lane = {
+  send(bytes: number, deliver: () => void): void;
+  /** Nothing that it carries is read any more. */
+  close?(): void;
+};
+
+export type Lanes = {
+  readonly up: Lane;
+  readonly down: Lane;
+  /**
+   * What passes before the server takes the connection; it takes it at once unless given.
+   * @returns a function that gives it up
+   */
+  readonly shakeHands?: (accept: () => void) => () => void;
+};
 
 export type LoopbackOptions = {
   readonly clock: Clock;
@@ -34,7 +48,7 @@ export type LoopbackOptions = {
   /** Whether much waits for every one of its clients; it never does unless given. */
   readonly isCongested?: () => boolean;
   /** The lanes of a new connection, where a plain delay is not enough. */
-  readonly openLanes?: () => { readonly up: Lane; readonly down: Lane };
+  readonly openLanes?: () => Lanes;
 };
 
 export type Loopback = {
@@ -51,6 +65,8 @@ export type Loopback = {
 
 const RETRY_MS = 400;
 const REPLY_TIMEOUT_MS = 5_000;
+/** As client/engine/connection.ts has it. */
+const CONNECT_TIMEOUT_MS = 5_000;
 
 export function createLoopback(options: LoopbackOptions): Loopback {
   const links: LoopbackLink[] = [];
@@ -95,6 +111,11 @@ class LaneEnd {
       if (this.isOpen) deliver();
     });
   }
+
+  close(): void {
+    this.isOpen = false;
+    this.lane.close?.();
+  }
 }
 
 type Wire = { readonly up: LaneEnd; readonly down: LaneEnd; readonly server: ConnectionHandlers };
@@ -110,6 +131,7 @@ class LoopbackLink implements Link {
   private wire: Wire | undefined;
   private isClosed = false;
   private timesOpened = 0;
+  private giveUpDialling = () => {};
 
   constructor(options: LoopbackOptions, handlers: LinkHandlers, countRefusal: (reason: string) => void) {
     this.options = options;
@@ -140,11 +162,12 @@ class LoopbackLink implements Link {
 
   close(): void {
     this.isClosed = true;
+    this.giveUpDialling();
     const { wire } = this;
     if (wire === undefined) return;
     this.forgetWire(wire);
     wire.up.send(1, () => {
-      wire.up.isOpen = false;
+      wire.up.close();
       wire.server.closed();
     });
   }
@@ -153,14 +176,37 @@ class LoopbackLink implements Link {
     const { wire } = this;
     if (wire === undefined) return;
     if (wire.up.isOpen) wire.server.closed();
-    wire.up.isOpen = false;
+    wire.up.close();
     this.lose(wire);
   }
 
   private open(): void {
     if (this.isClosed) return;
     const { options } = this;
-    const lanes = options.openLanes?.() ?? { up: createPlainLane(options), down: createPlainLane(options) };
+    const lanes: Lanes = options.openLanes?.() ?? { up: createPlainLane(options), down: createPlainLane(options) };
+    if (lanes.shakeHands === undefined) this.connect(lanes);
+    else this.dial(lanes, lanes.shakeHands);
+  }
+
+  private dial(lanes: Lanes, shakeHands: NonNullable<Lanes["shakeHands"]>): void {
+    const giveUp = shakeHands(() => {
+      takeBack();
+      this.giveUpDialling = () => {};
+      this.connect(lanes);
+    });
+    const takeBack = this.options.clock.after(CONNECT_TIMEOUT_MS, () => {
+      this.giveUpDialling();
+      this.handlers.lost();
+      this.options.clock.after(RETRY_MS, () => this.open());
+    });
+    this.giveUpDialling = () => {
+      takeBack();
+      giveUp();
+      this.giveUpDialling = () => {};
+    };
+  }
+
+  private connect(lanes: Lanes): void {
     const up = new LaneEnd(lanes.up);
     const down = new LaneEnd(lanes.down);
     // What the server sends while it accepts arrives after opened(), as over sockets.
@@ -248,7 +294,7 @@ class LoopbackLink implements Link {
 
   private forgetWire(wire: Wire): void {
     this.isSeated = false;
-    wire.down.isOpen = false;
+    wire.down.close();
     this.wire = undefined;
     for (const waiting of this.waiting) this.giveUp(waiting, "the link went down");
   }

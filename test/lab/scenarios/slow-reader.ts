@@ -13,11 +13,11 @@ export default {
   happenings: [
     at(10, (lab, [client]) =>
       trouble(lab, client, 20, () => {
-        client.down.bytesPerSecond = lab.downBytesPerSecond(client) / 2;
+        client.down.readBytesPerSecond = client.takenBytesPerSecond / 2;
       }),
     ),
     at(25, (lab, [client]) => {
-      client.down.bytesPerSecond = Number.POSITIVE_INFINITY;
+      client.down.readBytesPerSecond = Number.POSITIVE_INFINITY;
       client.down.unreadUntilMs = lab.clock.now() + 5_000;
     }),
     at(33, hide),
