@@ -137,8 +137,10 @@ class SocketLink implements Link {
       manager._close();
     };
     manager.engine.once("close", () => {
+      // It may have been greeted long since, and another one be kept.
+      if (this.other !== manager) return;
       clearTimeout(lastChance);
-      if (this.other === manager) this.isSeekingOther = false;
+      this.isSeekingOther = false;
       this.other = undefined;
     });
   }

@@ -35,8 +35,8 @@ export class LineWatch {
     return recent.every(({ ageMs }) => ageMs > leastMs + queuedMs);
   }
 
-  /** What is sent is another load from now on: what is of late begins. */
-  look(): void {
+  /** Another load is sent from now on: what came of late was of the one before. */
+  forgetRecent(): void {
     this.recent = [];
   }
 

@@ -140,7 +140,7 @@ export class SpareLanes {
   /**
    * A ping was answered. The first one decides, with the join, who is far: either may have been held up, or slow for other
    * reasons.
-   * @param heldUpPackets copies of packets that came to the server long after the first, since the seat was taken
+   * @param heldUpPackets copies of packets that came to the server long after the first, in all of the player's time there
    */
   hearPing(rttMs: number, heldUpPackets: number): void {
     if (this.joinRttMs !== undefined) this.judgeDistance(this.joinRttMs, rttMs);
@@ -245,8 +245,8 @@ export class SpareLanes {
     const hear = (reply: RequestReply<"spare">) => {
       if (!reply.ok) return refuse();
       spare.startTick = reply.tick;
-      this.line.down.look();
-      this.line.up.look();
+      this.line.down.forgetRecent();
+      this.line.up.forgetRecent();
       this.waits.reset();
       this.catchUp();
     };
