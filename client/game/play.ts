@@ -266,7 +266,7 @@ export class Play {
 
   private command(): Command {
     const { page, devices } = this.options;
-    if (page.isMenuOpen()) return NEUTRAL_COMMAND;
+    if (page.isModalShown()) return NEUTRAL_COMMAND;
     return this.controls.command(devices, page.touch(), this.pointerFromShip());
   }
 

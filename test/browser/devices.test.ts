@@ -164,6 +164,23 @@ test("the menu keeps the focus while it is open, and gives it back to the game: 
   await page.getByRole("button", { name: "Sound on (M)" }).waitFor();
 });
 
+test("while the room's link is shown, to be copied by hand, nothing flies the ship", async () => {
+  const game = await openPage();
+  const { page } = game;
+  const setPads = await giveGamepads(page, [{}]);
+  await page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error("not in this frame"));
+  });
+  await enterWith(game);
+  await setPads([{ axes: [0, -1, 0, 0] }]);
+  await thrusts(game, UP);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.getByRole("textbox", { name: "Link" }).waitFor();
+  await thrusts(game, undefined);
+  await page.getByRole("button", { name: "Back to the battle" }).click();
+  await thrusts(game, UP);
+});
+
 test("the mouse's button for back stays in the match", async () => {
   const game = await openPage();
   await game.page.goto("about:blank");

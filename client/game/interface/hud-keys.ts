@@ -5,6 +5,8 @@
  * Next: mount-interface.tsx.
  */
 
+import { isModalShown } from "./modal.tsx";
+
 /** What the player has opened over the match. */
 export type Panels = {
   readonly isScoreboardOpen: boolean;
@@ -51,8 +53,8 @@ function pressKey(actions: HudKeyActions, event: KeyboardEvent): boolean {
   const panels = actions.panels();
   const isFirst = !event.repeat;
   // A dialog's own keys: the browser moves the focus inside it, and closes it. The press that opened it does not.
-  if (event.code === "Tab" && isDialogShown()) return false;
-  if (event.code === "Escape" && isDialogShown()) return !isFirst;
+  if (event.code === "Tab" && isModalShown()) return false;
+  if (event.code === "Escape" && isModalShown()) return !isFirst;
   switch (event.code) {
     case "Tab":
       if (isFirst) actions.setPanels({ isScoreboardOpen: true });
@@ -72,10 +74,6 @@ function pressKey(actions: HudKeyActions, event: KeyboardEvent): boolean {
     default:
       return false;
   }
-}
-
-function isDialogShown(): boolean {
-  return document.querySelector("dialog[open]") !== null;
 }
 
 function isTyping(event: KeyboardEvent): boolean {

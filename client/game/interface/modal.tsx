@@ -13,6 +13,11 @@ type ModalProps = {
   children: ComponentChildren;
 };
 
+/** Whether one is shown: keys, mouse and gamepads are its own then, and do not fly the ship. */
+export function isModalShown(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}
+
 export function Modal({ label, onClose, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {

@@ -15,6 +15,7 @@ import { InstrumentPanel } from "./instruments.ts";
 import type { InterfaceActions, InterfaceState, MatchInstruments, ReplayInstruments } from "./interface-state.ts";
 import { MatchScreen } from "./match-screen.tsx";
 import { MenuScreen } from "./menu-screen.tsx";
+import { isModalShown } from "./modal.tsx";
 import {
   ConnectingOverlay,
   DeathOverlay,
@@ -33,8 +34,8 @@ export type Interface = {
   show(state: InterfaceState): void;
   /** What the thumbs hold now. */
   touch(): TouchValues;
-  /** Whether the menu, or a question, lies over the match: then keys and mouse should not fly the ship. */
-  isMenuOpen(): boolean;
+  /** Whether the menu, a question or another dialog lies over the match: then nothing should fly the ship. */
+  isModalShown(): boolean;
   /** Whether a match is on the screen: on the way to one, or back to it, none is. */
   isMatchShown(): boolean;
   /** Opens the menu over the match. False: no match is shown. */
@@ -47,7 +48,7 @@ export function mountInterface(root: HTMLElement, actions: InterfaceActions): In
   return {
     show: (state) => mounted.show(state),
     touch: () => mounted.controls.values,
-    isMenuOpen: () => mounted.isMenuOpen,
+    isModalShown,
     isMatchShown: () => mounted.isMatchShown,
     openMenu: () => mounted.openMenu(),
     close: () => mounted.close(),
@@ -129,10 +130,6 @@ class MountedInterface {
       </>,
       this.#root,
     );
-  }
-
-  get isMenuOpen(): boolean {
-    return this.panels.isMenuOpen || this.#match()?.invitation !== undefined;
   }
 
   get isMatchShown(): boolean {
