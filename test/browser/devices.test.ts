@@ -94,6 +94,50 @@ const ODD: [string, readonly (MadeGamepad | null)[]][] = [
   ["of an unknown layout", [{ mapping: "", axes: [1, 1, 1, 1], down: [0] }]],
 ];
 
+test("who has a gamepad alone enters a match, opens and closes the menu, and leaves", async () => {
+  const game = await openPage();
+  const { page } = game;
+  const setPads = await giveGamepads(page, [{}]);
+  const frames = (count: number) =>
+    page.evaluate(async (times) => {
+      for (let frame = 0; frame < times; frame++) await new Promise(requestAnimationFrame);
+    }, count);
+  const press = async (...buttons: readonly number[]) => {
+    await setPads([{ down: buttons }]);
+    await frames(2);
+    await setPads([{}]);
+    await frames(2);
+  };
+  const [A, B, START, DOWN_PAD] = [0, 1, 9, 13];
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  const server = await startServer(duelOptions());
+  await page.goto(server.url);
+  await page.getByText("hold to charge the rail gun").waitFor();
+  await page.getByText("Left stick").waitFor();
+  await frames(2);
+  await press(DOWN_PAD);
+  expect(await focused()).toBe("Play");
+  await press(A);
+  await game.reaches("playing");
+  await expect.poll(() => game.own()).toBeDefined();
+  const menu = page.getByRole("dialog", { name: "Menu" });
+  for (const closes of [B, START]) {
+    await press(START);
+    await menu.waitFor();
+    await press(closes);
+    await menu.waitFor({ state: "detached" });
+  }
+  await setPads([{ axes: [0, 1, 0, 0] }]);
+  await thrusts(game, DOWN);
+  await setPads([{}]);
+  await press(START);
+  await press(DOWN_PAD);
+  await press(DOWN_PAD);
+  expect(await focused()).toBe("Leave the room");
+  await press(A);
+  await game.reaches("menu");
+});
+
 test.each(ODD)("a gamepad %s leaves the ship to the keyboard", async (_, pads) => {
   const game = await openPage();
   await giveGamepads(game.page, pads);

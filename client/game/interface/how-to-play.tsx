@@ -1,5 +1,7 @@
-/** How to play, in one look: keys and mouse, or thumbs. */
+/** How to play, in one look: keys and mouse, thumbs, or the gamepad that is plugged in. */
 
+import { Gamepads } from "@starwake/client/engine/gamepads.ts";
+import { useEffect, useState } from "preact/hooks";
 import { isTouchDevice } from "./touch-controls.ts";
 
 type Line = { readonly keys: readonly string[]; readonly does: string };
@@ -20,9 +22,19 @@ const THUMBS: readonly Line[] = [
   { keys: ["Rail"], does: "hold to charge, let go to fire" },
   { keys: ["Boost"], does: "hold for a burst of speed" },
 ];
+const GAMEPAD: readonly Line[] = [
+  { keys: ["Left stick"], does: "thrust; you keep drifting" },
+  { keys: ["Right stick"], does: "aim, and farther out fire" },
+  { keys: ["RT", "A"], does: "pulse gun" },
+  { keys: ["LT", "B"], does: "hold to charge the rail gun, let go to fire" },
+  { keys: ["LB", "RB"], does: "boost" },
+  { keys: ["Start"], does: "menu" },
+  { keys: ["Y"], does: "kill replay: see it, or skip it" },
+];
 
 export function HowToPlay() {
-  const lines = isTouchDevice() ? THUMBS : DESK;
+  const hasGamepad = useGamepadPresence();
+  const lines = hasGamepad ? GAMEPAD : isTouchDevice() ? THUMBS : DESK;
   return (
     <section class="how" aria-label="How to play">
       {lines.map(({ keys, does }) => (
@@ -37,4 +49,18 @@ export function HowToPlay() {
       ))}
     </section>
   );
+}
+
+/** Whether there is a gamepad that can be flown with; browsers tell of one when a button of it was pressed. */
+function useGamepadPresence(): boolean {
+  const [isThere, setThere] = useState(false);
+  useEffect(() => {
+    const listening = new AbortController();
+    const look = (): void => setThere(new Gamepads(navigator).read(performance.now()).length > 0);
+    for (const name of ["gamepadconnected", "gamepaddisconnected"] as const)
+      addEventListener(name, look, { signal: listening.signal });
+    look();
+    return () => listening.abort();
+  }, []);
+  return isThere;
 }

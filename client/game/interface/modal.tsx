@@ -13,9 +13,13 @@ type ModalProps = {
   children: ComponentChildren;
 };
 
-/** Whether one is shown: keys, mouse and gamepads are its own then, and do not fly the ship. */
+/** The one that is shown: keys, mouse and gamepads are its own then, and do not fly the ship. */
+export function shownModal(): HTMLDialogElement | undefined {
+  return document.querySelector<HTMLDialogElement>("dialog[open]") ?? undefined;
+}
+
 export function isModalShown(): boolean {
-  return document.querySelector("dialog[open]") !== null;
+  return shownModal() !== undefined;
 }
 
 export function Modal({ label, onClose, children }: ModalProps) {

@@ -10,6 +10,7 @@
 import { render } from "preact";
 import { DropHint, listenToDrops } from "./drop-target.tsx";
 import { toggleFullScreen } from "./full-screen.ts";
+import { listenToGamepads } from "./gamepad-menus.ts";
 import { listenToHudKeys, NO_PANELS, type Panels } from "./hud-keys.ts";
 import { InstrumentPanel } from "./instruments.ts";
 import type { InterfaceActions, InterfaceState, MatchInstruments, ReplayInstruments } from "./interface-state.ts";
@@ -88,7 +89,11 @@ class MountedInterface {
       this.#hasTouch = true;
       if (this.#newest !== undefined) this.#render(this.#newest);
     });
-    this.#letGo = [letGoOfKeys, letGoOfDrops, letGoOfTouch];
+    const letGoOfGamepads = listenToGamepads({
+      use: () => (this.#newest?.state === "playing" ? "flying" : this.#newest?.state === "dead" ? "dead" : "menus"),
+      openMenu: () => this.openMenu(),
+    });
+    this.#letGo = [letGoOfKeys, letGoOfDrops, letGoOfTouch, letGoOfGamepads];
   }
 
   show(state: InterfaceState): void {
