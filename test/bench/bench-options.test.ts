@@ -35,7 +35,7 @@ describe("without options", () => {
       players: [100, 200, 400, 800, 1158],
       against: ["ws", "colyseus"],
       rooms: { rooms: 100, players: 10 },
-      trials: ["step", "wire", "crowd", "client", "page"],
+      trials: ["step", "wire", "crowd", "client", "page", "cuts"],
       floorPairs: 4,
       findLimit: true,
       profile: true,

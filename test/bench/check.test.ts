@@ -23,11 +23,11 @@ const HELD = reportOf({
     outcomeOf("starwake", 1000, {}, 100),
   ],
   limits: [limit("starwake", 1400), limit("colyseus", 700)],
-  trials: [trialOf("step"), trialOf("wire"), trialOf("crowd"), trialOf("client"), trialOf("page")],
+  trials: [trialOf("step"), trialOf("wire"), trialOf("crowd"), trialOf("client"), trialOf("page"), trialOf("cuts")],
 });
 
 /** In the order in which they are judged. */
-const LINES = [1, 2, 3, 4, 5, 5, 6, 6, 7, 8, 8, 9];
+const LINES = [1, 2, 3, 4, 5, 5, 6, 6, 7, 8, 8, 8, 9];
 
 const verdicts = (report: BenchReport) => judge(report).map(({ isHeld }) => isHeld);
 /** The lines, and words of marks where a line has several, of all that are not held. */
@@ -88,6 +88,7 @@ describe("a mark is missed, and no other, when", () => {
     ["8 a client", trialOf("client", { meanMs: 0.51 })],
     ["8 the page", trialOf("page", { scriptMs: 4.1 })],
     ["8 the page", { trial: "page", failure: "the page crashed" }],
+    ["8 after a cut", trialOf("cuts", { backMs: { p50: 100, p99: 301, max: 301 } })],
   ])("a trial says so: %s", ([mark, outcome]) => {
     expect(missedIn(withTrial(outcome))).toEqual([expect.stringMatching(`^${mark}`)]);
   });

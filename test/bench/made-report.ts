@@ -79,6 +79,7 @@ const GOOD_TRIALS: TrialFigures = {
   },
   client: { ships: 210, frames: 100, meanMs: 0.5, frameMs: { p50: 0.4, p99: 1, max: 4 } },
   page: { ships: 205, shipsOnScreen: 60, frames: 600, framesPerSecond: 60, scriptMs: 4, pictureMs: 3 },
+  cuts: { cuts: 20, backMs: { p50: 120, p99: 300, max: 300 } },
 };
 
 /** What a trial found when all is just well, but for some figures. */

@@ -20,6 +20,8 @@ const SENTENCES: { readonly [Name in TrialName]: (figures: TrialFigures[Name]) =
   page: ({ scriptMs, pictureMs, ships, shipsOnScreen, framesPerSecond }) =>
     `${scriptMs.toFixed(2)} ms of script a frame, ${pictureMs.toFixed(2)} of it for the picture; ${ships.toFixed(0)} ships, ${shipsOnScreen.toFixed(0)} on the screen; ` +
     `${framesPerSecond.toFixed(0)} frames/s, drawn by software`,
+  cuts: ({ cuts, backMs }) =>
+    `back after p50 ${backMs.p50.toFixed(0)} ms, at most ${backMs.max.toFixed(0)} ms; ${cuts} cuts`,
 };
 
 export function findingOf(outcome: TrialOutcome): string {

@@ -11,6 +11,7 @@ const MAX_AGE_MS = 500;
 const MAX_US_PER_PLAYER_TICK = 8;
 const MAX_CLIENT_MS = 0.5;
 const MAX_SCRIPT_MS = 4;
+const MAX_BACK_MS = 300;
 
 export const TRIAL_MARKS: readonly Mark<Trials>[] = [
   {
@@ -41,6 +42,11 @@ export const TRIAL_MARKS: readonly Mark<Trials>[] = [
     line: 8,
     mark: `the page's script for a frame with 200 ships ≤ ${MAX_SCRIPT_MS} ms`,
     find: judgeTrial("page", ({ scriptMs }) => scriptMs <= MAX_SCRIPT_MS),
+  },
+  {
+    line: 8,
+    mark: `after a cut the page's picture is back within ${MAX_BACK_MS} ms`,
+    find: judgeTrial("cuts", ({ backMs }) => backMs.max <= MAX_BACK_MS),
   },
 ];
 

@@ -11,6 +11,7 @@ const RUNS: { readonly [Name in TrialName]: (order: TrialOrder) => Promise<Trial
   crowd: async (order) => (await import("./trials/crowd.ts")).runCrowd(order),
   client: async (order) => (await import("./trials/client.ts")).runClient(order),
   page: async (order) => (await import("./trials/page.ts")).runPage(order),
+  cuts: async (order) => (await import("./trials/cuts.ts")).runCuts(order),
 };
 
 const order = JSON.parse(process.argv[2]) as TrialOrder;

@@ -5,6 +5,7 @@
 import type { Setting } from "./orders.ts";
 import type { ClientFigures } from "./trials/client.ts";
 import type { CrowdFigures } from "./trials/crowd.ts";
+import type { CutFigures } from "./trials/cuts.ts";
 import type { PageFigures } from "./trials/page.ts";
 import type { StepFigures } from "./trials/step.ts";
 import type { WireAccount } from "./wire-account.ts";
@@ -15,6 +16,7 @@ export type TrialFigures = {
   readonly crowd: CrowdFigures;
   readonly client: ClientFigures;
   readonly page: PageFigures;
+  readonly cuts: CutFigures;
 };
 
 export type TrialName = keyof TrialFigures;
@@ -43,6 +45,7 @@ export const TRIALS: Readonly<Record<TrialName, { readonly summary: string; read
   crowd: { summary: "400 ships in one view: the budget, and how late who is seen", seconds: 30 },
   client: { summary: "what reading and reconciling a frame with 200 ships takes", seconds: 20 },
   page: { summary: "what the page's script takes for a frame with 200 ships, in Chromium", seconds: 40 },
+  cuts: { summary: "how soon the page's picture is back after its connection was cut, in Chromium", seconds: 40 },
 };
 
 export const TRIAL_NAMES = Object.keys(TRIALS) as TrialName[];

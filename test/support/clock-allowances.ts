@@ -10,7 +10,7 @@ const LONG_TOOL = "the long tools' own output and end";
 /** Files that `npm run bench` alone has; the tests beside them are read like all others. */
 export const BENCHMARK: readonly string[] = [
   ...["main", "measurement", "peers/load", "peers/starwake-players", "pinned-process", "probe", "raw-socket"],
-  ...["trials/client", "trials/page"],
+  ...["trials/client", "trials/cuts", "trials/page"],
 ].map((name) => `test/bench/${name}.ts`);
 
 export const ALLOWANCES: Readonly<Record<string, Allowance>> = {

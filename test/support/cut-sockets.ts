@@ -1,6 +1,12 @@
 /** A page whose connections a test can cut, as a network does: from the page's end, without a word. */
 import type { Page } from "playwright-core";
 
+/** What the page has of it: all that it opened and did not cut, and how often it opened and sent. */
+export type RecordingWindow = Window & {
+  madeSockets: WebSocket[];
+  madeCounts: { opened: number; sent: number };
+};
+
 /** To be called before the page is opened. @returns what cuts all that are open, and counts what the page has sent */
 export async function recordSockets(page: Page) {
   await page.addInitScript(() => {
@@ -19,12 +25,11 @@ export async function recordSockets(page: Page) {
       }
     };
   });
-  type Recorded = Window & { madeSockets: WebSocket[]; madeCounts: { opened: number; sent: number } };
   return {
     cut: () =>
       page.evaluate(() => {
-        for (const socket of (window as unknown as Recorded).madeSockets.splice(0)) socket.close();
+        for (const socket of (window as unknown as RecordingWindow).madeSockets.splice(0)) socket.close();
       }),
-    counts: () => page.evaluate(() => (window as unknown as Recorded).madeCounts),
+    counts: () => page.evaluate(() => (window as unknown as RecordingWindow).madeCounts),
   };
 }

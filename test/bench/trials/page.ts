@@ -4,15 +4,10 @@
  * Drawing is software here: it takes place elsewhere, and shows in the rate of frames. The slower that is, the more of
  * the network's 20 frames a second fall to each rendered one.
  */
-import { fileURLToPath } from "node:url";
 import { SCREEN_SHAPES } from "@starwake/shared/game/sight.ts";
 import type { Browser, Page } from "playwright-core";
-import { ensurePageBuilt } from "../../../server/page-build.ts";
-import { launchChromium } from "../../support/chromium.ts";
-import { Core, PinnedProcess } from "../pinned-process.ts";
+import { withPageServer } from "../page-server.ts";
 import { scriptTimeDuring } from "../script-time.ts";
-import { portOf } from "../server-port.ts";
-import { starwakeArguments } from "../systems.ts";
 import type { Lack, TrialOrder } from "../trials.ts";
 
 export type PageFigures = {
@@ -35,7 +30,6 @@ declare global {
   }
 }
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const LEAST_SHIPS = 200;
 /** On the smallest map, whose middle sees all of it, about 220 of these live at any time. */
 const CROWDED = { players: 300, mapSize: 1280 };
@@ -51,20 +45,8 @@ const WARM_UP_MS = 5_000;
 /** Who has just come to life is on the way, and sees fewer. */
 const ATTEMPTS = 3;
 
-export async function runPage(order: TrialOrder): Promise<PageFigures | Lack> {
-  const browser = await launchChromium().catch((error: Error) => error);
-  if (browser instanceof Error) return { lacking: `no Chromium: ${browser.message.split(". ")[0]}` };
-  const quiet = () => {};
-  await ensurePageBuilt(ROOT, { debug: quiet, info: quiet, warn: quiet, error: quiet });
-  const { players, mapSize } = CROWDED;
-  const flags = starwakeArguments({ players, mapSize, seed: order.seed }, players);
-  const server = new PinnedProcess("the brawl's server", Core.Measured, flags);
-  try {
-    return await measurePage(browser, `http://127.0.0.1:${await portOf("starwake", server)}/`, order.seconds);
-  } finally {
-    server.end();
-    await browser.close();
-  }
+export function runPage({ seed, seconds }: TrialOrder): Promise<PageFigures | Lack> {
+  return withPageServer({ ...CROWDED, seed }, (browser, url) => measurePage(browser, url, seconds));
 }
 
 async function measurePage(browser: Browser, url: string, seconds: number): Promise<PageFigures> {
