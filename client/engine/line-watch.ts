@@ -4,9 +4,9 @@
  * 64 kbit/s, the least age in a second went from 52 to 546 ms; with 5 % of loss it stayed within 7 ms.
  */
 
-const WINDOW_MS = 500;
+const WINDOW_MS = 300;
 /** What came all at once was held up, and says nothing of a queue. */
-const LEAST_SPAN_MS = 350;
+const LEAST_SPAN_MS = 200;
 /** By so much two machines' clocks drift apart, per millisecond. */
 const DRIFT = 2e-4;
 

@@ -18,8 +18,13 @@ import { LineWatch } from "./line-watch.ts";
 import type { Link, OpenLink } from "./link.ts";
 import type { WireCount } from "./wire-count.ts";
 
-/** With four besides the first, all are held up at once for too little of the time to be felt, at 5 % of loss. */
-const SPARES = 4;
+/**
+ * How many, and when each is opened, counted from the first. With four besides the first lane, all are held up at once for too
+ * little of the time to be felt, at 5 % of loss. Two at once, because one of them may lose a packet while it comes in; all four
+ * at once would keep a narrow line from commands by their handshakes alone.
+ */
+const OPENED_AFTER_MS = [0, 0, 150, 300] as const;
+const SPARES = OPENED_AFTER_MS.length;
 /** Fewer may be had, where many play behind one address; these may be relied on. */
 const LEAST_RELIED = 3;
 /** Whoever is this far begins with spares, until it has shown for a while that nothing is held up: one stall is felt. */
@@ -82,6 +87,8 @@ export class SpareLanes {
   /** When spares were closed because the line was full. */
   private relievedMs: number | undefined;
   private retryMs = 0;
+  /** When the first of those that are open was opened. */
+  private openingMs = 0;
   /** A server that had no room for them is not asked before. */
   private refusedUntilMs = 0;
   private readonly waits: Backoff;
@@ -178,11 +185,17 @@ export class SpareLanes {
     else if (this.gaps.isOften) this.giveUp(nowMs);
     const isNeeded = isStalling || this.isTried || this.areOpen;
     if (!isNeeded || nowMs < this.retryMs || nowMs < this.refusedUntilMs) return;
-    // What had to be when they were closed may be long past.
-    if (!this.areOpen) this.learnLineAnew();
     this.areRefused = false;
-    while (this.spares.length < SPARES) this.open(token);
-    this.retryMs = nowMs + RETRY_MS;
+    if (!this.areOpen) {
+      // What had to be when they were closed may be long past.
+      this.learnLineAnew();
+      this.openingMs = nowMs;
+    }
+    while (this.isNextDue(nowMs)) this.open(token);
+  }
+
+  private isNextDue(nowMs: number): boolean {
+    return this.spares.length < SPARES && nowMs - this.openingMs >= OPENED_AFTER_MS[this.spares.length];
   }
 
   /** Closes spares that fill the line. Where it is no emptier without them, it was something else, and they may be tried again. */
@@ -253,6 +266,7 @@ export class SpareLanes {
     const drop = () => {
       link.close();
       this.spares = this.spares.filter((one) => one !== spare);
+      this.retryMs = Math.max(this.retryMs, this.now() + RETRY_MS);
     };
     const refuse = () => {
       if (!this.areRefused) this.refusedUntilMs = this.now() + this.waits.take();

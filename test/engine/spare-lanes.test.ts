@@ -246,11 +246,28 @@ describe("spares", () => {
     const opened = await openSpares(0, false, 60);
     run(opened, 10, () => 40);
     run(opened, 60, () => 240);
-    opened.pass(100, true);
+    opened.pass(400, true);
     expect(opened.lanes).toHaveLength(4);
     await new Promise((resolve) => setImmediate(resolve));
     run(opened, 3, () => 240);
     expect([opened.lanes.length, opened.spares.areServing]).toEqual([4, true]);
+  });
+
+  test("are opened two at once and two a little later: the handshakes of all four would fill a narrow line", async () => {
+    const opened = await openSpares(0, false, 60);
+    const counts = Array.from({ length: 6 }, () => {
+      opened.pass(100, true);
+      return opened.lanes.length;
+    });
+    expect(counts).toEqual([2, 2, 3, 4, 4, 4]);
+  });
+
+  test("are not opened further where the first two are refused", async () => {
+    const opened = await openSpares(0, true, 60);
+    opened.pass(100, true);
+    await new Promise((resolve) => setImmediate(resolve));
+    opened.pass(1_000, true);
+    expect(opened.lanes).toHaveLength(2);
   });
 
   test("are relied on without the fourth, which a server may have no room for", async () => {
