@@ -81,9 +81,10 @@ async function sendPage(
   }
 }
 
-/** Whether a condition names this page: by its validator as it was sent, or by a star for any. */
+/** Whether a condition names this page: by its validator, alone or among others, weak or not, or by a star for any. */
 function meets(condition: string, validator: string): boolean {
-  return condition === "*" || condition === validator;
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, "");
+  return condition.trim() === "*" || condition.split(",").map(opaque).includes(opaque(validator));
 }
 
 function answerUnchanged(response: ServerResponse, validator: string): void {

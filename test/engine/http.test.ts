@@ -33,12 +33,22 @@ describe("the page", () => {
     expect(picture.headers).toMatchObject({ "content-type": "image/png", "cache-control": "no-cache" });
   });
 
-  test("what has not changed is not sent again", async () => {
-    const { headers } = await site.ask("/");
-    expect(await site.ask("/", { headers: { "If-None-Match": headers.etag! } })).toMatchObject({
-      status: 304,
-      body: "",
-    });
+  test.each([
+    ["as it was told", (tag: string) => tag],
+    ["as a cache has it that knows several", (tag: string) => `"of-another", ${tag} ,W/"of-a-third"`],
+    ["without the mark of a weak one, as some proxies pass it on", (tag: string) => tag.replace(/^W\//, "")],
+    ["as any", () => " * "],
+  ])("what has not changed is not sent again: its validator %s", async (_, condition) => {
+    for (const path of ["/", "/r/ABCDEF"]) {
+      const { headers } = await site.ask(path);
+      const again = await site.ask(path, { headers: { "If-None-Match": condition(headers.etag!) } });
+      expect(again).toMatchObject({ status: 304, body: "" });
+    }
+  });
+
+  test("what has changed is sent again", async () => {
+    for (const path of ["/", "/r/ABCDEF", SCRIPT])
+      expect((await site.ask(path, { headers: { "If-None-Match": '"of-another", W/"of-a-third"' } })).status).toBe(200);
   });
 
   test("HEAD answers as GET does, without the body", async () => {
