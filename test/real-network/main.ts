@@ -6,6 +6,7 @@
  */
 import { accessSync, constants, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { SEARCH_PATH } from "../support/programs.ts";
 import { endAll } from "./children.ts";
 import { type Figures, figuresOf, spreadOf } from "./figures.ts";
 import { JOINERS, measureJoins } from "./joins.ts";
@@ -15,7 +16,7 @@ import { PROFILES, type Profile, type ProfileName } from "./profiles.ts";
 import type { RawRun } from "./raw-run.ts";
 import { compileRelay, removeStaleRelays } from "./relay.ts";
 import { playRun } from "./run.ts";
-import { lacking, lookAround, SEARCH_PATH } from "./surroundings.ts";
+import { lacking, lookAround } from "./surroundings.ts";
 import { type JoinFigures, joinTableOf, tableOf } from "./table.ts";
 
 const CANNOT_RUN = 2;

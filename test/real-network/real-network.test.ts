@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { lacking, lookAround, SEARCH_PATH } from "./surroundings.ts";
+import { SEARCH_PATH } from "../support/programs.ts";
+import { lacking, lookAround } from "./surroundings.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const problem = lacking(lookAround(), "cubic");

@@ -1,6 +1,6 @@
 /** What the program needs of the machine: looked up once, then judged by a function that needs no machine. */
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { programNamed } from "../support/programs.ts";
 
 export type Surroundings = {
   readonly platform: string;
@@ -18,10 +18,6 @@ export type Surroundings = {
 
 const TUN = "/dev/net/tun";
 const CONTROLS = "/proc/sys/net/ipv4/tcp_available_congestion_control";
-/** Debian keeps what is for root where not every user's path leads. */
-const MORE_FOLDERS = ["/usr/sbin", "/sbin"];
-/** Where programs are looked for, by whoever starts one, too. */
-export const SEARCH_PATH = [process.env.PATH ?? "", ...MORE_FOLDERS].join(delimiter);
 /** The bits of CAP_NET_ADMIN and CAP_SYS_ADMIN, see capabilities(7). */
 const NEEDED_CAPABILITIES = (1n << 12n) | (1n << 21n);
 
@@ -55,20 +51,6 @@ export function lacking(around: Surroundings, congestion: string): string | unde
 export function hasCapabilities(status: string): boolean {
   const [, bits] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
   return bits !== undefined && (BigInt(`0x${bits}`) & NEEDED_CAPABILITIES) === NEEDED_CAPABILITIES;
-}
-
-function programNamed(name: string): string | undefined {
-  const folders = SEARCH_PATH.split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, name)).find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function textOf(path: string): string {

@@ -3,11 +3,12 @@
  * A machine without one never skips those tests: they fail, and say what to do.
  */
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { isProgram, programNamed } from "./programs.ts";
 
 const PROGRAM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
 
@@ -97,25 +98,12 @@ function usualPlaces(environment: NodeJS.ProcessEnv): string[] {
   }
 }
 
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
 function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
 function canUseApt(): boolean {
-  return isRoot() && existsSync("/etc/debian_version") && programsNamed("apt-get").some(isProgram);
-}
-
-function programsNamed(name: string): string[] {
-  return (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
+  return isRoot() && existsSync("/etc/debian_version") && programNamed("apt-get") !== undefined;
 }
 
 /** Why it failed; undefined: it did not. */

@@ -4,11 +4,12 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { freePort } from "./free-port.ts";
+import { programNamed } from "./programs.ts";
 
 export const PROXIES = ["nginx", "caddy", "haproxy"] as const;
 export type ProxyName = (typeof PROXIES)[number];
@@ -31,8 +32,6 @@ type Setup = {
 const BACKEND = "127.0.0.1:3000";
 /** Nobody: where the tests run as root, the proxies do not. */
 const NOBODY = 65_534;
-/** Not every user's path has these, where Debian puts what is for root. */
-const MORE_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
 
 const SETUPS: Readonly<Record<SetupName, Setup>> = {
   nginx: nginxWith("nginx.conf"),
@@ -67,17 +66,7 @@ function nginxAround(folder: string, file: string): string {
 
 /** The program's path; undefined where it is not installed. */
 export function programOf(name: SetupName): string | undefined {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), ...MORE_FOLDERS];
-  return folders.map((folder) => join(folder, SETUPS[name].program ?? name)).find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return programNamed(SETUPS[name].program ?? name);
 }
 
 /** Starts a proxy before a port of this machine, and ends it with the test. @returns its own port, where it answers */
