@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { openSocketLink } from "@starwake/client/engine/connection.ts";
 import type { Connection } from "@starwake/server/engine/transport.ts";
@@ -121,6 +121,23 @@ describe("a link that is suspected to be dead", () => {
     connections[0].sendFrame(new Uint8Array([FRAME_TAG, 0]));
     await expect.poll(connectionCount, PATIENCE).toBe(1);
     expect([heard, connections.length]).toEqual([["opened"], 1]);
+  });
+
+  test("and has taken another's place gives its own up to the one that is kept, which nothing throws away", async () => {
+    const sockets: Socket[] = [];
+    const server = createServer().on("connection", (socket: Socket) => sockets.push(socket));
+    const { port, connections, connectionCount } = await startTransport(undefined, { server });
+    const { link, heard } = openLink(port);
+    await expect.poll(() => heard, PATIENCE).toEqual(["opened"]);
+    link.suspect?.();
+    await expect.poll(() => heard, PATIENCE).toEqual(["opened", "lost: undefined", "opened"]);
+    await expect.poll(connectionCount, PATIENCE).toBe(1);
+    link.suspect?.();
+    await expect.poll(connectionCount, PATIENCE).toBe(2);
+    sockets[1].destroy();
+    await expect.poll(() => heard.slice(3), PATIENCE).toEqual(["lost: undefined", "opened"]);
+    await expect.poll(connectionCount, PATIENCE).toBe(1);
+    expect([sockets.length, connections.length]).toEqual([3, 3]);
   });
 
   test("that is closed meanwhile opens nothing any more", async () => {
