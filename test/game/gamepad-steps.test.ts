@@ -56,6 +56,11 @@ test("a direction that is held is taken again, after a while and then more often
   expect(takenMs).toEqual([0, 400, 544, 688, 832]);
 });
 
+test("a page that stood still takes no direction twice that was pressed once", () => {
+  const steps = new GamepadSteps();
+  expect([0, 700, 1_400].map((ms) => steps.take([holding([13])], ms))).toEqual([["down"], [], []]);
+});
+
 test("two gamepads that hold the same make one step of it", () => {
   const steps = new GamepadSteps();
   expect(steps.take([holding([13]), holding([], { x: 0, y: 1 })], 0)).toEqual(["down"]);

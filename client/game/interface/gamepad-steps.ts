@@ -24,22 +24,29 @@ const DIRECTIONS: ReadonlySet<Step> = new Set(["up", "down", "left", "right"]);
 const POINTING = 0.6;
 const REPEAT_FIRST_MS = 400;
 const REPEAT_MS = 130;
+/** A page that stands still has not been told that anything is held: no more than this counts of the time between two looks. */
+const MOST_BETWEEN_MS = 50;
 
 export class GamepadSteps {
   /** What is held, with when it is taken again. */
   private readonly againMs = new Map<Step, number>();
+  private lookedMs = 0;
+  /** The time that was seen to pass. */
+  private seenMs = 0;
 
   /** Takes what all gamepads hold now. @returns the steps that this makes */
   take(states: readonly GamepadState[], nowMs: number): Step[] {
     const held = new Set(states.flatMap(heldBy));
+    this.seenMs += Math.min(MOST_BETWEEN_MS, nowMs - this.lookedMs);
+    this.lookedMs = nowMs;
     for (const step of this.againMs.keys()) if (!held.has(step)) this.againMs.delete(step);
     const steps: Step[] = [];
     for (const step of held) {
       const againMs = this.againMs.get(step);
-      if (againMs !== undefined && nowMs < againMs) continue;
+      if (againMs !== undefined && this.seenMs < againMs) continue;
       steps.push(step);
       const waitMs = againMs === undefined ? REPEAT_FIRST_MS : REPEAT_MS;
-      this.againMs.set(step, DIRECTIONS.has(step) ? nowMs + waitMs : Number.POSITIVE_INFINITY);
+      this.againMs.set(step, DIRECTIONS.has(step) ? this.seenMs + waitMs : Number.POSITIVE_INFINITY);
     }
     return steps;
   }
