@@ -16,21 +16,31 @@ export type DialEvents<Connection> = {
   failed(): void;
 };
 
+/** Does something later. @returns what takes it back */
+export type After = (ms: number, act: () => void) => () => void;
+
+const afterByTimer: After = (ms, act) => {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+};
+
 /**
  * @param isRaced whether a second attempt is made when the first is not answered soon
+ * @param after by which time it waits; this machine's, unless given
  * @returns what gives up, after which nothing is told any more
  */
 export function dial<Connection>(
   attempt: Attempt<Connection>,
   isRaced: boolean,
   events: DialEvents<Connection>,
+  after = afterByTimer,
 ): () => void {
   const underWay = new Set<object>();
   const giveUps = new Map<object, () => void>();
   let isOver = false;
   const end = (taken?: object) => {
     isOver = true;
-    clearTimeout(racing);
+    takeBackRace();
     for (const [one, giveUp] of giveUps) if (one !== taken) giveUp();
   };
   const start = () => {
@@ -52,7 +62,7 @@ export function dial<Connection>(
     );
     if (underWay.has(own)) giveUps.set(own, giveUp);
   };
-  const racing = isRaced ? setTimeout(start, RACED_AFTER_MS) : undefined;
+  const takeBackRace = isRaced ? after(RACED_AFTER_MS, start) : () => {};
   start();
   return () => {
     if (!isOver) end();

@@ -1,6 +1,7 @@
 /**
  * One player of the laboratory: the production client engine, rendering frames in virtual time over simulated lanes.
  */
+import { type Attempt, dial } from "@starwake/client/engine/dialling.ts";
 import { GameClient } from "@starwake/client/engine/game-client.ts";
 import type { LinkHandlers, OpenLink } from "@starwake/client/engine/link.ts";
 import type { Match, Picture } from "@starwake/client/engine/match.ts";
@@ -71,7 +72,7 @@ export class LabClient {
     this.random = createRandom(options.seed, 100 + index);
     this.waitChance = createRandom(options.seed, 100_000 + index);
     this.route = createRoute(clock, network, this.random);
-    this.loopback = createLoopback({ clock, accept: options.accept, openLanes: () => this.openLanes() });
+    this.loopback = createLoopback({ clock, accept: options.accept, dialLanes: (...told) => this.dialLanes(...told) });
     const name = `Player ${index + 1}`;
     this.client = new GameClient({
       game,
@@ -126,11 +127,15 @@ export class LabClient {
     if (outageMs > HEARTBEAT_MS) this.options.clock.after(HEARTBEAT_MS, () => this.cut());
   }
 
-  private openLanes() {
+  /** As the page's own connections are opened. */
+  private dialLanes(isOneOfMany: boolean, opened: (lanes: Connection) => void): () => void {
     const { clock } = this.options;
-    const connection = createConnection(clock, this.route);
-    this.lanes.push(connection);
-    return { ...connection, shakeHands: (accept: () => void) => shakeHands(clock, this.route, connection, accept) };
+    const attempt: Attempt<Connection> = (taken) => {
+      const connection = createConnection(clock, this.route);
+      this.lanes.push(connection);
+      return shakeHands(clock, this.route, connection, () => taken(connection));
+    };
+    return dial(attempt, !isOneOfMany, { opened, failed: () => {} }, (ms, act) => clock.after(ms, act));
   }
 
   private openLink(handlers: LinkHandlers) {

@@ -28,15 +28,14 @@ export type Lane = {
   close?(): void;
 };
 
-export type Lanes = {
-  readonly up: Lane;
-  readonly down: Lane;
-  /**
-   * What passes before the server takes the connection; it takes it at once unless given.
-   * @returns a function that gives it up
-   */
-  readonly shakeHands?: (accept: () => void) => () => void;
-};
+export type Lanes = { readonly up: Lane; readonly down: Lane };
+
+/**
+ * Begins to open a connection, and tells once when a hello can be said over it.
+ * @param isOneOfMany see LinkHandlers
+ * @returns what gives it up
+ */
+export type DialLanes = (isOneOfMany: boolean, opened: (lanes: Lanes) => void) => () => void;
 
 export type LoopbackOptions = {
   readonly clock: Clock;
@@ -49,6 +48,8 @@ export type LoopbackOptions = {
   readonly isCongested?: () => boolean;
   /** The lanes of a new connection, where a plain delay is not enough. */
   readonly openLanes?: () => Lanes;
+  /** In place of openLanes, where it takes time until there are lanes. */
+  readonly dialLanes?: DialLanes;
 };
 
 export type Loopback = {
@@ -67,6 +68,8 @@ const RETRY_MS = 400;
 const REPLY_TIMEOUT_MS = 5_000;
 /** As client/engine/connection.ts has it. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Of socket.io's word that connects, beside what rides with it. */
+const CONNECT_BYTES = 60;
 
 export function createLoopback(options: LoopbackOptions): Loopback {
   const links: LoopbackLink[] = [];
@@ -183,45 +186,57 @@ class LoopbackLink implements Link {
   private open(): void {
     if (this.isClosed) return;
     const { options } = this;
-    const lanes: Lanes = options.openLanes?.() ?? { up: createPlainLane(options), down: createPlainLane(options) };
-    if (lanes.shakeHands === undefined) this.connect(lanes);
-    else this.dial(lanes, lanes.shakeHands);
+    if (options.dialLanes !== undefined) return this.dial(options.dialLanes);
+    const wire = this.connect(
+      options.openLanes?.() ?? { up: createPlainLane(options), down: createPlainLane(options) },
+    );
+    const hello = this.handlers.hello?.() ?? {};
+    if (Object.keys(hello).length > 0) wire.up.send(sizeOf(hello), () => this.answerHello(wire, copyOf(hello)));
   }
 
-  private dial(lanes: Lanes, shakeHands: NonNullable<Lanes["shakeHands"]>): void {
-    const giveUp = shakeHands(() => {
-      takeBack();
-      this.giveUpDialling = () => {};
-      this.connect(lanes);
-    });
-    const takeBack = this.options.clock.after(CONNECT_TIMEOUT_MS, () => {
+  private dial(dialLanes: DialLanes): void {
+    const { clock } = this.options;
+    let giveUp = () => {};
+    const takeBack = clock.after(CONNECT_TIMEOUT_MS, () => {
       this.giveUpDialling();
       this.handlers.lost();
-      this.options.clock.after(RETRY_MS, () => this.open());
+      clock.after(RETRY_MS, () => this.open());
     });
     this.giveUpDialling = () => {
       takeBack();
       giveUp();
       this.giveUpDialling = () => {};
     };
+    giveUp = dialLanes(this.handlers.isOneOfMany === true, (lanes) => {
+      giveUp = () => {
+        lanes.up.close?.();
+        lanes.down.close?.();
+      };
+      const hello = copyOf(this.handlers.hello?.() ?? {});
+      lanes.up.send(CONNECT_BYTES + sizeOf(hello), () => {
+        takeBack();
+        this.giveUpDialling = () => {};
+        this.answerHello(this.connect(lanes), hello);
+      });
+    });
   }
 
-  private connect(lanes: Lanes): void {
+  /** The server takes the connection. */
+  private connect(lanes: Lanes): Wire {
     const up = new LaneEnd(lanes.up);
     const down = new LaneEnd(lanes.down);
     // What the server sends while it accepts arrives after opened(), as over sockets.
     down.send(1, () => this.handlers.opened());
-    const wish = this.handlers.hello?.() ?? {};
-    const server = this.options.accept(this.connectionOver(up, down));
-    this.wire = { up, down, server };
-    if (Object.keys(wish).length > 0) up.send(sizeOf(wish), () => this.answerHello(server, down, copyOf(wish)));
+    this.wire = { up, down, server: this.options.accept(this.connectionOver(up, down)) };
+    return this.wire;
   }
 
-  private answerHello(server: ConnectionHandlers, down: LaneEnd, wish: unknown): void {
-    const said = handshake.safeParse({ protocol: "", ...(wish as HelloWish) });
+  private answerHello(wire: Wire, hello: unknown): void {
+    const { server, down } = wire;
+    const said = handshake.safeParse({ protocol: "", ...(hello as HelloWish) });
     if (!said.success) {
       this.countRefusal("malformed");
-      if (this.wire?.down === down) this.end(this.wire, "malformed");
+      if (this.wire === wire) this.end(wire, "malformed");
       return;
     }
     const { join, spare } = said.data;

@@ -1,7 +1,6 @@
 /**
- * What passes before a link is open: TCP's SYN and its answer, HTTP's upgrade, and socket.io's connect, a round trip each,
- * over the same path as all that follows. The server takes the connection when socket.io's word has come; its answer opens
- * the link.
+ * What passes before a client can say hello: TCP's SYN and its answer, and HTTP's upgrade, a round trip each, over the same
+ * path as all that follows. Hello and its answer are the third.
  */
 import type { Clock } from "@starwake/server/engine/clock.ts";
 import { HEADER_BYTES } from "./headers.ts";
@@ -13,10 +12,9 @@ const SYN_RETRY_MS = 1000;
 /** As a browser and the server write them. */
 const UPGRADE_BYTES = 500;
 const SWITCHING_BYTES = 250;
-const CONNECT_BYTES = 60;
 
-/** @returns a function that gives it up: `accept` is not called any more */
-export function shakeHands(clock: Clock, route: Route, { up, down }: Connection, accept: () => void): () => void {
+/** @returns a function that gives it up: `opened` is not called any more */
+export function shakeHands(clock: Clock, route: Route, { up, down }: Connection, opened: () => void): () => void {
   let lastSynMs = clock.now();
   let isConnected = false;
   let takeBack = () => {};
@@ -25,7 +23,7 @@ export function shakeHands(clock: Clock, route: Route, { up, down }: Connection,
     takeBack();
     isConnected = true;
     for (const lane of [up, down]) lane.noteRoundTrip(clock.now() - lastSynMs);
-    up.send(UPGRADE_BYTES, () => down.send(SWITCHING_BYTES, () => up.send(CONNECT_BYTES, accept)));
+    up.send(UPGRADE_BYTES, () => down.send(SWITCHING_BYTES, opened));
   };
   const synchronize = (retryMs: number) => {
     lastSynMs = clock.now();
