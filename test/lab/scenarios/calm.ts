@@ -5,10 +5,10 @@ import type { Scenario } from "../scenario.ts";
 
 export default {
   name: "calm",
-  summary: "a few players fly far from each other, disturbed by nobody",
-  players: 4,
-  seconds: 30,
-  mapSize: 24_000,
+  summary: "one player flies alone among rocks, disturbed by nobody",
+  players: 1,
+  seconds: 120,
+  mapSize: 4_000,
   network: PROFILES.B,
   flyer: wanderer,
   limits: ["mispredictedTicks<=0", "ownErrorUnits.max<=0.001", "inputFrames<=1", "skippedTicks<=0"],
