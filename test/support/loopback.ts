@@ -186,7 +186,10 @@ class LoopbackLink implements Link {
   private open(): void {
     if (this.isClosed) return;
     const { options } = this;
-    if (options.dialLanes !== undefined) return this.dial(options.dialLanes);
+    if (options.dialLanes !== undefined) {
+      this.dial(options.dialLanes);
+      return;
+    }
     const wire = this.connect(
       options.openLanes?.() ?? { up: createPlainLane(options), down: createPlainLane(options) },
     );
