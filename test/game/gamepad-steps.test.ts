@@ -1,7 +1,7 @@
 /** What a gamepad says to a menu: a button is one step, a held direction many. */
 import type { GamepadState } from "@starwake/client/engine/gamepads.ts";
 import { expect, test } from "vitest";
-import { GamepadSteps } from "../../client/game/interface/gamepad-steps.ts";
+import { GamepadSteps, gamepadUseIn } from "../../client/game/interface/gamepad-steps.ts";
 
 const REST = { x: 0, y: 0 };
 const holding = (down: readonly number[], left = REST): GamepadState => ({
@@ -64,4 +64,13 @@ test("a page that stood still takes no direction twice that was pressed once", (
 test("two gamepads that hold the same make one step of it", () => {
   const steps = new GamepadSteps();
   expect(steps.take([holding([13]), holding([], { x: 0, y: 1 })], 0)).toEqual(["down"]);
+});
+
+test("whoever fires while the connection is lost does not press Leave", () => {
+  expect(gamepadUseIn("reconnecting")).toBe("flying");
+  expect((["playing", "dead", "menu", "connecting", "refused"] as const).map(gamepadUseIn)).toEqual([
+    "flying",
+    "dead",
+    ...["menus", "menus", "menus"],
+  ]);
 });

@@ -5,12 +5,11 @@
  * Next: mount-interface.tsx.
  */
 import { Gamepads } from "@starwake/client/engine/gamepads.ts";
-import { GamepadSteps, type Step } from "./gamepad-steps.ts";
+import { GamepadSteps, type GamepadUse, type Step } from "./gamepad-steps.ts";
 import { shownModal } from "./modal.tsx";
 
 export type GamepadMenuActions = {
-  /** What the buttons are for: a ship flies, or is dead meanwhile, or neither. */
-  use(): "flying" | "dead" | "menus";
+  use(): GamepadUse;
   openMenu(): void;
 };
 

@@ -5,8 +5,18 @@
  * Next: gamepad-menus.ts, which takes them.
  */
 import type { GamepadState } from "@starwake/client/engine/gamepads.ts";
+import type { InterfaceState } from "./interface-state.ts";
 
 export type Step = "up" | "down" | "left" | "right" | "press" | "back" | "replay" | "menu";
+
+/** What a gamepad's buttons are for: a ship flies, or is dead meanwhile, or neither. */
+export type GamepadUse = "flying" | "dead" | "menus";
+
+/** Who is cut off still holds what flies the ship: no press of that may give the seat up. */
+export function gamepadUseIn(state: InterfaceState["state"] | undefined): GamepadUse {
+  if (state === "playing" || state === "reconnecting") return "flying";
+  return state === "dead" ? "dead" : "menus";
+}
 
 /** In the standard layout, https://w3c.github.io/gamepad/#remapping. */
 const BUTTONS: readonly (readonly [number, Step])[] = [

@@ -11,6 +11,7 @@ import { render } from "preact";
 import { DropHint, listenToDrops } from "./drop-target.tsx";
 import { toggleFullScreen } from "./full-screen.ts";
 import { listenToGamepads } from "./gamepad-menus.ts";
+import { gamepadUseIn } from "./gamepad-steps.ts";
 import { listenToHudKeys, NO_PANELS, type Panels } from "./hud-keys.ts";
 import { InstrumentPanel } from "./instruments.ts";
 import type { InterfaceActions, InterfaceState, MatchInstruments, ReplayInstruments } from "./interface-state.ts";
@@ -90,7 +91,7 @@ class MountedInterface {
       if (this.#newest !== undefined) this.#render(this.#newest);
     });
     const letGoOfGamepads = listenToGamepads({
-      use: () => (this.#newest?.state === "playing" ? "flying" : this.#newest?.state === "dead" ? "dead" : "menus"),
+      use: () => gamepadUseIn(this.#newest?.state),
       openMenu: () => this.openMenu(),
     });
     this.#letGo = [letGoOfKeys, letGoOfDrops, letGoOfTouch, letGoOfGamepads];
