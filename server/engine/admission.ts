@@ -12,10 +12,15 @@ import type { Connection } from "./transport.ts";
 const MAX_ALL_SPARES = 2_000;
 /** Fewer players keep no process busy: where ticks are late with so few, it is the machine. */
 const CROWD = 256;
-/** Who has fewer players than this waits for nothing, and nobody gives up so few: a hundred such addresses keep no process busy. */
-const SMALL_SITE = 8;
+/**
+ * Who has fewer players than this waits for nothing, and nobody gives up so few: a hundred such addresses are 300 players. With
+ * seven each, who besides asked as much as a seat may, they kept one core busy.
+ */
+const SMALL_SITE = 4;
 /** Of a crowd for which there is no time, so many are too many at once; then it is seen whether there is time for the others. */
 const TOO_MANY = 1 / 16;
+/** A crowd that was too much grows back no faster than by all of itself in so long: else it is too much again within seconds. */
+const REGROWTH_MS = 120_000;
 
 export class Admission {
   private readonly limits: AddressLimits;
@@ -24,6 +29,8 @@ export class Admission {
   /** Seats are known by whatever the lobby knows them by. */
   private readonly seats = new GroupHolders<object>();
   private readonly spares = new GroupHolders<Connection>();
+  /** How many there was time for when some were too many last, and when that was. */
+  private bearable = { players: Number.POSITIVE_INFINITY, atMs: 0 };
 
   constructor(limits: AddressLimits, nowMs: number) {
     this.limits = limits;
@@ -44,15 +51,19 @@ export class Admission {
     return !this.seats.isFull(group, this.limits.seats);
   }
 
-  /** Whether a crowd for which there is hardly time may have one more of a group. */
-  mayJoinCrowd(group: string): boolean {
-    return !this.isCrowd || this.seats.ofSite(group) < SMALL_SITE;
+  /** Whether a crowd may have one more of a group. @param isStrained whether there is hardly time for it as it is */
+  mayJoinCrowd(group: string, isStrained: boolean, nowMs: number): boolean {
+    if (!this.isCrowd || this.seats.ofSite(group) < SMALL_SITE) return true;
+    const { players, atMs } = this.bearable;
+    return !isStrained && this.seats.size < players * (1 + (nowMs - atMs) / REGROWTH_MS);
   }
 
   /** Seats to be given up, of those who have most, where there is less time than a crowd needs. */
-  *tooMany(): Generator<object, void> {
+  *tooMany(nowMs: number): Generator<object, void> {
     if (!this.isCrowd) return;
-    for (let left = Math.ceil(this.seats.size * TOO_MANY); left > 0; left--) {
+    const most = Math.floor(this.seats.size * (1 - TOO_MANY));
+    this.bearable = { players: most, atMs: nowMs };
+    while (this.seats.size > most) {
       const seat = this.seats.oldestOfLargestSite(SMALL_SITE);
       if (seat === undefined) return;
       // Counted no more: the next one is another's, whatever becomes of this.

@@ -28,12 +28,13 @@ const CONNECT_BURST_SECONDS = 5;
 const ALL_CONNECTS_BURST_SECONDS = 2;
 
 /**
- * Questions are texts, which three libraries read and which are answered: that takes some 50 microseconds. What a connection
- * asks beyond its own allowance (question-allowance.ts) is limited by these. All together may have an eighth of the process's time
- * for it, and no more at once than ticks can wait for.
+ * Questions are texts, and most of them are answered: a ping takes some 30 microseconds, mostly the kernel's, and what three
+ * libraries read takes 50. What a connection asks beyond its own allowance (question-allowance.ts), which none of ours
+ * does, is limited by these. All together may have a fiftieth of the process's time for it, and no more at once than ticks can
+ * wait for.
  */
-const QUESTIONS_PER_SECOND = { ofConnection: 2, inAll: 2_500 } as const;
-const QUESTION_BURST_SECONDS = { ofGroup: 20, inAll: 0.4 } as const;
+const QUESTIONS_PER_SECOND = { ofConnection: 2, inAll: 500 } as const;
+const QUESTION_BURST_SECONDS = { ofGroup: 20, inAll: 2 } as const;
 
 /** Who is counted. `Member` is whatever stands for a connection and can be sent away. */
 export type ConnectionCounts<Member> = {

@@ -56,7 +56,7 @@ export class Lobby {
    * most, until there is time for the others. They are told that the server is busy, and come in again when it is not.
    */
   private shed(): void {
-    for (const given of this.admission.tooMany()) {
+    for (const given of this.admission.tooMany(this.options.clock.now())) {
       const { room, session } = given as Seat;
       this.options.meter.refused("server-busy");
       try {
@@ -170,7 +170,8 @@ export class Lobby {
     const { room: wished, key } = wish;
     const { matchmaker, clock } = this.options;
     if (!this.admission.hasSeatFor(addressGroup)) return [this.refuse("too-many-seats"), undefined];
-    if (matchmaker.punctuality.isStrained(clock.now()) && !this.admission.mayJoinCrowd(addressGroup))
+    const nowMs = clock.now();
+    if (!this.admission.mayJoinCrowd(addressGroup, matchmaker.punctuality.isStrained(nowMs), nowMs))
       return [this.refuse("server-busy"), undefined];
     const room = matchmaker.find(wished, addressGroup, key);
     if (typeof room === "string") return [this.refuse(room), undefined];

@@ -4,7 +4,7 @@ import { encodeEvent } from "@starwake/shared/engine/wire-parser.ts";
 import { Opcode, toMessage } from "./websocket-bytes.ts";
 
 /** How engine.io's packets begin that carry messages. */
-const ENGINE_IO_MESSAGE = "4";
+export const ENGINE_IO_MESSAGE = "4";
 
 export class NoticeMessages {
   private name: NoticeName | undefined;

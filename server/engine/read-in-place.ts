@@ -17,6 +17,7 @@ type Handle = {
   /** Called by the handle itself with what was read, at the end of the stream, and with errors. */
   onread: (this: Handle, bytes: ArrayBuffer | undefined) => unknown;
   reading: boolean;
+  readStart(): void;
   readStop(): void;
   useUserBuffer(memory: Buffer): void;
 };
@@ -50,11 +51,22 @@ export function passOn(socket: Socket, bytes: Buffer): void {
   // Out of no pool: who keeps a few bytes of one keeps all of it.
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   copy.set(bytes);
-  if (socket.push(copy)) return;
+  if (!socket.push(copy)) readLater(socket);
+}
+
+/** Reads nothing until `readAgain`, unless somebody asks the socket for more: what comes waits in the kernel, and then at its sender. */
+export function readLater(socket: Socket): void {
   const { _handle: handle } = socket as unknown as { _handle: Handle | null };
   if (handle === null) return;
   handle.reading = false;
   handle.readStop();
+}
+
+export function readAgain(socket: Socket): void {
+  const { _handle: handle } = socket as unknown as { _handle: Handle | null };
+  if (handle === null || handle.reading) return;
+  handle.reading = true;
+  handle.readStart();
 }
 
 /** Reads nothing any more, whatever others ask of the socket: what still comes is not even heard. */

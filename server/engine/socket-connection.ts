@@ -12,6 +12,7 @@ import {
   requests,
 } from "@starwake/shared/engine/protocol.ts";
 import type { NoticeMessages } from "./notice-messages.ts";
+import { numberOfPing, replyToPing } from "./pings.ts";
 import type { AcceptConnection, Connection, ConnectionHandlers } from "./transport.ts";
 import { MessageWriter, Opcode } from "./websocket-bytes.ts";
 import type { ServedConnection, WireEnd } from "./wire-end.ts";
@@ -152,6 +153,22 @@ export class SocketConnection implements Connection, ServedConnection {
       this.end.failed(error);
       return true;
     }
+  }
+
+  /** It may overtake what engine.io and socket.io still pass on: it asks how things stand, and for nothing to be done. */
+  takePing(text: Buffer): boolean {
+    const { handlers, socket, stream } = this;
+    if (!this.isOpen || handlers === undefined) return false;
+    try {
+      const number = numberOfPing(text);
+      // What engine.io keeps back goes first.
+      if (number === undefined || !socket.conn.transport.writable || !stream.writable) return false;
+      frames.write(stream, Opcode.Text, replyToPing(number, handlers.request("ping", {})));
+      this.end.checkWaiting();
+    } catch (error) {
+      this.end.failed(error);
+    }
+    return true;
   }
 
   /** Calls the handlers, unless the connection is closed already. */

@@ -31,6 +31,7 @@ import { type ConnectionLimits, createConnectionCounts } from "./connection-limi
 import type { Log } from "./log.ts";
 import { NoticeMessages } from "./notice-messages.ts";
 import type { OriginCheck } from "./origins.ts";
+import { RestingStreams } from "./resting-streams.ts";
 import { SocketConnection } from "./socket-connection.ts";
 import { limitSockets } from "./socket-limit.ts";
 import type { AcceptConnection, CountRefusal } from "./transport.ts";
@@ -74,7 +75,10 @@ const LAST_ANSWERS_MS = 1_000;
 export function createSocketTransport(options: SocketTransportOptions): SocketTransport {
   const { server, clock, limits, countRefusal, log, packetTaken, accept } = options;
   const counts = createConnectionCounts<WireEnd>(limits, clock);
-  const surroundings: WireSurroundings = { clock, log, counts, backlog: new Backlog(), countRefusal, packetTaken };
+  const surroundings: WireSurroundings = {
+    ...{ clock, log, counts, countRefusal, packetTaken },
+    ...{ backlog: new Backlog(), resting: new RestingStreams(clock) },
+  };
   const wires = new WireRegister(surroundings);
   const engine = new EngineServer({
     transports: ["websocket"],

@@ -1,7 +1,7 @@
 /**
  * Has packets handed over before ws, engine.io and socket.io come to them, each of which takes longer to pass one on than
- * the room to take it: right out of the TCP socket's bytes, or, if it did not come in one piece, as ws has decoded it.
- * Short texts (each client answers pings) come to engine.io past ws, too, which keeps some bytes of each one for long.
+ * the room to take it: right out of the TCP socket's bytes, or, if it did not come in one piece, as ws has decoded it. So are
+ * pings. Other short texts come to engine.io past ws, too, which keeps some bytes of each one for long.
  *
  * It stands in for the one listener that there is to ws's messages, engine.io's, and says so where there is another.
  */
@@ -31,7 +31,7 @@ export function takeAhead(webSocket: EventEmitter, stream: Stream, taker: Messag
     throw new Error('not one alone listens to "message" of a WebSocket any more: mend take-ahead.ts');
   webSocket.removeAllListeners("message");
   const listener: Listener = (data, isBinary) => {
-    if (isBinary !== true || !taker.takes(data as Buffer, true)) original.call(webSocket, data, isBinary);
+    if (!taker.takes(data as Buffer, isBinary === true)) original.call(webSocket, data, isBinary);
   };
   // By this name Node's emitters know a listener that stands in for another: whoever takes the other away takes it away.
   webSocket.on("message", Object.assign(listener, { listener: original }));

@@ -15,10 +15,10 @@ import type { Clock } from "./clock.ts";
 import type { ConnectionCounts } from "./connection-limits.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import type { Log } from "./log.ts";
-import { createQuestionAllowance, questionsIn } from "./question-allowance.ts";
+import { QuestionAllowance, questionsIn } from "./question-allowance.ts";
 import { stopReading } from "./read-in-place.ts";
+import type { RestingStreams } from "./resting-streams.ts";
 import { type MessageTaker, takeAhead } from "./take-ahead.ts";
-import type { TokenBucket } from "./token-bucket.ts";
 import type { CountRefusal } from "./transport.ts";
 import type { FrameKind } from "./websocket-bytes.ts";
 
@@ -32,6 +32,8 @@ export type EngineSocket = EventEmitter & {
 export type ServedConnection = {
   /** @returns false: it is malformed */
   takePacket(bytes: Uint8Array): boolean;
+  /** @returns false: it is something else, for ws, engine.io and socket.io */
+  takePing(text: Buffer): boolean;
   /** Tells the reason and closes, and tells whoever handles the connection. */
   dismiss(reason: Refusal): void;
 };
@@ -42,6 +44,7 @@ export type WireSurroundings = {
   readonly log: Log;
   readonly counts: ConnectionCounts<WireEnd>;
   readonly backlog: Backlog;
+  readonly resting: RestingStreams;
   readonly countRefusal: CountRefusal;
   /** Called after each read. */
   readonly packetTaken: () => void;
@@ -93,7 +96,7 @@ export class WireEnd implements WireGuard, MessageTaker {
   private isSeated = false;
   private isEnding = false;
   private hasSaidGoodbye = false;
-  private readonly allowance: TokenBucket;
+  private readonly allowance: QuestionAllowance;
   /** What engine.io keeps back until the kernel has taken what went before. */
   private keptBackBytes = 0;
   /** What the backlog has been told that waits for this peer. */
@@ -107,7 +110,7 @@ export class WireEnd implements WireGuard, MessageTaker {
     this.address = address;
     this.group = group;
     this.flood = new FloodGuard(clock, countRefusal, () => this.sendAwayForFlooding());
-    this.allowance = createQuestionAllowance(clock.now());
+    this.allowance = new QuestionAllowance(clock.now());
     stream.once("close", () => this.release());
   }
 
@@ -184,6 +187,7 @@ export class WireEnd implements WireGuard, MessageTaker {
     if (counts.questions.problemWith(this.group, now, questions) === undefined) return true;
     this.refused("too-many-questions");
     this.flood.blame(questions);
+    if (!this.isEnding) this.surroundings.resting.rest(this.stream);
     return false;
   }
 
@@ -193,8 +197,9 @@ export class WireEnd implements WireGuard, MessageTaker {
   }
 
   /** Takes a message; false: it is for ws, engine.io and socket.io. */
-  takes(bytes: Uint8Array, isBinary: boolean): boolean {
-    if (!isBinary || this.connection === undefined) return false;
+  takes(bytes: Buffer, isBinary: boolean): boolean {
+    if (this.connection === undefined) return false;
+    if (!isBinary) return this.connection.takePing(bytes);
     if (bytes[0] !== COMMAND_TAG || !this.connection.takePacket(bytes)) this.garbled("malformed");
     return true;
   }
@@ -258,9 +263,11 @@ export class WireEnd implements WireGuard, MessageTaker {
 
   setSeated(isSeated: boolean): void {
     if (isSeated === this.isSeated) return;
-    const { unseated } = this.surroundings.counts;
+    const { counts, clock } = this.surroundings;
+    const { unseated } = counts;
     this.isSeated = isSeated;
     this.flood.setSeated(isSeated);
+    this.allowance.setSeated(isSeated, clock.now());
     if (isSeated) {
       unseated.remove(this);
       this.cancelUnseated();
@@ -350,6 +357,7 @@ export class WireEnd implements WireGuard, MessageTaker {
   private beginEnd(): void {
     this.isEnding = true;
     this.cancelUnseated();
+    this.surroundings.resting.forget(this.stream);
     stopReading(this.stream);
   }
 
@@ -364,6 +372,7 @@ export class WireEnd implements WireGuard, MessageTaker {
     for (const limit of [connections, unseated, turnedAway]) limit.remove(this);
     this.cancelUnseated();
     this.isEnding = true;
+    this.surroundings.resting.forget(this.stream);
     // From here on nothing is counted any more.
     this.surroundings.backlog.add(-this.countedBytes);
     this.countedBytes = 0;

@@ -45,6 +45,19 @@ class Encoder {
   }
 }
 
+/** What asks for an answer, for who answers it past socket.io; undefined: it is something else, or malformed. */
+export function parseRequest(message: string): { name: string; body: unknown; id: number } | undefined {
+  const packet = parseText(message);
+  if (typeof packet === "string" || packet.type !== PacketType.Event || packet.id === undefined) return undefined;
+  const [name, body, ...others] = packet.data as [string, ...unknown[]];
+  return others.length === 0 ? { name, body, id: packet.id } : undefined;
+}
+
+/** An answer as the encoder has it. */
+export function encodeReply(id: number, body: unknown): string {
+  return JSON.stringify([PacketType.Ack, [body], id]);
+}
+
 /** An event as the encoder has it, for who writes it past socket.io. */
 export function encodeEvent(event: string, body: unknown): string {
   return JSON.stringify([PacketType.Event, [event, body], null]);

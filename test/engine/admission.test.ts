@@ -249,7 +249,7 @@ describe("seats while ticks are nearly late", () => {
     expect((await seatMany(server, CROWD)).refused).toEqual([]);
     await strain(server);
     expect((await seatMany(server, 3)).refused).toEqual(Array(3).fill("server-busy"));
-    expect((await seatMany(server, 10, {}, OTHER)).refused).toEqual(Array(2).fill("server-busy"));
+    expect((await seatMany(server, 10, {}, OTHER)).refused).toEqual(Array(6).fill("server-busy"));
     await server.run(10_000);
     expect((await seatMany(server, 3)).refused).toEqual([]);
   });
@@ -275,6 +275,21 @@ describe("seats while ticks are nearly late", () => {
     await strain(server, 60, 5);
     expect([played(some), played(few)]).toEqual([60, 8]);
     expect(played(many)).toBe(200 - Math.ceil(268 / 16));
+  });
+
+  test("come back by and by, once they were too many: a crowd that fills up at once is too much again at once", async () => {
+    const server = open();
+    await seatMany(server, 300);
+    await strain(server, 60);
+    const left = 300 - Math.ceil(300 / 16);
+    await server.run(10_000);
+    // Eleven seconds have passed of two minutes, and those that it takes to ask.
+    const back = (await seatMany(server, 60)).seated.length;
+    expect(back).toBeGreaterThan((left * 11) / 120);
+    expect(back).toBeLessThan((left * 16) / 120);
+    expect((await seatMany(server, 4, {}, OTHER)).refused).toEqual([]);
+    await server.run(120_000);
+    expect((await seatMany(server, 60)).refused).toEqual([]);
   });
 
   test("are for everybody among few: it is the machine that has no time", async () => {

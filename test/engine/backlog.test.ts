@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { Duplex, Writable } from "node:stream";
 import { Backlog, bytesWaitingIn, WAITING_WRITE_BYTES } from "@starwake/server/engine/backlog.ts";
 import { createConnectionCounts } from "@starwake/server/engine/connection-limits.ts";
+import { RestingStreams } from "@starwake/server/engine/resting-streams.ts";
 import { WireEnd } from "@starwake/server/engine/wire-end.ts";
 import { FRAME_TAG } from "@starwake/shared/engine/frame.ts";
 import { describe, expect, test } from "vitest";
@@ -81,7 +82,8 @@ describe("a wire", () => {
     const countRefusal = (reason: string) => void refusals.push(reason);
     // Without a handle, as a socket that is closed: nothing is to be read from it.
     const stream = Object.assign(new Duplex({ read: quiet, write: quiet }), { _handle: null }) as unknown as Socket;
-    const surroundings = { backlog, clock, counts, log, countRefusal, packetTaken: quiet };
+    const resting = new RestingStreams(clock);
+    const surroundings = { backlog, resting, clock, counts, log, countRefusal, packetTaken: quiet };
     const wire = new WireEnd(surroundings, stream, "203.0.113.1", "203.0.113.1");
     wire.setSeated(true);
     const write = (bytes: number) => {

@@ -22,7 +22,7 @@ async function open(isTaking = () => true) {
   const taker = {
     admits: () => true,
     crumbled: () => {},
-    takes: (bytes: Uint8Array) => isTaking() && taken.push(...bytes) > 0,
+    takes: (bytes: Uint8Array, isBinary: boolean) => isBinary && isTaking() && taken.push(...bytes) > 0,
     failed: (error: unknown) => void failures.push(error),
     paused: (isClosing: boolean) => void closings.push(isClosing),
   };

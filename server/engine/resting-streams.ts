@@ -1,0 +1,46 @@
+/**
+ * Resting streams: whoever asks more than there is time for is not heard for a while. Most of what a refused question costs is
+ * to be read by itself; what comes meanwhile waits in the kernel, then at its sender, and is read at once.
+ */
+import type { Socket as Stream } from "node:net";
+import type { Clock } from "./clock.ts";
+import { readAgain, readLater } from "./read-in-place.ts";
+
+const REST_MS = 500;
+/** Whoever is due within so long is heard together: thousands may rest, and an alarm for each would cost more than it saves. */
+const TOGETHER_MS = 10;
+
+export class RestingStreams {
+  private readonly clock: Clock;
+  /** When each is to be heard again; the first one first, as all rest for equally long. */
+  private readonly dueMs = new Map<Stream, number>();
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** Whoever rests already does not rest for longer. */
+  rest(stream: Stream): void {
+    if (this.dueMs.has(stream)) return;
+    readLater(stream);
+    this.dueMs.set(stream, this.clock.now() + REST_MS);
+    if (this.dueMs.size === 1) this.clock.after(REST_MS, this.hearAgain);
+  }
+
+  /** Forgets a stream that is not to be heard again. */
+  forget(stream: Stream): void {
+    this.dueMs.delete(stream);
+  }
+
+  private readonly hearAgain = (): void => {
+    const nowMs = this.clock.now();
+    for (const [stream, dueMs] of this.dueMs) {
+      if (dueMs > nowMs + TOGETHER_MS) {
+        this.clock.after(dueMs - nowMs, this.hearAgain);
+        return;
+      }
+      this.dueMs.delete(stream);
+      readAgain(stream);
+    }
+  };
+}
