@@ -6,7 +6,8 @@ import { ATTACKS } from "./attacks.ts";
 export const HELP = `npm run attack -- NAME [options]
 
 Starts a server of its own, has honest bots play on it and newcomers look in, attacks it, and tells what it held
-against. Exit code 1 when a mark is missed. Linux; the server and the bots on one core, the attackers on the other.
+against. Exit code 1 when a mark is missed; where only memory grew, it is all done once more for twice as long first. Linux; the
+server and the bots on one core, the attackers on the other.
 
   NAME              which attack: one of those that --list tells, or "mixed" for all of them
   --seconds S       how long (120; mixed: 600)

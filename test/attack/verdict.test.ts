@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Figures } from "./figures.ts";
 import { HELD } from "./made-figures.ts";
-import { growthOfSecondHalf, judge, MARKS, MOST_GROWTH_BYTES, STEADY_MARKS } from "./verdict.ts";
+import { growthOfSecondHalf, judge, MARKS, MOST_GROWTH_BYTES, missesMemoryAlone, STEADY_MARKS } from "./verdict.ts";
 
 const missedIn = (figures: Figures) =>
   judge(figures)
@@ -53,6 +53,14 @@ describe("one mark is missed, and no other, when", () => {
 });
 
 describe("memory", () => {
+  test("is all that was missed, or not, or nothing was", () => {
+    const grown = memory((second) => 150e6 + second * 1e6);
+    expect(missesMemoryAlone(grown)).toBe(true);
+    expect(missesMemoryAlone(HELD)).toBe(false);
+    expect(missesMemoryAlone({ ...grown, after: undefined })).toBe(false);
+    expect(missesMemoryAlone(honest({ losses: 1 }))).toBe(false);
+  });
+
   test("that grew in the first half alone is flat", () => {
     expect(missedIn(memory((second) => 100e6 + Math.min(second, 50) * 10e6))).toEqual([]);
   });

@@ -16,6 +16,7 @@ const LEAST_TICKS = 0.99;
 const NEWCOMER_MS = 2_000;
 /** What the second half of an attack may add to the resident memory: collections come and go by this much. */
 export const MOST_GROWTH_BYTES = 24e6;
+const MEMORY_FLAT = `memory flat: the second half adds ≤ ${megabytes(MOST_GROWTH_BYTES)}`;
 /** Readers of metrics, and links that are about to open or to close. */
 const SPARE_DESCRIPTORS = 5;
 
@@ -81,7 +82,7 @@ export const MARKS: readonly Mark[] = [
     }),
   },
   {
-    mark: `memory flat: the second half adds ≤ ${megabytes(MOST_GROWTH_BYTES)}`,
+    mark: MEMORY_FLAT,
     isOfPace: true,
     judge: ({ memoryBytes }) => {
       const grown = growthOfSecondHalf(memoryBytes);
@@ -116,6 +117,15 @@ export const MARKS: readonly Mark[] = [
 
 export function judge(figures: Figures, marks = MARKS): Verdict[] {
   return marks.map(({ mark, judge }) => ({ mark, ...judge(figures) }));
+}
+
+/**
+ * Whether memory is all that was missed. A heap that V8 has not cleared yet, or players who come late, look like growth then, and a
+ * longer look tells: what goes on growing adds more to its second half, and what has settled adds nothing.
+ */
+export function missesMemoryAlone(figures: Figures): boolean {
+  const missed = judge(figures).filter(({ isHeld }) => !isHeld);
+  return missed.length === 1 && missed[0].mark === MEMORY_FLAT;
 }
 
 /** The marks that hold on a slow machine as on a fast one. */
