@@ -9,6 +9,7 @@ import type { Socket } from "socket.io-client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Bot } from "../bots/bot.ts";
 import { readMetrics } from "../bots/server-metrics.ts";
+import { createCertificate, getSecurely } from "../support/certificate.ts";
 import { freePort } from "../support/free-port.ts";
 import { packetOf } from "../support/game-packet.ts";
 import { PROTOCOL as BARE_PROTOCOL, next, openClient, startTransport } from "../support/live-transport.ts";
@@ -93,6 +94,25 @@ describe.each(PROXIES)("behind %s", (name) => {
     expect(await join(openFrom(port, { headers: { origin: url } }))).toMatchObject({ ok: true });
     await next(openFrom(port, { headers: { origin: "http://elsewhere.example" } }), "connect_error");
     await expect.poll(server.output, PATIENCE).toMatch(/elsewhere\.example.*--allow-origin/);
+    expect(server.output()).not.toContain("--trusted-proxy");
+  });
+
+  rule("where it ends TLS, the page's previews, its policy and its sockets are https and wss", async () => {
+    await buildPage();
+    const certificate = await createCertificate();
+    const server = await startServer(TRUSTING);
+    const port = await startProxy(name, server.port, certificate);
+    const origin = `https://127.0.0.1:${port}`;
+    const page = await getSecurely(origin, certificate);
+    expect(page.text).toContain(`<meta property="og:image" content="${origin}/preview.jpg"`);
+    expect(page.headers["content-security-policy"]).toMatch(new RegExp(` wss://127\\.0\\.0\\.1:${port}( |;|$)`));
+    const openFromOrigin = (origin: string) =>
+      openClient(
+        { port, scheme: "https" },
+        { auth: { protocol: PROTOCOL }, ca: certificate.ca, extraHeaders: { origin } },
+      );
+    expect(await join(openFromOrigin(origin))).toMatchObject({ ok: true });
+    await next(openFromOrigin("https://elsewhere.example"), "connect_error");
     expect(server.output()).not.toContain("--trusted-proxy");
   });
 

@@ -94,8 +94,11 @@ export async function startTransport(
 }
 
 /** A client that speaks as the page does; closed when the test is finished. */
-export function openClient({ port }: { port: number }, settings: Parameters<typeof io>[1] = {}): Socket {
-  const socket = io(`http://127.0.0.1:${port}`, {
+export function openClient(
+  { port, scheme = "http" }: { port: number; scheme?: "http" | "https" },
+  settings: Parameters<typeof io>[1] = {},
+): Socket {
+  const socket = io(`${scheme}://127.0.0.1:${port}`, {
     transports: ["websocket"],
     parser: createWireParser(),
     auth: { protocol: PROTOCOL },

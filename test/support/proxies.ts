@@ -8,6 +8,7 @@ import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
+import { type Certificate, getSecurely } from "./certificate.ts";
 import { freePort } from "./free-port.ts";
 import { programNamed } from "./programs.ts";
 
@@ -22,7 +23,7 @@ type Setup = {
   /** The file in docs/proxies. */
   readonly file: string;
   /** What of it is for the world, and what stands there in a test. */
-  readonly listen: readonly [string, (port: number) => string];
+  readonly listen: readonly [string, (port: number, certificateFile?: string) => string];
   /** The command's words, when the file lies in a folder. */
   args(folder: string): string[];
   /** Another file that is needed, by its name. */
@@ -38,12 +39,18 @@ const SETUPS: Readonly<Record<SetupName, Setup>> = {
   "nginx-below-path": { ...nginxWith("nginx-below-path.conf"), program: "nginx" },
   caddy: {
     file: "Caddyfile",
-    listen: ["play.example {", (port) => `{\n\tadmin off\n}\nhttp://:${port} {\n\tbind 127.0.0.1`],
+    listen: [
+      "play.example {",
+      (port, file) => {
+        const site = file === undefined ? `http://:${port} {` : `https://127.0.0.1:${port} {\n\ttls ${file} ${file}`;
+        return `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${site}\n\tbind 127.0.0.1`;
+      },
+    ],
     args: (folder) => ["run", "--adapter", "caddyfile", "--config", join(folder, "Caddyfile")],
   },
   haproxy: {
     file: "haproxy.cfg",
-    listen: ["bind :80", (port) => `bind 127.0.0.1:${port}`],
+    listen: ["bind :80", (port, file) => `bind 127.0.0.1:${port}${file === undefined ? "" : ` ssl crt ${file}`}`],
     args: (folder) => ["-db", "-f", join(folder, "haproxy.cfg")],
   },
 };
@@ -51,7 +58,13 @@ const SETUPS: Readonly<Record<SetupName, Setup>> = {
 function nginxWith(file: string): Setup {
   return {
     file,
-    listen: ["listen 80;", (port) => `listen 127.0.0.1:${port};`],
+    listen: [
+      "listen 80;",
+      (port, file) =>
+        file === undefined
+          ? `listen 127.0.0.1:${port};`
+          : `listen 127.0.0.1:${port} ssl; ssl_certificate ${file}; ssl_certificate_key ${file};`,
+    ],
     args: (folder) => ["-p", folder, "-c", join(folder, "main.conf"), "-e", "stderr"],
     main: (folder) => ["main.conf", nginxAround(folder, file)],
   };
@@ -69,12 +82,18 @@ export function programOf(name: SetupName): string | undefined {
   return programNamed(SETUPS[name].program ?? name);
 }
 
-/** Starts a proxy before a port of this machine, and ends it with the test. @returns its own port, where it answers */
-export async function startProxy(name: SetupName, backendPort: number): Promise<number> {
+/**
+ * Starts a proxy before a port of this machine, and ends it with the test.
+ * @param certificate with which it speaks TLS, and nothing else
+ * @returns its own port, where it answers
+ */
+export async function startProxy(name: SetupName, backendPort: number, certificate?: Certificate): Promise<number> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), `starwake-${name}-`));
   const { args, file, main } = SETUPS[name];
-  writeFileSync(join(folder, file), configFor(name, port, backendPort));
+  const certificateFile = certificate && join(folder, "certificate.pem");
+  if (certificateFile !== undefined) writeFileSync(certificateFile, certificate!.withKey);
+  writeFileSync(join(folder, file), configFor(name, port, backendPort, certificateFile));
   if (main !== undefined) writeFileSync(join(folder, main(folder)[0]), main(folder)[1]);
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(folder, NOBODY, NOBODY);
@@ -87,20 +106,25 @@ export async function startProxy(name: SetupName, backendPort: number): Promise<
     await end(child);
     rmSync(folder, { recursive: true });
   });
-  await answering(name, child, port);
+  await answering(name, child, port, certificate);
   return port;
 }
 
 /** The documented configuration with a test's ports in it. @throws where it no longer has what is replaced */
-function configFor(name: SetupName, port: number, backendPort: number): string {
+function configFor(name: SetupName, port: number, backendPort: number, certificateFile?: string): string {
   const { file, listen } = SETUPS[name];
   const text = readFileSync(new URL(`../../docs/proxies/${file}`, import.meta.url), "utf8");
   for (const part of [listen[0], BACKEND])
     if (!text.includes(part)) throw new Error(`${file} has no "${part}" any more`);
-  return text.replace(listen[0], listen[1](port)).replace(BACKEND, `127.0.0.1:${backendPort}`);
+  return text.replace(listen[0], listen[1](port, certificateFile)).replace(BACKEND, `127.0.0.1:${backendPort}`);
 }
 
-async function answering(name: SetupName, child: ChildProcess, port: number): Promise<void> {
+async function answering(
+  name: SetupName,
+  child: ChildProcess,
+  port: number,
+  certificate: Certificate | undefined,
+): Promise<void> {
   let written = "";
   let isOver = false;
   for (const stream of [child.stdout!, child.stderr!]) stream.on("data", (part: Buffer) => (written += part));
@@ -111,7 +135,9 @@ async function answering(name: SetupName, child: ChildProcess, port: number): Pr
     if (isOver) return `${name} ended: ${written}`;
     // Every server with a transport answers there, if only that this is no way to ask.
     // Below a path it is the proxy itself that answers, which does as well.
-    return fetch(`http://127.0.0.1:${port}/socket.io/`).then(
+    const place = `127.0.0.1:${port}/socket.io/`;
+    const asked = certificate === undefined ? fetch(`http://${place}`) : getSecurely(`https://${place}`, certificate);
+    return asked.then(
       () => "answers",
       () => "does not answer yet",
     );
