@@ -1,18 +1,13 @@
 /** A client that is refused for a while asks again until it is let in or leaves, and says meanwhile what it waits for. */
 import { type AddressLimits, NO_LIMITS } from "@starwake/server/engine/address-limits.ts";
 import { ASK_AGAIN_REFUSALS, REFUSALS, type Refusal } from "@starwake/shared/engine/protocol.ts";
-import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import { describe, expect, test } from "vitest";
+import { chanceOf } from "../support/chance.ts";
 import { createLoopback } from "../support/loopback.ts";
 import { SEED } from "../support/seed.ts";
 import { createToyServer, refusalOf, startToyServer, type ToyClient } from "../support/toy-server.ts";
 
 const LIFTED = Number.POSITIVE_INFINITY;
-
-function chanceOf(seed: number): () => number {
-  const random = createRandom(seed);
-  return () => nextBelow(random, 2 ** 24) / 2 ** 24;
-}
 
 /** A server whose lobby refuses every join until it is opened; `askedMs`, `wishes`: when it was asked, and for what. */
 function startShut(reason: Refusal) {

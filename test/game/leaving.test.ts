@@ -10,6 +10,7 @@ import { Trigger } from "@starwake/shared/game/weapons.ts";
 import { findShip, isAlive, type Ship, type World } from "@starwake/shared/game/world.ts";
 import { describe, expect, test } from "vitest";
 import { createPilot } from "../../server/game/pilot.ts";
+import { chanceOf } from "../support/chance.ts";
 import { createHandClock } from "../support/hand-clock.ts";
 import { type Escape, flyStill } from "../support/leaver.ts";
 import { createLoopback } from "../support/loopback.ts";
@@ -110,6 +111,7 @@ describe("the condition that a ship left in", () => {
 /** A room of the real game without pilots, whose ships a test can place. */
 function openDuel() {
   const clock = createHandClock();
+  const chance = chanceOf();
   let world: World | undefined;
   const createWorld: typeof starwake.createWorld = (setup) => {
     const made = starwake.createWorld(setup);
@@ -138,7 +140,7 @@ function openDuel() {
       key: `key of ${name}`.replaceAll(" ", "-"),
     } as const;
     const key = who.key.padEnd(32, "-");
-    const options = { game: starwake as GameDefinition, openLink: loopback.openLink, now: clock.now, news };
+    const options = { game: starwake as GameDefinition, openLink: loopback.openLink, now: clock.now, news, chance };
     const player = { client: new GameClient({ ...options, ...who, key }), wish: {} as Partial<Command> };
     players.push(player);
     await run(12);

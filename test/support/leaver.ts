@@ -10,6 +10,7 @@ import { NEUTRAL_COMMAND } from "@starwake/shared/game/command.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { findShip, isAlive, type World } from "@starwake/shared/game/world.ts";
 import { createPilot } from "../../server/game/pilot.ts";
+import { chanceOf } from "./chance.ts";
 import { createHandClock } from "./hand-clock.ts";
 import { createLoopback } from "./loopback.ts";
 import { createServerByHand } from "./server-by-hand.ts";
@@ -55,6 +56,7 @@ type Visitor = {
 
 export async function flyStill(seed: number, seconds: number, way: Escape): Promise<{ stayer: Fate; leaver: Fate }> {
   const clock = createHandClock();
+  const chance = chanceOf();
   let world: World | undefined;
   const watched: GameDefinition = {
     ...(starwake as GameDefinition),
@@ -94,6 +96,7 @@ export async function flyStill(seed: number, seconds: number, way: Escape): Prom
         return link;
       },
       now: clock.now,
+      chance,
       name: "",
       room: { kind: "quick" },
       token: undefined,

@@ -8,6 +8,7 @@ import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import type { Command } from "@starwake/shared/game/command.ts";
 import { starwake } from "@starwake/shared/game/game.ts";
 import { createPilot } from "../../server/game/pilot.ts";
+import { chanceOf } from "./chance.ts";
 import { createHandClock } from "./hand-clock.ts";
 import { createLoopback } from "./loopback.ts";
 import { openRecordingFolder } from "./recording-folder.ts";
@@ -41,9 +42,10 @@ export function openRecordedRoom(players: number, people: number, seed = 1) {
     rooms.set("PILOTS", room);
     room.start();
   }
+  const chance = chanceOf(seed);
   const flyers: { client: GameClient; wish: () => Command }[] = [];
   const seat = (who: Pick<GameClientOptions, "name" | "key">) => {
-    const options = { game: STARWAKE, openLink: loopback.openLink, now: clock.now, token: undefined };
+    const options = { game: STARWAKE, openLink: loopback.openLink, now: clock.now, token: undefined, chance };
     const client = new GameClient({ ...options, room: { kind: "quick" }, ...who });
     flyers.push({ client, wish: restlessWishes(seed + flyers.length) });
     return client;

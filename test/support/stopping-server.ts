@@ -4,6 +4,7 @@
  */
 import { GameClient, type GameClientOptions } from "@starwake/client/engine/game-client.ts";
 import type { Clock } from "@starwake/server/engine/clock.ts";
+import { chanceOf } from "./chance.ts";
 import { createHandClock, type HandClock } from "./hand-clock.ts";
 import { createLoopback, type Lane } from "./loopback.ts";
 import { createToyServer, STILL_WISH, TICK_RATE, TOY, type ToyPlan } from "./toy-server.ts";
@@ -28,8 +29,9 @@ export function startStoppingServer(plan: ToyPlan = {}, oneWayMs: () => number =
     },
   });
   const clients: GameClient[] = [];
+  const chance = chanceOf();
   const open = (some: Partial<GameClientOptions> = {}): GameClient => {
-    const usual = { game: TOY, openLink: loopback.openLink, now: clock.now, name: "", token: undefined };
+    const usual = { game: TOY, openLink: loopback.openLink, now: clock.now, name: "", token: undefined, chance };
     const client = new GameClient({ ...usual, room: { kind: "quick" }, ...some });
     clients.push(client);
     return client;

@@ -16,6 +16,7 @@ import type { GameDefinition } from "@starwake/shared/engine/game-definition.ts"
 import type { Joined, JoinReply, JoinRequest } from "@starwake/shared/engine/protocol.ts";
 import { createRandom, nextBelow } from "@starwake/shared/engine/random.ts";
 import { dots, type Wish } from "../engine/toy-game.ts";
+import { chanceOf } from "./chance.ts";
 import { createHandClock } from "./hand-clock.ts";
 import { createLoopback } from "./loopback.ts";
 import { createServerByHand } from "./server-by-hand.ts";
@@ -64,6 +65,7 @@ export function startToyServer(plan: ToyPlan = {}, network: { delayMs: () => num
   const server = createToyServer(clock, plan);
   const loopback = createLoopback({ clock, accept: server.lobby.accept, delayMs: () => network.delayMs() });
   const clients: ToyClient[] = [];
+  const chance = chanceOf();
   const open = (some: Partial<GameClientOptions> = {}, openLink: OpenLink = loopback.openLink): ToyClient => {
     const options = {
       game: TOY,
@@ -72,6 +74,7 @@ export function startToyServer(plan: ToyPlan = {}, network: { delayMs: () => num
       name: "",
       room: { kind: "quick" } as const,
       token: undefined,
+      chance,
     };
     const toy: ToyClient = { client: new GameClient({ ...options, ...some }), wish: () => STILL_WISH };
     clients.push(toy);
