@@ -105,6 +105,7 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
   if (!config.noBuild) await ensurePageBuilt(root, log, stop.wanted).catch((error: Error) => fail([error.message]));
   if (stop.wanted.aborted) return exit(0);
   const clock = new SystemClock((error) => log.error({ err: error }, "a timer threw; the others go on"));
+  const ringDue = () => clock.ringDue();
   const parts = { game, clock, meter, createPilot: createPilot as CreatePilot, pilotNames: CALL_SIGNS };
   const loopUse = new LoopUse();
   const atWork = (nowMs: number) => loopUse.lately(nowMs);
@@ -130,6 +131,7 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
     clock,
     log,
     countRefusal,
+    pieceTaken: ringDue,
   });
   const transport = createSocketTransport({
     server,
@@ -143,7 +145,7 @@ async function run({ config: wished, notes, given }: Wishes, stop: StopRequest):
     countRefusal,
     clock,
     log,
-    packetTaken: () => clock.ringDue(),
+    packetTaken: ringDue,
   });
   observe(() => ({ ...matchmaker.occupancy(), connections: transport.connectionCount() }));
   const { port, host, closeFurther } = await listen(server, { config, given }, log).catch((error: Error) =>

@@ -29,20 +29,23 @@ const END_OF_HEAD = "\r\n\r\n";
  * Ends a connection before what comes over it is parsed: where its address has sent too much, and where a heap of requests
  * comes in one piece. Node makes objects for each of the two thousand that fit a read, and an error for each when the
  * connection ends, which is 50 ms for 64 KB.
+ * @param taken is called after each piece, whatever became of it
  */
-export function guardParser(socket: Socket, limits: HttpLimits): void {
+export function guardParser(socket: Socket, limits: HttpLimits, taken: () => void): void {
   const [parse, ...others] = socket.listeners("data");
   if (parse === undefined || others.length > 0)
     throw new Error(
       'not Node\'s parser alone listens to "data" of an HTTP connection any more: mend http-connection.ts',
     );
   socket.removeListener("data", parse as () => void);
-  const guard = (bytes: Buffer) =>
+  const guard = (bytes: Buffer) => {
     attempt(socket, () => {
       const heads = countHeads(bytes);
       if (heads > MOST_HEADS_AT_ONCE || !limits.mayRead(socket, bytes.length, heads)) socket.destroy();
       else parse.call(socket, bytes);
     });
+    taken();
+  };
   // By this name Node's emitters know a listener that stands in for another: an upgrade takes the parser's away.
   socket.on("data", Object.assign(guard, { listener: parse }));
 }

@@ -31,6 +31,11 @@ export type HttpOptions = FileSurroundings & {
   readonly framedBy?: readonly string[];
   /** What keeps the page that asks from opening a socket, if anything does. */
   readonly isOriginAllowed: OriginCheck;
+  /**
+   * Called after each piece that is read, and as each connection comes and goes: a thousand may do so at once, and what is due
+   * then need not wait for the others.
+   */
+  readonly pieceTaken: () => void;
   /** How long peers may take; unless told, HTTP_TIMES. */
   readonly times?: HttpTimes;
 };
@@ -86,7 +91,7 @@ const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
 /** A server that does not listen yet. */
 export function createHttpServer(options: HttpOptions): Server {
-  const { times = HTTP_TIMES, isFromProxy, limits } = options;
+  const { times = HTTP_TIMES, isFromProxy, limits, pieceTaken } = options;
   const settings = {
     headersTimeout: times.head,
     requestTimeout: times.request,
@@ -117,7 +122,11 @@ export function createHttpServer(options: HttpOptions): Server {
   for (const event of ["checkContinue", "checkExpectation"]) server.on(event, take);
   server.on("clientError", answerUnreadable);
   server.timeout = times.still;
-  server.on("connection", (socket) => guardParser(socket, limits));
+  server.on("connection", (socket) => {
+    guardParser(socket, limits, pieceTaken);
+    socket.once("close", pieceTaken);
+    pieceTaken();
+  });
   // Whoever listens after this finds the socket of a request that is refused here at its end.
   server.on("upgrade", (request, stream) =>
     attempt(stream as Socket, () => {

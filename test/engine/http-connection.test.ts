@@ -42,6 +42,24 @@ describe("a connection", () => {
     await expect.poll(() => proxy.heard().match(/alive/g)?.length, PATIENCE).toBe(2);
   });
 
+  test("lets what is due come as it opens, after each piece, whatever that is, and as it closes", async () => {
+    const { socket, isClosed } = await site.connect();
+    await expect.poll(() => site.pieces.taken, PATIENCE).toBe(1);
+    for (const piece of ["GET /healthz", " HTTP/1.1\r\n", "Host: localhost\r\n\r\n"]) {
+      const before = site.pieces.taken;
+      socket.write(piece);
+      await expect.poll(() => site.pieces.taken, PATIENCE).toBe(before + 1);
+    }
+    // A heap of requests, which is refused unread, and its end.
+    socket.write(REQUEST.repeat(30));
+    await expect.poll(isClosed, PATIENCE).toBe(true);
+    await expect.poll(() => site.pieces.taken, PATIENCE).toBe(6);
+    const { socket: cut } = await site.connect();
+    await expect.poll(() => site.pieces.taken, PATIENCE).toBe(7);
+    cut.resetAndDestroy();
+    await expect.poll(() => site.pieces.taken, PATIENCE).toBe(8);
+  });
+
   /** Far more than the system keeps for a peer that does not read. */
   const LARGE_BYTES = 64 * 1024 * 1024;
   const askForMuch = async () => {

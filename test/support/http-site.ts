@@ -51,6 +51,8 @@ export class HttpSite {
   /** What was logged of files, and counted, by the server that listens. */
   lines!: ReturnType<typeof createLogLines>["lines"];
   refusals!: string[];
+  /** How often it was said that what is due may come between two pieces. */
+  pieces!: { taken: number };
   metricsText!: () => Promise<string>;
   /** Public rooms by their codes. */
   readonly crowds = new Map<string, RoomCrowd>();
@@ -131,6 +133,9 @@ export class HttpSite {
     const { log, lines } = createLogLines();
     this.lines = lines;
     this.refusals = [];
+    // Sockets of the server before are still about to close.
+    const pieces = { taken: 0 };
+    this.pieces = pieces;
     this.server = createHttpServer({
       pageRoot: join(this.folder, "dist"),
       isReady: () => this.isReady,
@@ -145,6 +150,7 @@ export class HttpSite {
       clock,
       log,
       countRefusal: (reason) => this.refusals.push(reason),
+      pieceTaken: () => void pieces.taken++,
       times: { ...HTTP_TIMES, ...PATIENT, ...times },
     });
     this.server.listen(0, "127.0.0.1");
