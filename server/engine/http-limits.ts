@@ -46,6 +46,8 @@ const REQUEST_BYTES = 6 * 1024;
 /** What a piece costs beside its bytes, and what each request in it does: a short one is as much work as a long one. */
 const PIECE_BYTES = 1024;
 const HEAD_BYTES = 3 * 1024;
+/** One in which no request ends is as much work as a whole one, and browsers send none: upgrades that come a byte at a time are 190. */
+const CRUMB_BYTES = REQUEST_BYTES;
 
 type Surroundings = {
   readonly addressOf: ClientAddress;
@@ -87,7 +89,7 @@ export function createHttpLimits(
     mayRead: ({ remoteAddress }, bytes, heads) => {
       if (remoteAddress === undefined) return false;
       if (isTrustedProxy(remoteAddress)) return true;
-      const cost = bytes + PIECE_BYTES + heads * HEAD_BYTES;
+      const cost = bytes + (heads === 0 ? CRUMB_BYTES : PIECE_BYTES + heads * HEAD_BYTES);
       return isFree(bytesRead.problemWith(addressGroupOf(remoteAddress), clock.now(), cost));
     },
   };
