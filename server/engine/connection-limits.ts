@@ -29,8 +29,8 @@ const ALL_CONNECTS_BURST_SECONDS = 2;
 
 /**
  * Questions are texts, and most of them are answered: a ping takes some 30 microseconds, mostly the kernel's, and what three
- * libraries read takes 50. What a connection asks beyond its own allowance (question-allowance.ts), which none of ours
- * does, is limited by these. All together may have a fiftieth of the process's time for it, and no more at once than ticks can
+ * libraries read takes 50. What a connection asks beyond its own allowance (question-allowance.ts), which no client of
+ * ours does, is limited by these. All together may have a fiftieth of the process's time for it, and no more at once than ticks can
  * wait for.
  */
 const QUESTIONS_PER_SECOND = { ofConnection: 2, inAll: 500 } as const;

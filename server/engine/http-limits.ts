@@ -46,7 +46,10 @@ const REQUEST_BYTES = 6 * 1024;
 /** What a piece costs beside its bytes, and what each request in it does: a short one is as much work as a long one. */
 const PIECE_BYTES = 1024;
 const HEAD_BYTES = 3 * 1024;
-/** One in which no request ends is as much work as a whole one, and browsers send none: upgrades that come a byte at a time are 190. */
+/**
+ * A piece in which no request ends costs as much as a whole request: to read it is as much work, and a browser's request seldom
+ * comes in two. An upgrade that comes a byte at a time is 190 of them.
+ */
 const CRUMB_BYTES = REQUEST_BYTES;
 
 type Surroundings = {

@@ -14,6 +14,8 @@ export class RestingStreams {
   private readonly clock: Clock;
   /** When each is to be heard again; the first one first, as all rest for equally long. */
   private readonly dueMs = new Map<Stream, number>();
+  /** One alarm is enough, also where all that rested were forgotten before it rings. */
+  private isAlarmSet = false;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -24,7 +26,7 @@ export class RestingStreams {
     if (this.dueMs.has(stream)) return;
     readLater(stream);
     this.dueMs.set(stream, this.clock.now() + REST_MS);
-    if (this.dueMs.size === 1) this.clock.after(REST_MS, this.hearAgain);
+    this.setAlarm(REST_MS);
   }
 
   /** Forgets a stream that is not to be heard again. */
@@ -32,11 +34,18 @@ export class RestingStreams {
     this.dueMs.delete(stream);
   }
 
+  private setAlarm(delayMs: number): void {
+    if (this.isAlarmSet) return;
+    this.isAlarmSet = true;
+    this.clock.after(delayMs, this.hearAgain);
+  }
+
   private readonly hearAgain = (): void => {
+    this.isAlarmSet = false;
     const nowMs = this.clock.now();
     for (const [stream, dueMs] of this.dueMs) {
       if (dueMs > nowMs + TOGETHER_MS) {
-        this.clock.after(dueMs - nowMs, this.hearAgain);
+        this.setAlarm(dueMs - nowMs);
         return;
       }
       this.dueMs.delete(stream);

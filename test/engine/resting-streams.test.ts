@@ -78,6 +78,27 @@ test("those who began to rest within a moment are heard again together, by one a
   expect(clock.nextDueMs()).toBeUndefined();
 });
 
+test("there is one alarm, however often all who rest are forgotten", async () => {
+  const clock = createHandClock();
+  const alarms: number[] = [];
+  const after = (delayMs: number, ring: () => void) => {
+    alarms.push(delayMs);
+    return clock.after(delayMs, ring);
+  };
+  const resting = new RestingStreams({ now: clock.now, after });
+  const { near, far, heard } = await open();
+  for (let times = 0; times < 10; times++) {
+    resting.rest(near);
+    resting.forget(near);
+  }
+  resting.rest(near);
+  expect(alarms).toEqual([500]);
+  far.write("a");
+  clock.advance(500);
+  await expect.poll(heard, PATIENCE).toBe("a");
+  expect(clock.nextDueMs()).toBeUndefined();
+});
+
 test("who is forgotten, or closed, is not heard again, and the others are", async () => {
   const clock = createHandClock();
   const resting = new RestingStreams(clock);
